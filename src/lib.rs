@@ -1,0 +1,3 @@
+//! portolan draws the ports of your Kubernetes manifests, and tells you where they do not meet.
+
+pub mod source;
