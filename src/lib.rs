@@ -1,3 +1,7 @@
 //! portolan draws the ports of your Kubernetes manifests, and tells you where they do not meet.
 
+#[allow(dead_code, reason = "the commands that read come with the command line")]
+pub(crate) mod load;
 pub mod source;
+#[allow(dead_code, reason = "the commands that write come with the command line")]
+pub(crate) mod write;

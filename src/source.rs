@@ -2,7 +2,7 @@
 //!
 //! A [`Span`] is twelve bytes and copyable; file, line and column ([`Location`]) are computed only when someone asks.
 
-use std::fmt;
+use std::{fmt, sync::OnceLock};
 
 /// Which source: an index into [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,25 +49,44 @@ pub struct Source {
 
 /// All texts of one run, in the order of their names.
 #[derive(Debug, Clone, Default)]
-pub struct Sources(Vec<Source>);
+pub struct Sources(Vec<Indexed>);
+
+/// A source and, once someone has asked for a location in it, its marks.
+#[derive(Debug, Clone)]
+struct Indexed {
+    source: Source,
+    marks: OnceLock<Vec<Mark>>,
+}
+
+/// A known place in a text, from which a location is counted: every line has one at its start and, because a JSON dump
+/// can be one line of many megabytes, a long line has one in every [`STRIDE`] bytes.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    offset: usize,
+    line: usize,
+    column: usize,
+}
+
+/// How many bytes of one line may pass without a mark.
+const STRIDE: usize = 512;
 
 impl Sources {
     /// Takes the sources and puts them in the order of their names, so that the order of arguments does not matter.
     #[must_use]
     pub fn new(mut sources: Vec<Source>) -> Self {
         sources.sort_by(|a, b| a.name.cmp(&b.name));
-        Self(sources)
+        Self(sources.into_iter().map(|source| Indexed { source, marks: OnceLock::new() }).collect())
     }
 
     /// Every source with its id, in order.
     pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
-        (0u32..).map(SourceId).zip(&self.0)
+        (0u32..).map(SourceId).zip(self.0.iter().map(|indexed| &indexed.source))
     }
 
     /// The source of an id of this set.
     #[must_use]
     pub fn get(&self, id: SourceId) -> &Source {
-        &self.0[id.0 as usize]
+        &self.0[id.0 as usize].source
     }
 
     /// No text at all?
@@ -76,18 +95,48 @@ impl Sources {
         self.0.is_empty()
     }
 
-    /// Where a span begins.
+    /// Where a span begins. The first question about a source reads it once; every further one is a binary search.
     #[must_use]
     pub fn location(&self, span: Span) -> Location {
-        let source = self.get(span.source);
-        let before = &source.text[..span.start as usize];
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        Location {
-            file: source.name.clone(),
-            line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
+        let Indexed { source, marks } = &self.0[span.source.0 as usize];
+        let (line, column) = line_and_column(&source.text, marks.get_or_init(|| marks_of(&source.text)), span.start);
+        Location { file: source.name.clone(), line, column }
+    }
+}
+
+/// Counts from the last mark before the offset; an offset behind the end of the text counts as the end.
+fn line_and_column(text: &str, marks: &[Mark], offset: u32) -> (usize, usize) {
+    let offset = text.len().min(offset as usize);
+    let mark = marks.partition_point(|mark| mark.offset <= offset).checked_sub(1).and_then(|last| marks.get(last));
+    let Mark { offset: from, line, column } = mark.copied().unwrap_or(Mark { offset: 0, line: 1, column: 1 });
+    let characters =
+        text.as_bytes().get(from..offset).unwrap_or_default().iter().filter(|byte| begins_character(**byte));
+    (line, column + characters.count())
+}
+
+/// The marks of a text, in order.
+fn marks_of(text: &str) -> Vec<Mark> {
+    let mut marks = Vec::new();
+    let (mut line, mut column, mut next) = (1, 1, 0);
+    for (offset, character) in text.char_indices() {
+        if offset >= next {
+            marks.push(Mark { offset, line, column });
+            next = offset + STRIDE;
+        }
+        column += 1;
+        if character == '\n' {
+            (line, column, next) = (line + 1, 1, offset + 1);
         }
     }
+    if text.ends_with('\n') {
+        marks.push(Mark { offset: text.len(), line, column });
+    }
+    marks
+}
+
+/// UTF-8's continuation bytes are `10xxxxxx`; every other byte begins a character.
+fn begins_character(byte: u8) -> bool {
+    byte & 0b1100_0000 != 0b1000_0000
 }
 
 #[cfg(test)]
@@ -106,5 +155,35 @@ mod tests {
         assert_eq!(at(5), "a.yaml:1:5");
         assert_eq!(at(7), "a.yaml:2:1");
         assert_eq!(at(12), "a.yaml:2:5");
+    }
+
+    #[test]
+    fn every_location_is_what_counting_from_the_start_of_the_text_gives() {
+        let long = "ä{\"a\":1}→".repeat(3 * STRIDE);
+        for text in ["", "a", "\n", "a\n\n\nb: 🚢 c\r\nd", &long, &format!("x\n{long}\n\n{long}"), &format!("{long}\n")]
+        {
+            let sources = Sources::new(vec![Source { name: "a.json".into(), text: text.into(), explicit: true }]);
+            for offset in (0..=text.len()).filter(|offset| text.is_char_boundary(*offset)) {
+                let start = u32::try_from(offset).unwrap();
+                let Location { line, column, .. } = sources.location(Span { source: SourceId(0), start, end: start });
+                let (lines, last_line) = text[..offset].rsplit_once('\n').unwrap_or(("", &text[..offset]));
+                let expected_line = if text[..offset].contains('\n') { lines.split('\n').count() + 1 } else { 1 };
+                assert_eq!((line, column), (expected_line, last_line.chars().count() + 1), "at byte {offset}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_place_behind_the_end_is_the_end() {
+        let sources = Sources::new(vec![Source { name: "a.yaml".into(), text: "a\nbc".into(), explicit: true }]);
+        let behind = Span { source: SourceId(0), start: 900, end: 901 };
+        assert_eq!(sources.location(behind).to_string(), "a.yaml:2:3");
+    }
+
+    #[test]
+    fn no_stretch_of_text_longer_than_a_stride_is_without_a_mark() {
+        let marks = marks_of(&"x".repeat(10 * STRIDE + 1));
+        assert_eq!(marks.len(), 11);
+        assert!(marks.windows(2).all(|pair| pair[1].offset - pair[0].offset <= STRIDE));
     }
 }
