@@ -3,5 +3,7 @@
 #[allow(dead_code, reason = "the commands that read come with the command line")]
 pub(crate) mod load;
 pub mod source;
+#[allow(dead_code, reason = "the views come next")]
+pub(crate) mod view;
 #[allow(dead_code, reason = "the commands that write come with the command line")]
 pub(crate) mod write;
