@@ -7,3 +7,5 @@ pub mod source;
 pub(crate) mod view;
 #[allow(dead_code, reason = "the commands that write come with the command line")]
 pub(crate) mod write;
+#[allow(dead_code, unused_imports, reason = "the kinds come next")]
+pub(crate) mod yaml;
