@@ -1,6 +1,6 @@
 //! Reading: paths in, [`Sources`] out. The only room that touches files and standard input.
 //!
-//! What cannot be read is told ([`LoadProblem`]) and never stops the rest. The result does not depend on the order of the
+//! What cannot be read is told ([`Problem`]) and never stops the rest. The result does not depend on the order of the
 //! paths, and a file that several paths lead to is read once.
 
 use std::{
@@ -12,6 +12,7 @@ use std::{
 
 use ignore::WalkBuilder;
 
+use crate::problem::{Place, Problem};
 use crate::source::{Source, Sources};
 
 /// What was read, and what could not be.
@@ -19,19 +20,8 @@ use crate::source::{Source, Sources};
 pub(crate) struct Loaded {
     /// Every text.
     pub(crate) sources: Sources,
-    /// Everything the user asked for that gave no text, in the order of the names.
-    pub(crate) problems: Vec<LoadProblem>,
-}
-
-/// One thing that could not be read: `name: message`, and what to do about it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct LoadProblem {
-    /// The path as the user would write it, or `<stdin>`.
-    pub(crate) name: String,
-    /// What is wrong, without the name.
-    pub(crate) message: String,
-    /// What to do instead, where there is more to say than the message does.
-    pub(crate) help: Option<String>,
+    /// Everything the user asked for that gave no text, in the order of the places.
+    pub(crate) problems: Vec<Problem>,
 }
 
 /// A file to read.
@@ -63,7 +53,7 @@ pub(crate) fn load(paths: &[PathBuf], stdin: impl Read) -> Loaded {
     Loaded { sources: Sources::new(texts), problems }
 }
 
-fn split<T>(results: impl Iterator<Item = Result<T, LoadProblem>>) -> (Vec<T>, Vec<LoadProblem>) {
+fn split<T>(results: impl Iterator<Item = Result<T, Problem>>) -> (Vec<T>, Vec<Problem>) {
     let (mut values, mut problems) = (Vec::new(), Vec::new());
     for result in results {
         match result {
@@ -75,7 +65,7 @@ fn split<T>(results: impl Iterator<Item = Result<T, LoadProblem>>) -> (Vec<T>, V
 }
 
 /// The files that one path of the command line stands for.
-fn find(path: &Path) -> Vec<Result<File, LoadProblem>> {
+fn find(path: &Path) -> Vec<Result<File, Problem>> {
     match fs::metadata(path) {
         Ok(found) if found.is_dir() => find_in_folder(path),
         Ok(_) => vec![Ok(File { name: name_of(path), path: path.to_owned(), explicit: true })],
@@ -87,13 +77,13 @@ fn find(path: &Path) -> Vec<Result<File, LoadProblem>> {
 /// The manifest files below a folder. As with kubectl, a link to a file is followed and a link to a folder is not, so
 /// cycles cannot be met. The `.gitignore` files of the project count, a person's own git settings do not: the
 /// same folder gives the same files on every machine.
-fn find_in_folder(folder: &Path) -> Vec<Result<File, LoadProblem>> {
+fn find_in_folder(folder: &Path) -> Vec<Result<File, Problem>> {
     let walk = WalkBuilder::new(folder).require_git(false).ignore(false).git_global(false).git_exclude(false).build();
     let files: Vec<_> = walk.filter_map(|entry| file_of(folder, entry)).collect();
     if files.is_empty() { vec![Err(empty(folder))] } else { files }
 }
 
-fn file_of(folder: &Path, entry: Result<ignore::DirEntry, ignore::Error>) -> Option<Result<File, LoadProblem>> {
+fn file_of(folder: &Path, entry: Result<ignore::DirEntry, ignore::Error>) -> Option<Result<File, Problem>> {
     match entry {
         Ok(entry) if is_manifest(entry.path()) => {
             let path = entry.into_path();
@@ -131,14 +121,14 @@ fn name_of(path: &Path) -> String {
     }
 }
 
-fn read_file(file: File) -> Result<Source, LoadProblem> {
+fn read_file(file: File) -> Result<Source, Problem> {
     match fs::File::open(&file.path) {
         Ok(opened) => read(file.name, opened, file.explicit),
         Err(error) => Err(unreadable(file.name, &error)),
     }
 }
 
-fn read(name: String, from: impl Read, explicit: bool) -> Result<Source, LoadProblem> {
+fn read(name: String, from: impl Read, explicit: bool) -> Result<Source, Problem> {
     match read_bytes(from, MAX_BYTES) {
         Ok(Some(bytes)) => Ok(Source { text: decode(&name, bytes)?, name, explicit }),
         Ok(None) => Err(too_large(name)),
@@ -154,7 +144,7 @@ fn read_bytes(from: impl Read, most: u64) -> io::Result<Option<Vec<u8>>> {
 }
 
 /// UTF-8, without the byte order mark that some editors put in front.
-fn decode(name: &str, mut bytes: Vec<u8>) -> Result<String, LoadProblem> {
+fn decode(name: &str, mut bytes: Vec<u8>) -> Result<String, Problem> {
     if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
         return Err(utf_16(name));
     }
@@ -167,11 +157,11 @@ fn decode(name: &str, mut bytes: Vec<u8>) -> Result<String, LoadProblem> {
     })
 }
 
-fn problem(name: impl Into<String>, message: impl Into<String>, help: impl Into<String>) -> LoadProblem {
-    LoadProblem { name: name.into(), message: message.into(), help: Some(help.into()) }
+fn problem(name: impl Into<String>, message: impl Into<String>, help: impl Into<String>) -> Problem {
+    Problem::error(Place::Source(name.into()), message, Some(help.into()))
 }
 
-fn missing(path: &Path) -> LoadProblem {
+fn missing(path: &Path) -> Problem {
     let name = name_of(path);
     let help = if path.as_os_str().is_empty() {
         "one of the arguments is empty; is it a variable that has no value?".to_owned()
@@ -194,7 +184,7 @@ fn nearest(path: &Path) -> String {
     }
 }
 
-fn empty(folder: &Path) -> LoadProblem {
+fn empty(folder: &Path) -> Problem {
     problem(
         name_of(folder),
         "no manifest is found in this folder",
@@ -202,18 +192,18 @@ fn empty(folder: &Path) -> LoadProblem {
     )
 }
 
-fn unreadable(name: String, error: &io::Error) -> LoadProblem {
+fn unreadable(name: String, error: &io::Error) -> Problem {
     match error.kind() {
         ErrorKind::NotFound => problem(name, "this link leads to a file that is not there", "mend or remove the link"),
         ErrorKind::PermissionDenied => {
             problem(name, "this cannot be read: permission denied", "ask for read permission, or leave it out")
         }
         // The kind's own words are the same on every system; the error's are not.
-        kind => LoadProblem { name, message: format!("this cannot be read: {kind}"), help: None },
+        kind => Problem::error(Place::Source(name), format!("this cannot be read: {kind}"), None),
     }
 }
 
-fn unwalkable(folder: &Path, error: ignore::Error) -> LoadProblem {
+fn unwalkable(folder: &Path, error: ignore::Error) -> Problem {
     let name = name_of(path_of(&error).unwrap_or(folder));
     unreadable(name, &error.into_io_error().unwrap_or_else(|| ErrorKind::Other.into()))
 }
@@ -227,12 +217,12 @@ fn path_of(error: &ignore::Error) -> Option<&Path> {
     }
 }
 
-fn too_large(name: String) -> LoadProblem {
+fn too_large(name: String) -> Problem {
     let message = format!("this is larger than {} MiB, the most that is read as one text", MAX_BYTES >> 20);
     problem(name, message, "split it at its `---` lines, or take out what has no ports")
 }
 
-fn utf_16(name: &str) -> LoadProblem {
+fn utf_16(name: &str) -> Problem {
     problem(
         name,
         "this is UTF-16 text; manifests are UTF-8",
@@ -240,7 +230,7 @@ fn utf_16(name: &str) -> LoadProblem {
     )
 }
 
-fn not_utf_8(name: &str, line: usize) -> LoadProblem {
+fn not_utf_8(name: &str, line: usize) -> Problem {
     problem(name, format!("line {line} is not UTF-8 text"), "save it as UTF-8, or leave it out")
 }
 

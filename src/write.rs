@@ -25,6 +25,11 @@ pub(crate) fn print(text: &str) -> Result<()> {
     print_to(&mut io::stdout().lock(), text).context("cannot write to standard output")
 }
 
+/// Tells a person something, on standard error. There is nobody left to tell when that fails.
+pub fn tell(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
 fn print_to(out: &mut impl Write, text: &str) -> io::Result<()> {
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),

@@ -15,15 +15,29 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
 }
 
 /// Loads paths below a folder; the folder's own path does not show in the names.
-fn load_in(root: &TempDir, paths: &[&str]) -> (Vec<String>, Vec<LoadProblem>) {
+fn load_in(root: &TempDir, paths: &[&str]) -> (Vec<String>, Vec<Problem>) {
     let paths: Vec<_> = paths.iter().map(|path| root.path().join(path)).collect();
     let short = |name: &str| name.replacen(&format!("{}/", name_of(root.path())), "", 1);
     let Loaded { sources, problems } = load(&paths, io::empty());
     let names = sources.iter().map(|(_, source)| short(&source.name)).collect();
-    (names, problems.into_iter().map(|problem| LoadProblem { name: short(&problem.name), ..problem }).collect())
+    (
+        names,
+        problems
+            .into_iter()
+            .map(|problem| Problem { place: Place::Source(short(&name_in(&problem))), ..problem })
+            .collect(),
+    )
 }
 
-fn only_problem(root: &TempDir, path: &str) -> LoadProblem {
+/// The file or folder that a problem is about.
+fn name_in(problem: &Problem) -> String {
+    match &problem.place {
+        Place::Source(name) => name.clone(),
+        Place::Span(_) => unreachable!("nothing is parsed here"),
+    }
+}
+
+fn only_problem(root: &TempDir, path: &str) -> Problem {
     let (names, mut problems) = load_in(root, &[path]);
     assert_eq!((names.len(), problems.len()), (0, 1), "{problems:?}");
     problems.remove(0)
@@ -122,7 +136,7 @@ fn a_byte_order_mark_is_no_part_of_the_text() {
 #[test]
 fn text_that_is_not_utf_8_is_told_with_its_line() {
     let latin_1 = decode("a.yaml", b"a: 1\nb: caf\xE9\n".to_vec()).unwrap_err();
-    assert_eq!((latin_1.name.as_str(), latin_1.message.as_str()), ("a.yaml", "line 2 is not UTF-8 text"));
+    assert_eq!((name_in(&latin_1).as_str(), latin_1.message.as_str()), ("a.yaml", "line 2 is not UTF-8 text"));
     for bytes in [b"\xFF\xFEa\0", b"\xFE\xFF\0a"] {
         let utf_16 = decode("a.yaml", bytes.to_vec()).unwrap_err();
         assert_eq!(utf_16.message, "this is UTF-16 text; manifests are UTF-8");
@@ -135,7 +149,7 @@ fn what_cannot_be_read_does_not_stop_the_rest() {
     fs::write(root.path().join("latin-1.yaml"), b"caf\xE9").unwrap();
     let (names, problems) = load_in(&root, &["missing.yaml", "empty", ".", "missing.yaml"]);
     assert_eq!(names, ["a.yaml"]);
-    let told: Vec<_> = problems.iter().map(|problem| format!("{}: {}", problem.name, problem.message)).collect();
+    let told: Vec<_> = problems.iter().map(|problem| format!("{}: {}", name_in(problem), problem.message)).collect();
     assert_eq!(
         told,
         [
@@ -223,8 +237,8 @@ mod unix {
         if for_root_nothing_is_locked {
             assert_eq!((names.len(), problems.len()), (3, 0));
         } else {
-            let told: Vec<_> = problems.iter().map(|problem| problem.name.as_str()).collect();
-            assert_eq!((names, told), (vec!["a.yaml".to_owned()], vec!["closed", "locked.yaml"]));
+            let told: Vec<_> = problems.iter().map(name_in).collect();
+            assert_eq!((names, told), (vec!["a.yaml".to_owned()], vec!["closed".to_owned(), "locked.yaml".to_owned()]));
         }
     }
 

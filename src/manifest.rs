@@ -1,0 +1,223 @@
+//! Manifests: documents that are Kubernetes objects, decoded by type and lowered to roles.
+//!
+//! [`KINDS`] is the table of the kinds that matter; each row names the function that lowers it, in `manifest/<kind>.rs`.
+//! This room knows kinds, groups and API defaults, and never looks from one object into another.
+
+mod config_map;
+mod endpoints;
+mod ingress;
+mod kind_cluster;
+mod mend;
+mod object;
+mod pod;
+mod role;
+mod service;
+mod template;
+mod twice;
+mod workload;
+
+use std::ops::Range;
+
+use crate::problem::{Place, Problem};
+use crate::source::{Source, SourceId, Sources, Span};
+use crate::yaml::{self, DecodeError, Document, DuplicateKey, Node};
+
+use object::Object;
+pub use role::*;
+
+/// One kind of object that portolan understands.
+pub struct Kind {
+    /// `kind`
+    pub kind: &'static str,
+    /// API groups that serve or served it; the first is today's, and the identity of the object.
+    pub groups: &'static [&'static str],
+    /// Decodes the object and adds its role.
+    lower: fn(&Object<'_>, &mut Lowered) -> Result<(), DecodeError>,
+}
+
+/// The kinds that matter, in alphabetical order. Every other kind is passed over.
+pub const KINDS: &[Kind] = &[
+    Kind { kind: "Cluster", groups: &["kind.x-k8s.io"], lower: kind_cluster::lower },
+    Kind { kind: "ConfigMap", groups: &[""], lower: config_map::lower },
+    Kind { kind: "CronJob", groups: &["batch"], lower: workload::cron_job },
+    Kind { kind: "DaemonSet", groups: &["apps", "extensions"], lower: workload::daemon_set },
+    Kind { kind: "Deployment", groups: &["apps", "extensions"], lower: workload::replicated },
+    Kind { kind: "EndpointSlice", groups: &["discovery.k8s.io"], lower: endpoints::slice },
+    Kind { kind: "Endpoints", groups: &[""], lower: endpoints::legacy },
+    Kind { kind: "Ingress", groups: &["networking.k8s.io", "extensions"], lower: ingress::lower },
+    Kind { kind: "Job", groups: &["batch"], lower: workload::job },
+    Kind { kind: "Pod", groups: &["", "apps"], lower: workload::pod },
+    Kind { kind: "ReplicaSet", groups: &["apps", "extensions"], lower: workload::replicated },
+    Kind { kind: "ReplicationController", groups: &[""], lower: workload::replicated },
+    Kind { kind: "Service", groups: &[""], lower: service::lower },
+    Kind { kind: "StatefulSet", groups: &["apps"], lower: workload::stateful_set },
+];
+
+/// What reading manifests gives.
+#[derive(Debug, Default)]
+pub struct Lowered {
+    /// The roles, each list sorted, no id twice.
+    pub roles: Roles,
+    /// What was wrong on the way, in the order of sources.
+    pub problems: Vec<Problem>,
+}
+
+/// Reads every document of every source. Objects that state no namespace are in `namespace`.
+#[must_use]
+pub fn read(sources: &Sources, namespace: &str) -> Lowered {
+    let mut lowered = Lowered::default();
+    let mut templates = Vec::new();
+    for (id, source) in sources.iter() {
+        let reader = Reader { id, source, namespace };
+        if reader.read(&mut lowered) == Rendered::Later {
+            templates.push(source);
+        }
+    }
+    lowered.problems.extend(template::problems(&templates));
+    lowered.settle(sources);
+    lowered
+}
+
+/// Is a text a manifest, or does a template in it have to be rendered first?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rendered {
+    Already,
+    Later,
+}
+
+/// Reads one source.
+struct Reader<'s> {
+    id: SourceId,
+    source: &'s Source,
+    namespace: &'s str,
+}
+
+impl Reader<'_> {
+    fn read(&self, lowered: &mut Lowered) -> Rendered {
+        let mut rendered = Rendered::Already;
+        for range in yaml::split(&self.source.text) {
+            if self.read_piece(range, lowered) == Rendered::Later {
+                rendered = Rendered::Later;
+            }
+        }
+        rendered
+    }
+
+    fn read_piece(&self, range: Range<usize>, lowered: &mut Lowered) -> Rendered {
+        let text = self.source.text.get(range.clone()).unwrap_or_default();
+        match yaml::parse(self.id, &self.source.text, range.clone()) {
+            Ok(None) => {}
+            Ok(Some(document)) => return self.read_document(&document, range, lowered),
+            Err(error) if self.source.explicit || looks_like_a_manifest(text) => {
+                if template::looks_rendered_later(text) {
+                    return Rendered::Later;
+                }
+                lowered.problems.push(Problem::error(Place::Span(error.span), error.message, error.help));
+            }
+            Err(_) => {}
+        }
+        Rendered::Already
+    }
+
+    fn read_document(&self, document: &Document<'_>, range: Range<usize>, lowered: &mut Lowered) -> Rendered {
+        let root = document.root();
+        if !object::is_object(root) {
+            lowered.problems.extend(self.source.explicit.then(|| no_object(root)));
+            return Rendered::Already;
+        }
+        lowered.problems.extend(document.duplicate_keys().map(|key| repeated(&key)));
+        let mut failed = object::lower_all(root, self.namespace, |_| true, lowered);
+        let all = failed.len();
+        failed.retain(|(_, error)| !template::looks_rendered_later(self.text_of(error.span)));
+        let rendered = if failed.len() < all { Rendered::Later } else { Rendered::Already };
+        if !failed.is_empty() {
+            mend::read_again(self.id, self.source, range, self.namespace, failed, lowered);
+        }
+        rendered
+    }
+
+    fn text_of(&self, span: Span) -> &str {
+        self.source.text.get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+}
+
+fn no_object(root: Node<'_>) -> Problem {
+    let help = "Kubernetes objects state both; leave this file out, or name the folder it is in to pass over it";
+    let message = "this document has no apiVersion and kind, so it is no Kubernetes object";
+    Problem::error(Place::Span(start_of(root)), message, Some(help.to_owned()))
+}
+
+fn repeated(key: &DuplicateKey<'_>) -> Problem {
+    let message = format!("the key `{}` stands twice in one mapping; the last one counts, as for kubectl", key.name);
+    Problem::warning(Place::Span(key.second), message, Some("remove one of them".to_owned()))
+}
+
+/// A text that does not parse, but that someone surely means for Kubernetes.
+fn looks_like_a_manifest(text: &str) -> bool {
+    let states = |key: &str| {
+        text.lines().any(|line| {
+            let line = line.trim_start_matches([' ', '{', '"', '\'']);
+            line.strip_prefix(key)
+                .is_some_and(|rest| rest.trim_start_matches(['"', '\'']).trim_start().starts_with(':'))
+        })
+    };
+    states("apiVersion") && states("kind")
+}
+
+/// The first byte of a node: where a message about all of it points to.
+fn start_of(node: Node<'_>) -> Span {
+    let span = node.span();
+    Span { end: span.start, ..span }
+}
+
+impl Lowered {
+    /// A port number of the API, or a problem: ports are 1 to 65535 (SVC-06, TP-12; YAML-05 for the empty one).
+    fn port(&mut self, value: i32, what: &str, at: Span) -> Option<u16> {
+        let number = u16::try_from(value).ok().filter(|number| *number > 0);
+        if number.is_none() {
+            let message = format!("{what} {value} is no port number, so the API server rejects it");
+            self.problems.push(Problem::error(
+                Place::Span(at),
+                message,
+                Some("write a number from 1 to 65535".to_owned()),
+            ));
+        }
+        number
+    }
+
+    /// A protocol of the API, or a problem: they are case-sensitive (YAML-09). The meant one is used where it is clear.
+    fn protocol(&mut self, value: Option<&str>, at: Span) -> Protocol {
+        match value {
+            None | Some("" | "TCP") => return Protocol::Tcp,
+            Some("UDP") => return Protocol::Udp,
+            Some("SCTP") => return Protocol::Sctp,
+            Some(_) => {}
+        }
+        let value = value.unwrap_or_default();
+        let message = format!("protocol `{value}` is none of TCP, UDP and SCTP, so the API server rejects it");
+        self.problems.push(Problem::error(
+            Place::Span(at),
+            message,
+            Some("write it in capitals: TCP, UDP or SCTP".to_owned()),
+        ));
+        [Protocol::Udp, Protocol::Sctp]
+            .into_iter()
+            .find(|known| known.as_str().eq_ignore_ascii_case(value))
+            .unwrap_or_default()
+    }
+
+    /// Sorts every list by id and keeps one object of each id, telling of the others.
+    fn settle(&mut self, sources: &Sources) {
+        let Self { roles, problems } = self;
+        let mut lost = Vec::new();
+        twice::keep_last(&mut roles.workloads, |role| (&role.id, role.at), &mut lost);
+        twice::keep_last(&mut roles.configs, |role| (&role.id, role.at), &mut lost);
+        twice::keep_last(&mut roles.services, |role| (&role.id, role.at), &mut lost);
+        twice::keep_last(&mut roles.endpoints, |role| (&role.id, role.at), &mut lost);
+        twice::keep_last(&mut roles.routers, |role| (&role.id, role.at), &mut lost);
+        twice::keep_last(&mut roles.clusters, |role| (&role.id, role.at), &mut lost);
+        problems.extend(twice::problems(lost, sources));
+        problems.sort();
+        problems.dedup();
+    }
+}

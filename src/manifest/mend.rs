@@ -1,0 +1,172 @@
+//! Objects with values of the wrong type. The API server refuses them whole; here each wrong value is told and left out, so
+//! that the rest of the object still takes its part in the graph.
+//!
+//! A value is left out of a copy of the text, in which every other byte stays where it is: spans into the copy are spans
+//! into the source.
+
+use std::collections::BTreeSet;
+
+use super::{Lowered, object};
+use crate::problem::{Place, Problem};
+use crate::source::{Source, SourceId, Span};
+use crate::yaml::{self, DecodeError};
+
+/// How many wrong values of one object are told before the object is given up.
+const MOST_VALUES: usize = 16;
+
+/// Which objects of a document failed (by their order in it), and why.
+pub(super) type Failed = Vec<(usize, DecodeError)>;
+
+/// Tells what is wrong in the objects that failed, and lowers them without it.
+pub(super) fn read_again(
+    id: SourceId,
+    source: &Source,
+    range: std::ops::Range<usize>,
+    namespace: &str,
+    mut failed: Failed,
+    lowered: &mut Lowered,
+) {
+    let mut text = source.text.clone().into_bytes();
+    let mut left_out = BTreeSet::new();
+    for _ in 0..MOST_VALUES {
+        failed.retain(|(_, error)| left_out.insert(error.span.start));
+        for (_, error) in &failed {
+            lowered.problems.push(problem(error));
+            leave_out(&mut text, error.span);
+        }
+        let Ok(copy) = std::str::from_utf8(&text) else { return };
+        let Ok(Some(document)) = yaml::parse(id, copy, range.clone()) else { return };
+        let wanted: BTreeSet<usize> = failed.iter().map(|(index, _)| *index).collect();
+        let known = lowered.problems.len();
+        failed = object::lower_all(document.root(), namespace, |index| wanted.contains(&index), lowered);
+        forget_what_follows(&left_out, known, lowered);
+        if failed.is_empty() {
+            return;
+        }
+    }
+}
+
+fn problem(error: &DecodeError) -> Problem {
+    let path = if error.path.is_empty() { String::new() } else { format!("{}: ", error.path) };
+    Problem::error(Place::Span(error.span), format!("{path}{}", error.message), error.help.clone())
+}
+
+/// Makes the value null; a number in quotes loses the quotes only.
+fn leave_out(text: &mut [u8], span: Span) {
+    let Some(value) = text.get_mut(span.start as usize..span.end as usize) else { return };
+    if let [b'"', number @ .., b'"'] | [b'\'', number @ .., b'\''] = value
+        && !number.is_empty()
+        && number.iter().all(u8::is_ascii_digit)
+    {
+        value.iter_mut().filter(|byte| !byte.is_ascii_digit()).for_each(|quote| *quote = b' ');
+        return;
+    }
+    value.iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ');
+    value.iter_mut().take(1).for_each(|first| *first = b'~');
+}
+
+/// A value that was left out is missing afterwards: that is no further problem.
+fn forget_what_follows(left_out: &BTreeSet<u32>, known: usize, lowered: &mut Lowered) {
+    let follows = |problem: &Problem| matches!(problem.place, Place::Span(span) if left_out.contains(&span.start));
+    let fresh = lowered.problems.split_off(known);
+    lowered.problems.extend(fresh.into_iter().filter(|problem| !follows(problem)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::read;
+    use crate::source::{Source, Sources};
+
+    /// The problems of a text, and the names of its Services with their ports and of its workloads.
+    fn told(text: &str) -> (Vec<String>, Vec<String>) {
+        let sources = Sources::new(vec![Source { name: "a".to_owned(), text: text.to_owned(), explicit: true }]);
+        let lowered = read(&sources, "default");
+        let service = |service: &super::super::Service| {
+            let ports: Vec<u16> = service.ports.iter().map(|port| port.number).collect();
+            format!("{} {ports:?}", service.id)
+        };
+        let roles = &lowered.roles;
+        let objects = roles.services.iter().map(service).chain(roles.workloads.iter().map(|role| role.id.to_string()));
+        let problem = |problem: crate::problem::Problem| match problem.place {
+            crate::problem::Place::Span(span) => format!("{}: {}", sources.location(span), problem.message),
+            crate::problem::Place::Source(name) => format!("{name}: {}", problem.message),
+        };
+        (lowered.problems.into_iter().map(problem).collect(), objects.collect())
+    }
+
+    #[test]
+    fn every_wrong_value_is_told_and_the_rest_of_the_object_stays() {
+        let text = "apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec:
+  ports:
+  - {port: eighty}
+  - {port: 81, name: 8080}
+  - port: [82]
+  - port: 83
+";
+        let (problems, objects) = told(text);
+        assert_eq!(
+            problems,
+            [
+                "a:6:12: spec.ports[0].port: expected a whole number, found the string \"eighty\"",
+                "a:7:22: spec.ports[1].name: expected a string, found the number 8080",
+                "a:8:11: spec.ports[2].port: expected a whole number, found a list",
+            ]
+        );
+        assert_eq!(objects, ["Service default/web [81, 83]"]);
+    }
+
+    #[test]
+    fn a_number_in_quotes_is_told_and_used() {
+        let (problems, objects) = told(
+            "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: \"80\"}, {port: '81'}]}\n",
+        );
+        assert_eq!(problems.len(), 2);
+        assert_eq!(objects, ["Service default/web [80, 81]"]);
+    }
+
+    #[test]
+    fn a_block_of_lines_is_left_out_whole() {
+        let text = "apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec:
+  selector:
+    matchLabels:
+      app: web
+      tier: front
+  ports:
+  - port: 80
+";
+        let (problems, objects) = told(text);
+        assert_eq!(problems, ["a:7:7: spec.selector.matchLabels: expected a string, found a mapping"]);
+        assert_eq!(objects, ["Service default/web [80]"]);
+    }
+
+    #[test]
+    fn other_objects_of_the_document_are_lowered_once() {
+        let text = "apiVersion: v1
+kind: List
+items:
+- {apiVersion: v1, kind: Service, metadata: {name: a}, spec: {ports: [{port: 80}]}}
+- {apiVersion: v1, kind: Service, metadata: {name: b}, spec: {ports: [{port: 0x}]}}
+- {apiVersion: v1, kind: Service, metadata: {name: c}, spec: {ports: [{port: 99999}]}}
+";
+        let (problems, objects) = told(text);
+        assert_eq!(problems.len(), 2, "{problems:?}");
+        assert_eq!(objects, ["Service default/a [80]", "Service default/b []", "Service default/c []"]);
+    }
+
+    #[test]
+    fn an_object_with_very_many_wrong_values_is_given_up() {
+        let values: String = (0..20).map(|number| format!("  - {{name: A{number}, value: {number}}}\n")).collect();
+        let text = format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec:\n  containers:\n  - name: c\n    env:\n{}",
+            values.replace("  - ", "    - ")
+        );
+        let (problems, objects) = told(&text);
+        assert_eq!((problems.len(), objects.len()), (16, 0));
+    }
+}

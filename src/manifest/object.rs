@@ -1,0 +1,165 @@
+//! Objects: the part that all kinds share, and Lists unpacked.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::mend::Failed;
+use super::{KINDS, Kind, Labels, Lowered, ObjectId, template};
+use crate::source::Span;
+use crate::yaml::{self, DecodeError, Node};
+
+/// One Kubernetes object of a kind that matters, not yet lowered.
+pub(super) struct Object<'d> {
+    /// The whole object.
+    pub(super) node: Node<'d>,
+    /// `metadata`
+    pub(super) meta: Meta,
+    /// Which object it is.
+    pub(super) id: ObjectId,
+    /// Place of its name.
+    pub(super) at: Span,
+}
+
+/// The part of `metadata` that matters. `managedFields` and the like are passed over undecoded.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct Meta {
+    name: Option<String>,
+    generate_name: Option<String>,
+    namespace: Option<String>,
+    pub(super) labels: Option<Labels>,
+    pub(super) annotations: Option<BTreeMap<String, Option<String>>>,
+    owner_references: Option<Vec<OwnerReference>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct OwnerReference {
+    kind: String,
+    name: String,
+    controller: Option<bool>,
+}
+
+impl Meta {
+    /// Kind and name of the controller that owns the object.
+    pub(super) fn controller(&self) -> Option<(String, String)> {
+        let owners = self.owner_references.iter().flatten();
+        owners
+            .filter(|owner| owner.controller == Some(true))
+            .map(|owner| (owner.kind.clone(), owner.name.clone()))
+            .next()
+    }
+
+    /// The value of an annotation.
+    pub(super) fn annotation(&self, key: &str) -> Option<&str> {
+        self.annotations.as_ref()?.get(key)?.as_deref()
+    }
+}
+
+/// Is it an object at all: a mapping with `apiVersion` and `kind`?
+pub(super) fn is_object(node: Node<'_>) -> bool {
+    text(node, "apiVersion").is_some() && text(node, "kind").is_some()
+}
+
+/// Lowers every object of a kind that matters and whose place among them is `wanted`: the root itself, or the items of a List
+/// (also a typed one, YAML-08). Returns those that cannot be decoded.
+pub(super) fn lower_all(
+    root: Node<'_>,
+    namespace: &str,
+    wanted: impl Fn(usize) -> bool,
+    lowered: &mut Lowered,
+) -> Failed {
+    let mut failed = Vec::new();
+    let mut found = Vec::new();
+    if let (Some(version), Some(kind)) = (text(root, "apiVersion"), text(root, "kind")) {
+        unpack(root, version, kind, &mut found);
+    }
+    for (index, (node, row)) in found.into_iter().enumerate().filter(|(index, _)| wanted(*index)) {
+        let result = object(node, row, namespace).and_then(|object| (row.lower)(&object, lowered));
+        failed.extend(result.err().map(|error| (index, error)));
+    }
+    failed
+}
+
+/// Finds the objects of kinds that matter. Items of a typed list need not state their own kind.
+fn unpack<'d>(node: Node<'d>, version: &str, kind: &str, found: &mut Vec<(Node<'d>, &'static Kind)>) {
+    match kind.strip_suffix("List").zip(node.get("items")) {
+        Some((item_kind, items)) => {
+            for item in items.items() {
+                let own = (text(item, "apiVersion").unwrap_or(version), text(item, "kind").unwrap_or(item_kind));
+                unpack(item, own.0, own.1, found);
+            }
+        }
+        None => found.extend(row(version, kind).map(|row| (node, row))),
+    }
+}
+
+fn row(version: &str, kind: &str) -> Option<&'static Kind> {
+    let group = version.rsplit_once('/').map_or("", |(group, _)| group);
+    KINDS.iter().find(|row| row.kind == kind && row.groups.contains(&group))
+}
+
+fn object<'d>(node: Node<'d>, kind: &'static Kind, namespace: &str) -> Result<Object<'d>, DecodeError> {
+    let meta: Meta = decode_at(node, &["metadata"])?.unwrap_or_default();
+    refuse_template(node)?;
+    let id = ObjectId {
+        namespace: meta.namespace.as_deref().filter(|name| !name.is_empty()).unwrap_or(namespace).to_owned(),
+        name: meta.name.clone().or_else(|| meta.generate_name.clone()).unwrap_or_default(),
+        kind: kind.kind,
+        group: kind.groups[0],
+    };
+    let at = place(node, &["metadata", "name"]);
+    Ok(Object { node, meta, id, at })
+}
+
+/// A template can be YAML before it is rendered; its object has no name yet.
+fn refuse_template(node: Node<'_>) -> Result<(), DecodeError> {
+    let names = ["name", "generateName", "namespace"].map(|key| find(node, &["metadata", key]));
+    let is_template = |node: &Node<'_>| node.as_str().is_some_and(template::looks_rendered_later);
+    match names.into_iter().flatten().find(is_template) {
+        Some(name) => Err(DecodeError {
+            span: name.span(),
+            path: "metadata".to_owned(),
+            message: "this name is a template that is not rendered yet".to_owned(),
+            help: None,
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Decodes what stands at a path of keys; `None` where nothing does.
+pub(super) fn decode_at<'d, T: Deserialize<'d>>(node: Node<'d>, path: &[&str]) -> Result<Option<T>, DecodeError> {
+    match find(node, path) {
+        Some(found) => yaml::decode(found).map_err(|error| below(error, path)),
+        None => Ok(None),
+    }
+}
+
+/// The error as seen from the whole object.
+fn below(error: DecodeError, path: &[&str]) -> DecodeError {
+    let joint = if error.path.is_empty() || error.path.starts_with('[') { "" } else { "." };
+    let path = format!("{}{joint}{}", path.join("."), error.path);
+    DecodeError { path, ..error }
+}
+
+/// The node at a path of keys.
+pub(super) fn find<'d>(node: Node<'d>, path: &[&str]) -> Option<Node<'d>> {
+    path.iter().try_fold(node, |node, key| node.get(key))
+}
+
+/// The place of what stands at a path of keys, or of the nearest mapping above it that is there.
+pub(super) fn place(node: Node<'_>, path: &[&str]) -> Span {
+    let mut found = node;
+    for key in path {
+        match found.get(key) {
+            Some(next) => found = next,
+            None => return super::start_of(found),
+        }
+    }
+    found.span()
+}
+
+fn text<'d>(node: Node<'d>, key: &str) -> Option<&'d str> {
+    node.get(key)?.as_str()
+}

@@ -1,0 +1,164 @@
+//! Pod specs: containers, their ports and what tells whom they call.
+
+use k8s_openapi::api::core::v1 as core;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+
+use super::object::{Object, place};
+use super::{
+    ConfigVolume, Container, ContainerPort, ContainerRole, Env, EnvFrom, EnvValue, Labels, Lifetime, Lowered, Pods,
+    Workload,
+};
+use crate::source::Span;
+use crate::yaml::Node;
+
+/// Annotations with this prefix speak to portolan.
+const NOTE_PREFIX: &str = "portolan.dev/";
+
+/// A workload of one pod with this spec; `node` is where the spec stands.
+pub(super) fn workload(
+    object: &Object<'_>,
+    meta: Option<ObjectMeta>,
+    spec: core::PodSpec,
+    node: Node<'_>,
+    lowered: &mut Lowered,
+) -> Workload {
+    let meta = meta.unwrap_or_default();
+    let host_network = spec.host_network == Some(true);
+    let mut containers =
+        containers(&spec.containers, node.get("containers"), host_network, lowered, |_| ContainerRole::App);
+    let inits = spec.init_containers.unwrap_or_default();
+    containers.extend(self::containers(&inits, node.get("initContainers"), host_network, lowered, init_role));
+    containers.sort_by_key(|container| container.role);
+    Workload {
+        id: object.id.clone(),
+        at: object.at,
+        labels: meta.labels.unwrap_or_default(),
+        hidden_labels: &[],
+        first_ordinal: None,
+        notes: notes(object, meta.annotations.unwrap_or_default()),
+        pods: Pods::Count(1),
+        owner: object.meta.controller(),
+        host_network,
+        service_links: spec.enable_service_links != Some(false),
+        subdomain: spec.subdomain,
+        lifetime: Lifetime::Lasting,
+        containers,
+        volumes: spec.volumes.unwrap_or_default().into_iter().flat_map(config_volumes).collect(),
+    }
+}
+
+/// The annotations that speak to portolan: of the pods first, those of the object itself win.
+fn notes(object: &Object<'_>, template: Labels) -> Labels {
+    let own = object.meta.annotations.iter().flatten().filter_map(|(key, value)| Some((key.clone(), value.clone()?)));
+    template
+        .into_iter()
+        .chain(own)
+        .filter_map(|(key, value)| Some((key.strip_prefix(NOTE_PREFIX)?.to_owned(), value)))
+        .collect()
+}
+
+fn init_role(container: &core::Container) -> ContainerRole {
+    match container.restart_policy.as_deref() {
+        Some("Always") => ContainerRole::Sidecar,
+        _ => ContainerRole::Init,
+    }
+}
+
+fn containers(
+    containers: &[core::Container],
+    list: Option<Node<'_>>,
+    host_network: bool,
+    lowered: &mut Lowered,
+    role: fn(&core::Container) -> ContainerRole,
+) -> Vec<Container> {
+    let nodes = list.into_iter().flat_map(Node::items);
+    containers
+        .iter()
+        .zip(nodes)
+        .map(|(container, node)| Container {
+            name: container.name.clone(),
+            role: role(container),
+            at: place(node, &["name"]),
+            ports: ports(container, node, host_network, lowered),
+            env: env(container, node),
+            env_from: container.env_from.iter().flatten().filter_map(env_from).collect(),
+            words: words(container, node),
+        })
+        .collect()
+}
+
+fn ports(container: &core::Container, node: Node<'_>, host_network: bool, lowered: &mut Lowered) -> Vec<ContainerPort> {
+    let nodes = node.get("ports").into_iter().flat_map(Node::items);
+    let entries = container.ports.iter().flatten().zip(nodes);
+    entries.filter_map(|(port, node)| self::port(port, node, host_network, lowered)).collect()
+}
+
+fn port(
+    port: &core::ContainerPort,
+    node: Node<'_>,
+    host_network: bool,
+    lowered: &mut Lowered,
+) -> Option<ContainerPort> {
+    let at = place(node, &["containerPort"]);
+    let number = lowered.port(port.container_port, "containerPort", at)?;
+    let host_at = node.get("hostPort").map(Node::span);
+    let stated = match (port.host_port.filter(|number| *number != 0), host_at) {
+        (Some(number), Some(at)) => lowered.port(number, "hostPort", at),
+        _ => None,
+    };
+    Some(ContainerPort {
+        number,
+        name: port.name.clone().filter(|name| !name.is_empty()),
+        protocol: lowered.protocol(port.protocol.as_deref(), place(node, &["protocol"])),
+        host_port: if host_network { Some(number) } else { stated },
+        host_ip: port.host_ip.clone().filter(|ip| !ip.is_empty()),
+        at,
+        host_at,
+    })
+}
+
+fn env(container: &core::Container, node: Node<'_>) -> Vec<Env> {
+    let nodes = node.get("env").into_iter().flat_map(Node::items);
+    container
+        .env
+        .iter()
+        .flatten()
+        .zip(nodes)
+        .map(|(env, node)| Env { name: env.name.clone(), value: env_value(env), at: place(node, &["value"]) })
+        .collect()
+}
+
+fn env_value(env: &core::EnvVar) -> EnvValue {
+    let Some(from) = &env.value_from else { return EnvValue::Text(env.value.clone().unwrap_or_default()) };
+    if let Some(key) = &from.config_map_key_ref {
+        EnvValue::ConfigKey(key.name.clone(), key.key.clone())
+    } else if let Some(field) = &from.field_ref {
+        EnvValue::Field(field.field_path.clone())
+    } else {
+        EnvValue::Hidden
+    }
+}
+
+fn env_from(source: &core::EnvFromSource) -> Option<EnvFrom> {
+    let config = source.config_map_ref.as_ref()?.name.clone();
+    Some(EnvFrom { config, prefix: source.prefix.clone().unwrap_or_default() })
+}
+
+fn words(container: &core::Container, node: Node<'_>) -> Vec<(String, Span)> {
+    let list = |key: &str, words: &Option<Vec<String>>| -> Vec<(String, Span)> {
+        let nodes = node.get(key).into_iter().flat_map(Node::items);
+        words.iter().flatten().cloned().zip(nodes.map(Node::span)).collect()
+    };
+    let mut words = list("command", &container.command);
+    words.extend(list("args", &container.args));
+    words
+}
+
+fn config_volumes(volume: core::Volume) -> Vec<ConfigVolume> {
+    let keys =
+        |items: Option<Vec<core::KeyToPath>>| items.map(|items| items.into_iter().map(|item| item.key).collect());
+    let own = volume.config_map.map(|map| ConfigVolume { config: map.name, keys: keys(map.items) });
+    let projected = volume.projected.into_iter().flat_map(|projected| projected.sources.unwrap_or_default());
+    let maps = projected.filter_map(|source| source.config_map);
+    own.into_iter().chain(maps.map(|map| ConfigVolume { config: map.name, keys: keys(map.items) })).collect()
+}

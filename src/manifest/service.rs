@@ -1,0 +1,123 @@
+//! core/v1 Service (SEMANTICS §1).
+
+use k8s_openapi::api::core::v1 as core;
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+
+use super::object::{Meta, Object, decode_at, find, place};
+use super::{Lowered, PortRef, Service, ServicePort, ServiceType};
+use crate::problem::{Place, Problem};
+use crate::yaml::{DecodeError, Node};
+
+/// Annotations that put a load balancer inside the provider's network, and the values that do (LB-05).
+const INTERNAL_BALANCER: &[(&str, &[&str])] = &[
+    ("networking.gke.io/load-balancer-type", &["Internal"]),
+    ("cloud.google.com/load-balancer-type", &["Internal", "internal"]),
+    ("service.beta.kubernetes.io/aws-load-balancer-internal", &["true", "0.0.0.0/0"]),
+    ("service.beta.kubernetes.io/aws-load-balancer-scheme", &["internal"]),
+    ("service.beta.kubernetes.io/azure-load-balancer-internal", &["true"]),
+    ("service.beta.kubernetes.io/openstack-internal-load-balancer", &["true"]),
+];
+
+/// Service: types and defaults are SVC-01 to SVC-03.
+pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), DecodeError> {
+    let spec: core::ServiceSpec = decode_at(object.node, &["spec"])?.unwrap_or_default();
+    let status: core::ServiceStatus = decode_at(object.node, &["status"])?.unwrap_or_default();
+    let kind = service_type(spec.type_.as_deref(), object, lowered);
+    let headless = kind == ServiceType::ClusterIp && spec.cluster_ip.as_deref() == Some("None");
+    let balancer_addresses = addresses(status, spec.load_balancer_ip);
+    let ports = find(object.node, &["spec", "ports"]).into_iter().flat_map(Node::items);
+    let ports = spec
+        .ports
+        .unwrap_or_default()
+        .into_iter()
+        .zip(ports)
+        .filter_map(|(port, node)| self::port(port, node, lowered));
+    let ports = ports.collect();
+    lowered.roles.services.push(Service {
+        id: object.id.clone(),
+        at: object.at,
+        labels: object.meta.labels.clone().unwrap_or_default(),
+        kind,
+        headless,
+        cluster_ip: spec.cluster_ip.filter(|ip| !ip.is_empty() && ip != "None"),
+        selector: spec.selector.filter(|selector| !selector.is_empty()),
+        selector_at: place(object.node, &["spec", "selector"]),
+        ports,
+        external_name: spec.external_name.filter(|name| kind == ServiceType::ExternalName && !name.is_empty()),
+        external_ips: spec.external_ips.filter(|_| !headless && kind != ServiceType::ExternalName).unwrap_or_default(),
+        balancer_addresses,
+        internal: is_internal(&object.meta),
+        allocates_node_ports: match kind {
+            ServiceType::NodePort => true,
+            ServiceType::LoadBalancer => spec.allocate_load_balancer_node_ports != Some(false),
+            ServiceType::ClusterIp | ServiceType::ExternalName => false,
+        },
+    });
+    Ok(())
+}
+
+/// `spec.type` (SVC-01, SVC-04).
+fn service_type(stated: Option<&str>, object: &Object<'_>, lowered: &mut Lowered) -> ServiceType {
+    match stated {
+        None | Some("" | "ClusterIP") => ServiceType::ClusterIp,
+        Some("NodePort") => ServiceType::NodePort,
+        Some("LoadBalancer") => ServiceType::LoadBalancer,
+        Some("ExternalName") => ServiceType::ExternalName,
+        Some(other) => {
+            let message =
+                format!("`{other}` is no type of a Service, so the API server rejects it; it is read as ClusterIP");
+            let help = "write ClusterIP, NodePort, LoadBalancer or ExternalName".to_owned();
+            lowered.problems.push(Problem::error(
+                Place::Span(place(object.node, &["spec", "type"])),
+                message,
+                Some(help),
+            ));
+            ServiceType::ClusterIp
+        }
+    }
+}
+
+fn port(port: core::ServicePort, node: Node<'_>, lowered: &mut Lowered) -> Option<ServicePort> {
+    let at = place(node, &["port"]);
+    let number = lowered.port(port.port, "port", at)?;
+    let target_at = node.get("targetPort").map(Node::span);
+    let target = target(port.target_port, node, lowered);
+    let node_port_at = node.get("nodePort").map_or(at, Node::span);
+    Some(ServicePort {
+        number,
+        name: port.name.filter(|name| !name.is_empty()),
+        protocol: lowered.protocol(port.protocol.as_deref(), place(node, &["protocol"])),
+        app_protocol: port.app_protocol.filter(|name| !name.is_empty()),
+        target_stated: target.is_some(),
+        target: target.unwrap_or(PortRef::Number(number)),
+        node_port: port
+            .node_port
+            .filter(|number| *number != 0)
+            .and_then(|number| lowered.port(number, "nodePort", node_port_at)),
+        at,
+        target_at: target_at.unwrap_or(at),
+        node_port_at,
+    })
+}
+
+/// `targetPort`, where it is stated: 0, null and `""` count as not stated (SVC-02).
+fn target(stated: Option<IntOrString>, node: Node<'_>, lowered: &mut Lowered) -> Option<PortRef> {
+    match stated? {
+        IntOrString::Int(0) => None,
+        IntOrString::Int(number) => {
+            lowered.port(number, "targetPort", place(node, &["targetPort"])).map(PortRef::Number)
+        }
+        IntOrString::String(name) if name.is_empty() => None,
+        IntOrString::String(name) => Some(PortRef::Name(name)),
+    }
+}
+
+fn addresses(status: core::ServiceStatus, stated: Option<String>) -> Vec<String> {
+    let ingress = status.load_balancer.and_then(|balancer| balancer.ingress).unwrap_or_default();
+    let assigned: Vec<String> = ingress.into_iter().filter_map(|ingress| ingress.ip.or(ingress.hostname)).collect();
+    if assigned.is_empty() { stated.into_iter().filter(|ip| !ip.is_empty()).collect() } else { assigned }
+}
+
+fn is_internal(meta: &Meta) -> bool {
+    INTERNAL_BALANCER.iter().any(|(key, values)| meta.annotation(key).is_some_and(|value| values.contains(&value)))
+}
