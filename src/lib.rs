@@ -1,5 +1,6 @@
 //! portolan draws the ports of your Kubernetes manifests, and tells you where they do not meet.
 
+pub mod graph;
 #[allow(dead_code, reason = "the commands that read come with the command line")]
 pub(crate) mod load;
 pub mod manifest;

@@ -1,0 +1,137 @@
+//! Narrowing: the part of a graph that a reader asked for, as a graph of its own.
+
+use std::collections::{BTreeSet, HashMap};
+
+use petgraph::graph::DiGraph;
+
+use super::{
+    ClusterId, External, HopId, Missing, Owner, Port, PortGraph, PortId, PortKind, RouterId, ServiceId, WorkloadId,
+};
+use crate::manifest::Roles;
+
+/// The ports of the kept owners, and of what stands outside of all objects (clients outside, external targets, holes) as far
+/// as a hop joins it to them.
+pub(super) fn narrow(graph: &PortGraph, keep: &BTreeSet<Owner>) -> PortGraph {
+    let moved = Moved::new(graph, keep);
+    let mut kept: Vec<bool> = graph.ports().map(|(_, port)| keep.contains(&port.owner)).collect();
+    keep_shared_ends(graph, &mut kept);
+    let mut narrowed = DiGraph::new();
+    let mut places = HashMap::new();
+    for (id, port) in graph.ports().filter(|(id, _)| kept[id.index()]) {
+        if let Some(port) = moved.port(port) {
+            places.insert(id, narrowed.add_node(port));
+        }
+    }
+    for (_, from, to, hop) in graph.hops() {
+        if let (Some(from), Some(to)) = (places.get(&from), places.get(&to)) {
+            narrowed.add_edge(*from, *to, hop.clone());
+        }
+    }
+    PortGraph { roles: moved.roles, graph: narrowed }
+}
+
+/// What belongs to no object stays where it meets something that stays.
+fn keep_shared_ends(graph: &PortGraph, kept: &mut [bool]) {
+    let is_shared = |id: PortId| matches!(graph.port(id).owner, Owner::Outside | Owner::HostMachine | Owner::Elsewhere);
+    for (_, from, to, _) in graph.hops() {
+        let (from_kept, to_kept) = (kept[from.index()], kept[to.index()]);
+        kept[from.index()] |= to_kept && is_shared(from);
+        kept[to.index()] |= from_kept && is_shared(to);
+    }
+}
+
+/// The kept objects and their new ids.
+struct Moved {
+    roles: Roles,
+    owners: HashMap<Owner, Owner>,
+}
+
+impl Moved {
+    fn new(graph: &PortGraph, keep: &BTreeSet<Owner>) -> Self {
+        let mut moved = Self { roles: Roles::default(), owners: HashMap::new() };
+        let old = graph.roles();
+        moved.roles.configs.clone_from(&old.configs);
+        moved.roles.endpoints.clone_from(&old.endpoints);
+        // Ids are in the order of the lists, and so is this set.
+        for owner in keep {
+            let new = match *owner {
+                Owner::Outside | Owner::HostMachine | Owner::Elsewhere => *owner,
+                Owner::Cluster(id) => {
+                    Owner::Cluster(ClusterId(push(&mut moved.roles.clusters, &old.clusters[id.0 as usize])))
+                }
+                Owner::Router(id) => {
+                    Owner::Router(RouterId(push(&mut moved.roles.routers, &old.routers[id.0 as usize])))
+                }
+                Owner::Service(id) => {
+                    Owner::Service(ServiceId(push(&mut moved.roles.services, &old.services[id.0 as usize])))
+                }
+                Owner::Workload(id) => {
+                    Owner::Workload(WorkloadId(push(&mut moved.roles.workloads, &old.workloads[id.0 as usize])))
+                }
+            };
+            moved.owners.insert(*owner, new);
+        }
+        moved
+    }
+
+    fn service(&self, id: ServiceId) -> Option<ServiceId> {
+        match self.owners.get(&Owner::Service(id)) {
+            Some(Owner::Service(new)) => Some(*new),
+            _ => None,
+        }
+    }
+
+    /// The port under its new owner; `None` where it speaks of a Service that is not kept.
+    fn port(&self, port: &Port) -> Option<Port> {
+        let owner = match port.owner {
+            Owner::Outside | Owner::HostMachine | Owner::Elsewhere => port.owner,
+            _ => *self.owners.get(&port.owner)?,
+        };
+        let kind = match &port.kind {
+            PortKind::External(External::Managed(id)) => PortKind::External(External::Managed(self.service(*id)?)),
+            PortKind::Missing(Missing::PortName(id, name)) => {
+                PortKind::Missing(Missing::PortName(self.service(*id)?, name.clone()))
+            }
+            PortKind::Missing(Missing::EndpointPort(id, name)) => {
+                PortKind::Missing(Missing::EndpointPort(self.service(*id)?, name.clone()))
+            }
+            other => other.clone(),
+        };
+        Some(Port { owner, kind, ..port.clone() })
+    }
+}
+
+fn push<T: Clone>(list: &mut Vec<T>, item: &T) -> u32 {
+    list.push(item.clone());
+    u32::try_from(list.len() - 1).unwrap_or(u32::MAX)
+}
+
+/// Everything that a request passes which passes one of these owners: what leads to them, and what they lead to.
+pub(super) fn passing(graph: &PortGraph, through: &BTreeSet<Owner>) -> BTreeSet<Owner> {
+    let mut owners = through.clone();
+    let next = |hop: HopId| graph.ends(hop).1;
+    let before = |hop: HopId| graph.ends(hop).0;
+    reach(graph, through, |id| graph.hops_from(id).into_iter().map(next).collect(), &mut owners);
+    reach(graph, through, |id| graph.hops_to(id).into_iter().map(before).collect(), &mut owners);
+    owners
+}
+
+/// Adds the owners of all ports that are reached in one direction.
+fn reach(
+    graph: &PortGraph,
+    through: &BTreeSet<Owner>,
+    step: impl Fn(PortId) -> Vec<PortId>,
+    owners: &mut BTreeSet<Owner>,
+) {
+    let mut seen = vec![false; graph.graph.node_count()];
+    let mut waiting: Vec<PortId> = through.iter().flat_map(|owner| graph.ports_of(*owner).map(|(id, _)| id)).collect();
+    while let Some(id) = waiting.pop() {
+        if std::mem::replace(&mut seen[id.index()], true) {
+            continue;
+        }
+        owners.insert(graph.port(id).owner);
+        waiting.extend(step(id));
+    }
+    // Clients and holes belong to no object; they come along where they touch what is kept.
+    owners.retain(|owner| !matches!(owner, Owner::Outside | Owner::HostMachine | Owner::Elsewhere));
+}

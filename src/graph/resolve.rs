@@ -1,0 +1,126 @@
+//! Resolving: from roles to the graph. Each part adds its ports and hops to a [`Builder`]; in the end everything is put in the order of keys.
+
+use std::collections::HashMap;
+
+use petgraph::graph::DiGraph;
+
+use super::select::PodIndex;
+use super::{Hop, HopKind, How, Number, Owner, Port, PortGraph, PortId, PortKind, WorkloadId};
+use super::{alias, calls, entry, owners, router, service};
+use crate::manifest::{Protocol, Roles};
+use crate::source::Span;
+
+/// A port that is not in its final place yet: an index into [`Builder::ports`].
+pub(super) type Draft = u32;
+
+/// Ports and hops in the order of their making.
+#[derive(Default)]
+pub(super) struct Builder {
+    ports: Vec<Port>,
+    hops: Vec<(Draft, Draft, Hop)>,
+    /// The ports by what makes them the same.
+    known: HashMap<(Owner, PortKind, Number, Protocol), Draft>,
+    /// The ports of each workload's containers.
+    pub(super) containers: Vec<Vec<ContainerDraft>>,
+    /// The ports of each Service, as its manifest lists them.
+    pub(super) services: Vec<Vec<Draft>>,
+    /// Ports of the nodes by number and protocol: node ports and host ports.
+    pub(super) on_nodes: HashMap<(u16, Protocol), Vec<Draft>>,
+}
+
+/// A container port and what it is found by.
+pub(super) struct ContainerDraft {
+    pub(super) port: Draft,
+    /// Index into the workload's containers; `None` where no container declares the port.
+    pub(super) container: Option<usize>,
+    pub(super) number: u16,
+    pub(super) protocol: Protocol,
+}
+
+/// Joins the roles into a graph.
+pub(super) fn resolve(mut roles: Roles) -> PortGraph {
+    owners::drop_owned(&mut roles.workloads);
+    let mut builder = Builder::default();
+    let pods = PodIndex::new(&roles.workloads);
+    service::add_container_ports(&roles, &mut builder);
+    let selected = service::add_service_ports(&roles, &pods, &mut builder);
+    alias::add(&roles, &mut builder);
+    entry::add_node_ports_and_balancers(&roles, &mut builder);
+    entry::add_host_ports(&roles, &mut builder);
+    entry::add_host_mappings(&roles, &mut builder);
+    router::add(&roles, &mut builder);
+    calls::add(&roles, &selected, &mut builder);
+    builder.finish(roles)
+}
+
+impl Builder {
+    /// Adds a port, unless the same one is there already: same owner, kind, number and protocol (and so the same key).
+    pub(super) fn port(&mut self, port: Port) -> Draft {
+        let next = Draft::try_from(self.ports.len()).unwrap_or(Draft::MAX);
+        let known = self.known.entry((port.owner, port.kind.clone(), port.number, port.protocol));
+        let draft = *known.or_insert(next);
+        if draft == next {
+            self.ports.push(port);
+        }
+        draft
+    }
+
+    /// A port without a name, which several parts may ask for.
+    pub(super) fn shared(
+        &mut self,
+        owner: Owner,
+        kind: PortKind,
+        number: Number,
+        protocol: Protocol,
+        at: Option<Span>,
+    ) -> Draft {
+        self.port(Port { owner, kind, number, protocol, name: None, at })
+    }
+
+    /// The client that an owner is.
+    pub(super) fn client(&mut self, owner: Owner) -> Draft {
+        self.shared(owner, PortKind::Client, Number::Unknown, Protocol::Tcp, None)
+    }
+
+    /// Adds a hop.
+    pub(super) fn hop(&mut self, from: Draft, to: Draft, kind: HopKind, how: How, at: Option<Span>) {
+        self.hops.push((from, to, Hop { kind, how, at, evidence: None }));
+    }
+
+    /// Adds a hop with everything it has.
+    pub(super) fn whole_hop(&mut self, from: Draft, to: Draft, hop: Hop) {
+        self.hops.push((from, to, hop));
+    }
+
+    /// The container ports of a workload.
+    pub(super) fn containers_of(&self, workload: WorkloadId) -> &[ContainerDraft] {
+        &self.containers[workload.0 as usize]
+    }
+
+    /// Puts ports and hops in the order of their keys, drops hops that say the same again, and makes the graph.
+    fn finish(self, roles: Roles) -> PortGraph {
+        let mut order: Vec<Draft> = (0..).take(self.ports.len()).collect();
+        order.sort_by(|a, b| self.ports[*a as usize].cmp(&self.ports[*b as usize]));
+        let mut place = vec![0; order.len()];
+        for (new, old) in (0u32..).zip(&order) {
+            place[*old as usize] = new;
+        }
+        let mut hops = self.hops;
+        for (from, to, _) in &mut hops {
+            (*from, *to) = (place[*from as usize], place[*to as usize]);
+        }
+        hops.sort();
+        hops.dedup_by(|a, b| (a.0, a.1, a.2.kind) == (b.0, b.1, b.2.kind));
+        let mut graph = DiGraph::with_capacity(order.len(), hops.len());
+        let mut ports: Vec<Option<Port>> = self.ports.into_iter().map(Some).collect();
+        for old in order {
+            if let Some(port) = ports[old as usize].take() {
+                graph.add_node(port);
+            }
+        }
+        for (from, to, hop) in hops {
+            graph.add_edge(PortId::new(from as usize), PortId::new(to as usize), hop);
+        }
+        PortGraph { roles, graph }
+    }
+}

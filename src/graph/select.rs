@@ -1,0 +1,86 @@
+//! Selectors: which workloads' pods have the labels that a Service asks for (SEL-01 to SEL-05). A hash join, not a double loop.
+
+use std::collections::HashMap;
+
+use super::WorkloadId;
+use crate::manifest::{Labels, Lifetime, Pods, Workload};
+
+const POD_NAME: &str = "statefulset.kubernetes.io/pod-name";
+const POD_INDEX: &str = "apps.kubernetes.io/pod-index";
+
+/// Workloads by namespace and label.
+pub(super) struct PodIndex<'r> {
+    workloads: &'r [Workload],
+    by_label: HashMap<(&'r str, &'r str, &'r str), Vec<WorkloadId>>,
+    by_namespace: HashMap<&'r str, Vec<WorkloadId>>,
+}
+
+impl<'r> PodIndex<'r> {
+    /// Indexes the workloads whose pods can be endpoints: those that have not ended (SEL-05).
+    pub(super) fn new(workloads: &'r [Workload]) -> Self {
+        let mut index = Self { workloads, by_label: HashMap::new(), by_namespace: HashMap::new() };
+        for (id, workload) in (0..).map(WorkloadId).zip(workloads) {
+            if workload.lifetime == Lifetime::Ended {
+                continue;
+            }
+            let namespace = workload.id.namespace.as_str();
+            index.by_namespace.entry(namespace).or_default().push(id);
+            for (key, value) in &workload.labels {
+                index.by_label.entry((namespace, key, value)).or_default().push(id);
+            }
+        }
+        index
+    }
+
+    /// The workloads of a namespace whose pods match a selector, in the order of their ids.
+    pub(super) fn matching(&self, namespace: &str, selector: &Labels) -> Vec<WorkloadId> {
+        let candidates = self.candidates(namespace, selector);
+        let matches = |id: &WorkloadId| {
+            let workload = &self.workloads[id.0 as usize];
+            selector.iter().all(|(key, value)| has_label(workload, key, value))
+        };
+        candidates.iter().copied().filter(matches).collect()
+    }
+
+    /// The shortest list that holds every match: that of the rarest label which no controller adds.
+    fn candidates<'s>(&'s self, namespace: &'s str, selector: &'s Labels) -> &'s [WorkloadId] {
+        let everything = || self.by_namespace.get(namespace);
+        let lists = selector.iter().filter(|(key, _)| !is_added_by_controllers(key)).map(|(key, value)| {
+            self.by_label.get(&(namespace, key.as_str(), value.as_str())).map_or(&[][..], Vec::as_slice)
+        });
+        lists.min_by_key(|list| list.len()).unwrap_or_else(|| everything().map_or(&[], Vec::as_slice))
+    }
+}
+
+fn is_added_by_controllers(key: &str) -> bool {
+    matches!(key, POD_NAME | POD_INDEX | "pod-template-hash" | "controller-revision-hash")
+        || matches!(
+            key,
+            "controller-uid" | "batch.kubernetes.io/controller-uid" | "batch.kubernetes.io/job-completion-index"
+        )
+}
+
+/// Do the pods have the label, or may they have it (SEL-04)?
+fn has_label(workload: &Workload, key: &str, value: &str) -> bool {
+    match workload.labels.get(key) {
+        Some(stated) => stated == value,
+        None => workload.hidden_labels.contains(&key) || has_ordinal_label(workload, key, value),
+    }
+}
+
+/// The labels that a StatefulSet gives to each of its pods.
+fn has_ordinal_label(workload: &Workload, key: &str, value: &str) -> bool {
+    let ordinal = match key {
+        POD_NAME => value.strip_prefix(workload.id.name.as_str()).and_then(|rest| rest.strip_prefix('-')),
+        POD_INDEX => Some(value),
+        _ => None,
+    };
+    let Some((ordinal, first)) = ordinal.and_then(|text| text.parse::<u32>().ok()).zip(workload.first_ordinal) else {
+        return false;
+    };
+    let count = match workload.pods {
+        Pods::Count(count) => count,
+        Pods::PerNode => 0,
+    };
+    (first..first.saturating_add(count)).contains(&ordinal)
+}

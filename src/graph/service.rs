@@ -1,0 +1,276 @@
+//! Service ports and what they lead to: targetPort resolution (SEMANTICS §2), stated endpoints (EP-01 to EP-06).
+
+use std::collections::HashMap;
+
+use super::resolve::{Builder, ContainerDraft, Draft};
+use super::select::PodIndex;
+use super::{ContainerKey, External, HopKind, How, Missing, Number, Owner, Port, PortKind, ServiceId, WorkloadId};
+use crate::manifest::{
+    ContainerPort, ContainerRole, EndpointPort, EndpointSubset, PortRef, Protocol, Roles, Service, ServicePort,
+    ServiceType, Workload,
+};
+
+/// The workloads that each Service selects, by the Service's id.
+pub(super) type Selected = Vec<Vec<WorkloadId>>;
+
+/// Adds every declared container port. Those of plain init containers serve nothing (POD-11).
+pub(super) fn add_container_ports(roles: &Roles, builder: &mut Builder) {
+    for (id, workload) in (0..).map(WorkloadId).zip(&roles.workloads) {
+        let mut drafts: Vec<ContainerDraft> = Vec::new();
+        for (index, container) in workload.containers.iter().enumerate() {
+            if container.role == ContainerRole::Init {
+                continue;
+            }
+            for port in &container.ports {
+                let known = |draft: &ContainerDraft| {
+                    (draft.container, draft.number, draft.protocol) == (Some(index), port.number, port.protocol)
+                };
+                if !drafts.iter().any(known) {
+                    drafts.push(declared(id, index, &container.name, port, builder));
+                }
+            }
+        }
+        builder.containers.push(drafts);
+    }
+}
+
+fn declared(
+    workload: WorkloadId,
+    container: usize,
+    name: &str,
+    port: &ContainerPort,
+    builder: &mut Builder,
+) -> ContainerDraft {
+    let draft = builder.port(Port {
+        owner: Owner::Workload(workload),
+        kind: PortKind::ContainerPort(ContainerKey { container: Some(name.to_owned()), declared: true }),
+        number: Number::Known(port.number),
+        protocol: port.protocol,
+        name: port.name.clone(),
+        at: Some(port.at),
+    });
+    ContainerDraft { port: draft, container: Some(container), number: port.number, protocol: port.protocol }
+}
+
+/// Adds every Service port and the hops to its targets.
+pub(super) fn add_service_ports(roles: &Roles, pods: &PodIndex<'_>, builder: &mut Builder) -> Selected {
+    let endpoints = endpoints_by_service(roles);
+    let mut all = Vec::with_capacity(roles.services.len());
+    for (id, service) in (0..).map(ServiceId).zip(&roles.services) {
+        let selected = match &service.selector {
+            Some(selector) if service.kind != ServiceType::ExternalName => {
+                pods.matching(&service.id.namespace, selector)
+            }
+            _ => Vec::new(),
+        };
+        let stated =
+            endpoints.get(&(service.id.namespace.as_str(), service.id.name.as_str())).map_or(&[][..], Vec::as_slice);
+        let mut drafts = Vec::with_capacity(service.ports.len());
+        for port in &service.ports {
+            let draft = builder.port(service_port(id, port));
+            add_targets(&Context { roles, id, service, selected: &selected, stated }, port, draft, builder);
+            drafts.push(draft);
+        }
+        if service.ports.is_empty() && service.kind != ServiceType::ExternalName {
+            add_portless(&Context { roles, id, service, selected: &selected, stated }, builder);
+        }
+        builder.services.push(drafts);
+        all.push(selected);
+    }
+    all
+}
+
+/// What the targets of one Service depend on.
+struct Context<'r> {
+    roles: &'r Roles,
+    id: ServiceId,
+    service: &'r Service,
+    selected: &'r [WorkloadId],
+    stated: &'r [&'r EndpointSubset],
+}
+
+fn service_port(id: ServiceId, port: &ServicePort) -> Port {
+    Port {
+        owner: Owner::Service(id),
+        kind: PortKind::ServicePort,
+        number: Number::Known(port.number),
+        protocol: port.protocol,
+        name: port.name.clone(),
+        at: Some(port.at),
+    }
+}
+
+/// The subsets of stated endpoints, by namespace and name of their Service. What a controller wrote for a Service with a
+/// selector only repeats the selector's result.
+fn endpoints_by_service(roles: &Roles) -> HashMap<(&str, &str), Vec<&EndpointSubset>> {
+    let with_selector: HashMap<(&str, &str), bool> = roles
+        .services
+        .iter()
+        .map(|service| ((service.id.namespace.as_str(), service.id.name.as_str()), service.selector.is_some()))
+        .collect();
+    let mut by_service: HashMap<(&str, &str), Vec<&EndpointSubset>> = HashMap::new();
+    for endpoints in &roles.endpoints {
+        let Some(name) = &endpoints.service else { continue };
+        let key = (endpoints.id.namespace.as_str(), name.as_str());
+        if endpoints.managed && with_selector.get(&key) == Some(&true) {
+            continue;
+        }
+        by_service.entry(key).or_default().extend(&endpoints.subsets);
+    }
+    by_service
+}
+
+fn add_targets(context: &Context<'_>, port: &ServicePort, from: Draft, builder: &mut Builder) {
+    match context.service.kind {
+        ServiceType::ExternalName => {}
+        ServiceType::ClusterIp | ServiceType::NodePort | ServiceType::LoadBalancer => {
+            let stated = add_stated(context, port, from, builder);
+            match &context.service.selector {
+                None if context.stated.is_empty() => add_managed(context, port.protocol, from, builder),
+                None => add_unmatched_name(context, port, stated, from, builder),
+                Some(_) if context.selected.is_empty() && stated == 0 => {
+                    add_no_pods(context, port.protocol, from, builder)
+                }
+                Some(_) => add_selected(context, port, from, builder),
+            }
+        }
+    }
+}
+
+/// One hop per workload and number (TP-01); a name that no workload has leads nowhere (TP-05).
+fn add_selected(context: &Context<'_>, port: &ServicePort, from: Draft, builder: &mut Builder) {
+    let mut found = 0;
+    for id in context.selected {
+        let workload = &context.roles.workloads[id.0 as usize];
+        let Some((to, how)) = target(*id, workload, port, builder) else { continue };
+        builder.hop(from, to, HopKind::Target, how, Some(port.target_at));
+        found += 1;
+    }
+    if let (0, PortRef::Name(name)) = (found, &port.target)
+        && !context.selected.is_empty()
+    {
+        let kind = PortKind::Missing(Missing::PortName(context.id, name.clone()));
+        let to = builder.shared(Owner::Elsewhere, kind, Number::Unknown, port.protocol, Some(port.target_at));
+        builder.hop(from, to, HopKind::Target, How::Named, Some(port.target_at));
+    }
+}
+
+/// The port of one workload that a Service port leads to (the algorithm of SEMANTICS §2).
+fn target(id: WorkloadId, workload: &Workload, port: &ServicePort, builder: &mut Builder) -> Option<(Draft, How)> {
+    match &port.target {
+        PortRef::Name(name) => {
+            let (index, found) = named(workload, name, port.protocol)?;
+            let same = |draft: &&ContainerDraft| {
+                (draft.container, draft.number, draft.protocol) == (Some(index), found.number, found.protocol)
+            };
+            builder.containers_of(id).iter().find(same).map(|draft| (draft.port, How::Named))
+        }
+        PortRef::Number(number) => {
+            let how = if port.target_stated { How::Stated } else { How::Defaulted };
+            let same = |draft: &&ContainerDraft| draft.number == *number && draft.protocol == port.protocol;
+            match builder.containers_of(id).iter().find(same).map(|draft| (draft.port, draft.container)) {
+                Some((draft, Some(_))) => Some((draft, how)),
+                Some((draft, None)) => Some((draft, How::Assumed)),
+                None => Some((undeclared(id, *number, port, builder), How::Assumed)),
+            }
+        }
+    }
+}
+
+/// The container port of a name: app containers first, then sidecars, in their order; the protocol must be the same (TP-04, TP-07).
+fn named<'w>(workload: &'w Workload, name: &str, protocol: Protocol) -> Option<(usize, &'w ContainerPort)> {
+    let containers =
+        workload.containers.iter().enumerate().filter(|(_, container)| container.role != ContainerRole::Init);
+    let mut ports = containers.flat_map(|(index, container)| container.ports.iter().map(move |port| (index, port)));
+    ports.find(|(_, port)| port.name.as_deref() == Some(name) && port.protocol == protocol)
+}
+
+/// A number that no container declares: it works if something listens there (TP-09).
+fn undeclared(id: WorkloadId, number: u16, port: &ServicePort, builder: &mut Builder) -> Draft {
+    let draft = builder.port(Port {
+        owner: Owner::Workload(id),
+        kind: PortKind::ContainerPort(ContainerKey { container: None, declared: false }),
+        number: Number::Known(number),
+        protocol: port.protocol,
+        name: None,
+        at: None,
+    });
+    builder.containers[id.0 as usize].push(ContainerDraft {
+        port: draft,
+        container: None,
+        number,
+        protocol: port.protocol,
+    });
+    draft
+}
+
+/// Stated endpoints join by port name and protocol (EP-02, EP-05); the Service's targetPort plays no part (EP-03). Returns how many there are.
+fn add_stated(context: &Context<'_>, port: &ServicePort, from: Draft, builder: &mut Builder) -> usize {
+    let name = port.name.as_deref().unwrap_or_default();
+    let mut found = 0;
+    for subset in context.stated {
+        let matching = |stated: &&EndpointPort| stated.name == name && stated.protocol == port.protocol;
+        for stated in subset.ports.iter().filter(matching) {
+            let none = [String::new()];
+            let addresses = if subset.addresses.is_empty() { &none[..] } else { &subset.addresses };
+            for address in addresses {
+                let kind = PortKind::External(External::Address(address.clone()));
+                let to = builder.shared(
+                    Owner::Elsewhere,
+                    kind,
+                    Number::Known(stated.number),
+                    stated.protocol,
+                    Some(stated.at),
+                );
+                builder.hop(from, to, HopKind::Target, How::Stated, Some(stated.at));
+                found += 1;
+            }
+        }
+    }
+    found
+}
+
+fn add_unmatched_name(context: &Context<'_>, port: &ServicePort, stated: usize, from: Draft, builder: &mut Builder) {
+    if stated == 0 {
+        let kind = PortKind::Missing(Missing::EndpointPort(context.id, port.name.clone().unwrap_or_default()));
+        let to = builder.shared(Owner::Elsewhere, kind, Number::Unknown, port.protocol, Some(port.at));
+        builder.hop(from, to, HopKind::Target, How::Stated, Some(port.at));
+    }
+}
+
+/// Backends that something outside of the input manages (EP-06).
+fn add_managed(context: &Context<'_>, protocol: Protocol, from: Draft, builder: &mut Builder) {
+    let kind = PortKind::External(External::Managed(context.id));
+    let to = builder.shared(Owner::Elsewhere, kind, Number::Unknown, protocol, Some(context.service.at));
+    builder.hop(from, to, HopKind::Target, How::Assumed, Some(context.service.at));
+}
+
+/// A selector that no workload of the input satisfies.
+fn add_no_pods(context: &Context<'_>, protocol: Protocol, from: Draft, builder: &mut Builder) {
+    let selector = context.service.selector.iter().flatten();
+    let selector: Vec<String> = selector.map(|(key, value)| format!("{key}={value}")).collect();
+    let at = Some(context.service.selector_at);
+    let kind = PortKind::Missing(Missing::Pods(context.service.id.namespace.clone(), selector.join(", ")));
+    let to = builder.shared(Owner::Elsewhere, kind, Number::Unknown, protocol, at);
+    builder.hop(from, to, HopKind::Target, How::Stated, at);
+}
+
+/// A headless Service may have no ports (SVC-05): one of unknown number stands for it, and leads to every port of its pods.
+fn add_portless(context: &Context<'_>, builder: &mut Builder) {
+    let from = builder.shared(
+        Owner::Service(context.id),
+        PortKind::ServicePort,
+        Number::Unknown,
+        Protocol::Tcp,
+        Some(context.service.at),
+    );
+    if context.service.selector.is_some() && context.selected.is_empty() {
+        add_no_pods(context, Protocol::Tcp, from, builder);
+    }
+    for id in context.selected {
+        let ports: Vec<Draft> = builder.containers_of(*id).iter().map(|draft| draft.port).collect();
+        for to in ports {
+            builder.hop(from, to, HopKind::Target, How::Defaulted, Some(context.service.at));
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! Who calls whom, by configuration (SEMANTICS §9), with what DNS and headless Services do to it (§1.5, §1.6).
+
+use super::{calls, object, pod, svc};
+
+const DB: &str = "ports: [{port: 5432, targetPort: 15432}]";
+
+/// A pod `a` whose container has these variables.
+fn env(variables: &str) -> String {
+    pod("a", "a", &format!("env: [{variables}]"))
+}
+
+fn var(name: &str, value: &str) -> String {
+    env(&format!("{{name: {name}, value: '{value}'}}"))
+}
+
+fn config(name: &str, data: &str) -> String {
+    format!("{{apiVersion: v1, kind: ConfigMap, metadata: {{name: {name}}}, data: {{{data}}}}}")
+}
+
+/// What follows the arrow, for the calls of pod `a`.
+fn reached(documents: &[String]) -> Vec<String> {
+    let lines = calls(documents);
+    lines.iter().filter_map(|line| line.strip_prefix("Pod a -> ")).map(str::to_owned).collect()
+}
+
+/// The same without the evidence.
+fn ends(documents: &[String]) -> Vec<String> {
+    let lines = reached(documents);
+    lines.iter().map(|line| line.split(" [").next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn cli_01_variables_of_a_config_map_have_their_prefix() {
+    let pod = pod(
+        "a",
+        "a",
+        "envFrom: [{prefix: X_, configMapRef: {name: m}}], env: [{name: URL, value: 'http://$(X_A):$(X_B)'}]",
+    );
+    assert_eq!(
+        reached(&[pod, config("m", "A: db, B: '5432'"), svc("db", DB)]),
+        ["svc db:5432 [env URL: http://db:5432]"]
+    );
+}
+
+#[test]
+fn cli_01_env_wins_over_env_from() {
+    let pod = pod(
+        "a",
+        "a",
+        "envFrom: [{configMapRef: {name: m}}], env: [{name: A, value: web}, {name: URL, value: 'http://$(A):80'}]",
+    );
+    assert_eq!(
+        ends(&[pod, config("m", "A: db"), svc("db", "ports: [{port: 80}]"), svc("web", "ports: [{port: 80}]")]),
+        ["svc web:80"]
+    );
+}
+
+#[test]
+fn cli_02_only_variables_defined_earlier_are_filled_in() {
+    let earlier = env("{name: HOST, value: db}, {name: URL, value: 'http://$(HOST):5432'}");
+    let later = env("{name: URL, value: 'http://$(H):5432'}, {name: H, value: db}");
+    let escaped = env("{name: H, value: db}, {name: URL, value: 'http://$$(H):5432'}");
+    let urls = |pod: String| reached(&[pod, svc("db", DB)]).into_iter().filter(|line| line.contains("URL")).count();
+    assert_eq!([urls(earlier), urls(later), urls(escaped)], [1, 0, 0]);
+}
+
+#[test]
+fn cli_02_variables_are_filled_into_arguments() {
+    let pod = pod("a", "a", "env: [{name: P, value: '5432'}], args: ['--target=db:$(P)']");
+    assert_eq!(reached(&[pod, svc("db", DB)]), ["svc db:5432 [args: db:5432]"]);
+}
+
+#[test]
+fn cli_03_service_variables_stand_for_their_service() {
+    let pod = var("URL", "http://$(MY_DB_SERVICE_HOST):$(MY_DB_SERVICE_PORT)");
+    assert_eq!(reached(&[pod, svc("my-db", DB)]), ["svc my-db:5432 [env URL: http://my-db:5432]"]);
+}
+
+#[test]
+fn cli_03_without_service_links_there_are_no_service_variables() {
+    let spec = "enableServiceLinks: false, containers: [{name: c, env: [{name: URL, value: 'http://$(DB_SERVICE_HOST):5432'}]}]";
+    let pod = object("v1", "Pod", "name: a", spec);
+    assert_eq!(reached(&[pod, svc("db", DB)]), [""; 0]);
+}
+
+#[test]
+fn hl_06_a_headless_service_has_no_service_variables() {
+    let pod = var("URL", "http://$(DB_SERVICE_HOST):5432");
+    assert_eq!(reached(&[pod, svc("db", &format!("clusterIP: None, {DB}"))]), [""; 0]);
+}
+
+#[test]
+fn cli_05_values_of_config_maps_are_read() {
+    let by_key = env("{name: URL, valueFrom: {configMapKeyRef: {name: m, key: k}}}");
+    assert_eq!(
+        reached(&[by_key, config("m", "k: 'http://db:5432'"), svc("db", DB)]),
+        ["svc db:5432 [env URL (ConfigMap m, key k): http://db:5432]"]
+    );
+}
+
+#[test]
+fn cli_05_mounted_files_are_read() {
+    let mounted = |volume: &str| {
+        object("v1", "Pod", "name: a", &format!("containers: [{{name: c}}], volumes: [{{name: v, {volume}}}]"))
+    };
+    let map = || config("m", "app.conf: 'url = http://db:5432', other.conf: 'url = http://web:80'");
+    let services = [svc("db", DB), svc("web", "ports: [{port: 80}]")];
+    let read = |volume: &str| ends(&[mounted(volume), map(), services[0].clone(), services[1].clone()]);
+    assert_eq!(read("configMap: {name: m}"), ["svc db:5432", "svc web:80"]);
+    assert_eq!(read("configMap: {name: m, items: [{key: app.conf, path: x}]}"), ["svc db:5432"]);
+    assert_eq!(read("projected: {sources: [{configMap: {name: m}}]}"), ["svc db:5432", "svc web:80"]);
+    assert_eq!(read("configMap: {name: none}"), [""; 0]);
+}
+
+#[test]
+fn cli_06_secrets_are_never_read() {
+    let secret = "{apiVersion: v1, kind: Secret, metadata: {name: m}, stringData: {k: 'http://db:5432'}}";
+    let pod = env("{name: URL, valueFrom: {secretKeyRef: {name: m, key: k}}}");
+    assert_eq!(reached(&[pod, secret.to_owned(), svc("db", DB)]), [""; 0]);
+}
+
+#[test]
+fn cli_07_the_namespace_of_the_pod_is_filled_in() {
+    let pod = env("{name: NS, valueFrom: {fieldRef: {fieldPath: metadata.namespace}}}, \
+         {name: URL, value: 'http://db.$(NS).svc:5432'}");
+    assert_eq!(ends(&[pod, svc("db", DB)]), ["svc db:5432"]);
+}
+
+#[test]
+fn cli_10_a_full_name_of_a_service_that_is_not_there_leads_nowhere() {
+    assert_eq!(ends(&[var("URL", "http://gone.default.svc:80")]), ["no Service gone!"]);
+}
+
+#[test]
+fn cli_10_other_names_and_other_namespaces_are_left_alone() {
+    for url in ["http://gone:80", "http://gone.other.svc:80", "https://example.com"] {
+        assert_eq!(ends(&[var("URL", url)]), [""; 0], "{url}");
+    }
+}
+
+#[test]
+fn cli_11_a_port_that_the_service_lacks_leads_nowhere() {
+    assert_eq!(ends(&[var("URL", "http://db:15432"), svc("db", DB)]), ["no port 15432 in Service db!"]);
+}
+
+#[test]
+fn cli_11_a_port_of_the_scheme_is_assumed() {
+    let web = || svc("web", "ports: [{port: 80}]");
+    assert_eq!(ends(&[var("URL", "http://web/api"), web()]), ["svc web:80 (assumed)"]);
+    assert_eq!(ends(&[var("URL", "https://web/api"), web()]), ["no port 443 in Service web! (assumed)"]);
+}
+
+#[test]
+fn cli_12_any_port_of_an_external_name_is_its_own() {
+    let service = svc("db", "type: ExternalName, externalName: e.com");
+    assert_eq!(ends(&[var("URL", "postgres://db:6000/x"), service]), ["svc db:?"]);
+}
+
+#[test]
+fn cli_12_of_a_service_without_selector_the_port_is_checked() {
+    assert_eq!(ends(&[var("URL", "http://db:1"), svc("db", DB)]), ["no port 1 in Service db!"]);
+}
+
+#[test]
+fn cli_13_without_a_port_the_only_one_is_assumed() {
+    assert_eq!(ends(&[var("DB_HOST", "db"), svc("db", DB)]), ["svc db:5432 (assumed)"]);
+    let two = svc("db", "ports: [{name: a, port: 1}, {name: b, port: 2}]");
+    assert_eq!(ends(&[var("DB_HOST", "db"), two]), ["svc db:? (assumed)"]);
+}
+
+#[test]
+fn cli_13_host_and_port_in_two_variables_belong_together() {
+    let pod = env("{name: DB_HOST, value: db}, {name: DB_PORT, value: '5432'}");
+    assert_eq!(reached(&[pod, svc("db", DB)]), ["svc db:5432 [env DB_HOST: db:5432]"]);
+}
+
+#[test]
+fn cli_14_names_of_other_things_are_no_hosts() {
+    for name in ["DB_NAME", "DB_IMAGE", "DB_PASSWORD", "DB_VERSION", "DB_PATH", "GREETING"] {
+        assert_eq!(ends(&[var(name, "db"), svc("db", DB)]), [""; 0], "{name}");
+    }
+}
+
+#[test]
+fn cli_14_a_pod_does_not_call_the_service_in_front_of_it() {
+    let service = svc("self", "selector: {app: a}, ports: [{port: 80}]");
+    assert_eq!(ends(&[var("URL", "http://self:80"), service]), [""; 0]);
+}
+
+#[test]
+fn cli_14_numbered_peers_call_each_other() {
+    let spec = "serviceName: db, template: {metadata: {labels: {app: db}}, spec: {containers: [{name: c, \
+                args: ['--peer=db-0.db:5432']}]}}";
+    let service = svc("db", "clusterIP: None, selector: {app: db}, ports: [{port: 5432}]");
+    assert_eq!(
+        calls(&[object("apps/v1", "StatefulSet", "name: db", spec), service]),
+        ["StatefulSet db -> svc db:5432 [args: db-0.db:5432]"]
+    );
+}
+
+#[test]
+fn cli_15_evidence_shows_no_user_info_and_no_query() {
+    assert_eq!(
+        reached(&[var("URL", "postgres://u:secret@db:5432/shop?sslpassword=x"), svc("db", DB)]),
+        ["svc db:5432 [env URL: postgres://…@db:5432]"]
+    );
+}
+
+#[test]
+fn cli_16_names_are_whole_and_of_any_case() {
+    assert_eq!(ends(&[var("URL", "http://DB:5432"), svc("db", DB)]), ["svc db:5432"]);
+    assert_eq!(ends(&[var("URL", "http://db-exporter:5432"), svc("db", DB)]), [""; 0]);
+}
+
+#[test]
+fn dns_03_pods_are_reached_through_the_service_that_selects_them() {
+    let set = object(
+        "apps/v1",
+        "StatefulSet",
+        "name: web",
+        "template: {metadata: {labels: {app: web}}, spec: {containers: [{name: c}]}}",
+    );
+    let service = svc("nginx", "clusterIP: None, selector: {app: web}, ports: [{port: 80}]");
+    for (host, expected) in [
+        ("web-0.nginx.default.svc.cluster.local", &["svc nginx:80"][..]),
+        ("web-0.nginx", &["svc nginx:80"]),
+        ("other-0.nginx", &[]),
+    ] {
+        let pod = var("URL", &format!("http://{host}:80"));
+        assert_eq!(ends(&[pod, set.clone(), service.clone()]), expected, "{host}");
+    }
+}
+
+#[test]
+fn dns_07_names_are_looked_up_from_the_namespace_of_the_pod() {
+    let there = |name: &str| object("v1", "Service", &format!("name: {name}, namespace: other"), "ports: [{port: 80}]");
+    for (host, expected) in [
+        ("db", &["svc db:5432"][..]),
+        ("web", &[]),
+        ("web.other", &["svc other/web:80"]),
+        ("web.other.svc", &["svc other/web:80"]),
+        ("web.other.svc.cluster.local", &["svc other/web:80"]),
+    ] {
+        let port = if host == "db" { 5432 } else { 80 };
+        let pod = var("URL", &format!("http://{host}:{port}"));
+        assert_eq!(ends(&[pod, svc("db", DB), there("db"), there("web")]), expected, "{host}");
+    }
+}
+
+#[test]
+fn hl_02_a_headless_service_translates_no_ports() {
+    let service = svc("db", "clusterIP: None, selector: {app: db}, ports: [{port: 80, targetPort: 8080}]");
+    let db = || pod("p", "db", "ports: [{containerPort: 8080}]");
+    assert_eq!(ends(&[var("URL", "http://db:8080"), service.clone(), db()]), ["svc db:80"]);
+    assert_eq!(ends(&[var("URL", "http://db:80"), service, db()]), ["svc db:80"]);
+}
+
+#[test]
+fn hl_04_a_declared_port_of_the_pods_of_a_headless_service_is_met() {
+    let service = svc("db", "clusterIP: None, selector: {app: db}");
+    let db = pod("p", "db", "ports: [{containerPort: 8080}]");
+    assert_eq!(ends(&[var("URL", "http://db:8080"), service.clone(), db.clone()]), ["Pod p:8080"]);
+    assert_eq!(ends(&[var("URL", "http://db:1"), service, db]), ["no port 1 in Service db!"]);
+}
