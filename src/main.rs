@@ -1,1 +1,18 @@
-fn main() {}
+//! The binary: arguments, run, exit status.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use portolan::cli::Cli;
+use portolan::run::{Outcome, run};
+
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::Incomplete) => ExitCode::from(2),
+        Err(error) => {
+            portolan::tell(&format!("error: {error:#}\n"));
+            ExitCode::from(2)
+        }
+    }
+}

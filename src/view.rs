@@ -1,11 +1,67 @@
 //! The views: a port graph becomes text in the language of a reader.
 //!
-//! Every output language has its own escaping room here. Whatever comes from a manifest passes through one of them.
+//! Every output language has its own escaping room here ([`mermaid`], [`markdown`], [`shell`]); whatever comes from a manifest
+//! passes through one of them. [`words`] holds what ports and objects are called, for all views alike.
 
-// The rooms come before the views that use them.
-#![allow(dead_code)]
-
+pub mod data;
+pub mod doc;
+pub mod flowchart;
+#[cfg(test)]
+mod hazards;
 pub(crate) mod markdown;
 pub(crate) mod mermaid;
 pub(crate) mod plain;
+pub mod sequence;
 pub(crate) mod shell;
+pub mod table;
+pub mod tree;
+pub(crate) mod words;
+
+use clap::ValueEnum;
+
+use crate::graph::PortGraph;
+use crate::source::Sources;
+
+/// A view and its options.
+#[derive(Debug, Clone)]
+pub enum View {
+    /// The whole port document.
+    Doc(doc::Options),
+    /// The topology as Mermaid flowcharts.
+    Flowchart(flowchart::Options),
+    /// How requests travel, as Mermaid sequence diagrams.
+    Sequence(sequence::Options),
+    /// Port tables in Markdown.
+    Table(table::Options),
+    /// The topology as Unicode text.
+    Tree(tree::Options),
+    /// The graph as data.
+    Graph(data::Options),
+}
+
+impl View {
+    /// Renders the graph; the text ends with a line feed.
+    ///
+    /// # Errors
+    /// What an option names is not in the graph, or a template fails.
+    pub fn render(&self, graph: &PortGraph, sources: &Sources) -> anyhow::Result<String> {
+        match self {
+            Self::Doc(options) => doc::render(graph, sources, options),
+            Self::Flowchart(options) => flowchart::render(graph, options),
+            Self::Sequence(options) => sequence::render(graph, options),
+            Self::Table(options) => table::render(graph, options),
+            Self::Tree(options) => tree::render(graph, options),
+            Self::Graph(options) => data::render(graph, sources, options),
+        }
+    }
+}
+
+/// How diagrams are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Format {
+    /// Markdown with the diagrams in fences, ready to paste.
+    #[default]
+    Markdown,
+    /// Mermaid alone, for other tools.
+    Mermaid,
+}

@@ -5,6 +5,7 @@ mod calls;
 mod clusters;
 mod endpoints;
 mod entries;
+mod order;
 mod routers;
 mod selectors;
 mod services;

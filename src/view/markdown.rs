@@ -37,9 +37,13 @@ pub(crate) fn code(text: &str) -> String {
     format!("{fence}{pad}{line}{pad}{fence}")
 }
 
-/// A code span in a table cell: rows are cut at bars before code is looked for, and lose a backslash before a bar.
+/// Code in a table cell: rows are cut at bars before code is looked for, and lose the backslash of `\|`.
+///
+/// Where the text itself has a backslash before a bar, GitHub and GitLab do not lose the same ones, so that it is no
+/// code span but HTML.
 pub(crate) fn cell_code(text: &str) -> String {
-    code(text).replace('|', r"\|")
+    let code = code(text);
+    if code.contains(r"\|") { format!("<code>{}</code>", cell(&plain(text))) } else { code.replace('|', r"\|") }
 }
 
 /// A fenced block, without a line feed at its end. `language` is a word of ours, or nothing.
@@ -105,11 +109,13 @@ fn escape(line: &str, is_special: impl Fn(&Place<'_>) -> bool) -> String {
 
 // What Markdown sees in a character.
 impl Place<'_> {
-    /// At the start of a line: a list, a quote, a rule, the line under a heading, GitLab's `::include`.
+    /// At the start of a line: a list, a quote, a rule, the line under a heading, a row of a table, a definition, a
+    /// footnote, GitLab's `::include`.
     fn starts_block(&self) -> bool {
         match self.c {
-            '-' | '+' | '=' | '>' | '*' => self.is_first() && (self.c != '*' || self.ends_word()),
-            ':' => self.is_first() && self.after.starts_with(':'),
+            '-' | '+' | '=' | '>' | '|' | '^' => self.is_first(),
+            '*' | '~' => self.is_first() && self.ends_word(),
+            ':' => self.is_first() && !self.after.starts_with(char::is_alphanumeric),
             '.' | ')' => self.ends_list_number(),
             _ => false,
         }
@@ -122,7 +128,7 @@ impl Place<'_> {
             '*' | '~' => self.may_close(),
             '_' => !self.is_inside_word(),
             '#' => !self.follows_word(),
-            ':' => self.follows_word() && self.after.starts_with("//"),
+            ':' => self.after.starts_with("//"),
             '.' => self.follows_www(),
             _ => false,
         }
@@ -144,11 +150,17 @@ impl Place<'_> {
 
     /// `@user`, `a@b.c`, `#1`: linked by the host, and a user would be told.
     fn starts_reference(&self) -> bool {
+        let next_is = |class: fn(&char) -> bool| self.after.starts_with(|c: char| class(&c));
         match self.c {
-            '@' if self.follows_word() => self.precedes_domain(),
-            '@' => self.after.starts_with(|c: char| c.is_ascii_alphanumeric()),
-            '#' => self.after.starts_with(|c: char| c.is_ascii_digit()),
+            '@' => self.precedes_host() || (!self.follows_word() && next_is(char::is_ascii_alphanumeric)),
+            '#' => next_is(char::is_ascii_digit),
             _ => false,
         }
+    }
+
+    /// The `@` of a mail address: a name with a dot in it follows.
+    fn precedes_host(&self) -> bool {
+        let mut names = self.after.split(|c: char| !c.is_ascii_alphanumeric() && !"-_.".contains(c));
+        names.next().is_some_and(|name| name.contains('.'))
     }
 }

@@ -157,7 +157,8 @@ impl Place<'_> {
             '.' => self.ends_list_number() || self.follows_www(),
             '/' => self.before.ends_with(':') && self.after.starts_with('/'),
             '@' => self.precedes_domain(),
-            ':' => self.after.starts_with("fa-"),
+            ':' => self.after.starts_with("fa-") || self.starts_table(),
+            '|' => self.starts_table(),
             ' ' => self.is_in_direction(),
             _ => self.is_special_anywhere(),
         }
@@ -187,6 +188,17 @@ impl Place<'_> {
     fn ends_wrap(&self) -> bool {
         let word = self.before.strip_prefix(':').unwrap_or(self.before);
         word.eq_ignore_ascii_case("wrap") || word.eq_ignore_ascii_case("nowrap")
+    }
+
+    /// The row under the head of a table, such as `|--` or `:-`; a row that starts with `-` looks like a list already.
+    fn starts_table(&self) -> bool {
+        self.is_first() && self.after.contains('-') && self.after.chars().all(|c| "|:- ".contains(c))
+    }
+
+    /// The `@` of a mail address: a link.
+    fn precedes_domain(&self) -> bool {
+        let rest = self.after.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+        rest.len() < self.after.len() && rest.starts_with('.')
     }
 
     /// `direction LR`, wherever it stands: the lexer takes the whole line.

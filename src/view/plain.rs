@@ -70,12 +70,6 @@ impl Place<'_> {
         let start = self.before.len().checked_sub(3);
         start.and_then(|start| self.before.get(start..)).is_some_and(|word| word.eq_ignore_ascii_case("www"))
     }
-
-    /// The `@` of a mail address: a link.
-    pub(crate) fn precedes_domain(&self) -> bool {
-        let rest = self.after.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-');
-        rest.len() < self.after.len() && rest.starts_with('.')
-    }
 }
 
 #[cfg(test)]

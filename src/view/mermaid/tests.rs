@@ -87,6 +87,8 @@ fn in_a_flowchart_what_would_be_misread_is_escaped() {
         ("- a - b", "#45; a - b"),
         ("1. a", "1#46; a"),
         ("10)", "10#41;"),
+        ("|--", "#124;--"),
+        (":-", "#58;-"),
         ("1.5 a) b", "1.5 a) b"),
         ("http://a:80", "http:#47;/a:80"),
         ("WWW.a.b", "WWW#46;a.b"),

@@ -1,0 +1,71 @@
+//! The graph as data, for other programs: JSON and YAML in a versioned format of its own ([`model`]), and Graphviz DOT.
+//!
+//! `docs/portolan.v1.schema.json` describes every key. Tools rely on it, so keys are added but never renamed.
+
+mod dot;
+mod model;
+mod nodes;
+mod routes;
+mod services;
+#[cfg(test)]
+mod tests;
+
+use anyhow::Context as _;
+use clap::ValueEnum;
+
+use crate::graph::PortGraph;
+use crate::source::Sources;
+
+/// Name and version of the format, as its first key says it.
+const SCHEMA: &str = "portolan/v1";
+
+/// Options of the view.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Options {
+    /// The data format
+    #[arg(short, long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// A data format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Format {
+    /// JSON
+    #[default]
+    Json,
+    /// The same in YAML
+    Yaml,
+    /// Graphviz DOT
+    Dot,
+}
+
+/// Prints the whole graph in a data format.
+///
+/// # Errors
+/// The serializer or the template fails, which no graph makes them do.
+pub(crate) fn render(graph: &PortGraph, sources: &Sources, options: &Options) -> anyhow::Result<String> {
+    let keys: Vec<String> = graph.ports().map(|(id, _)| graph.key(id)).collect();
+    match options.format {
+        Format::Json => json(&document(graph, &keys, sources)),
+        Format::Yaml => serde_yaml::to_string(&document(graph, &keys, sources)).context("YAML cannot be written"),
+        Format::Dot => dot::render(graph, &keys),
+    }
+}
+
+fn json(document: &model::Document<'_>) -> anyhow::Result<String> {
+    let mut text = serde_json::to_string_pretty(document).context("JSON cannot be written")?;
+    text.push('\n');
+    Ok(text)
+}
+
+fn document<'g>(graph: &'g PortGraph, keys: &'g [String], sources: &'g Sources) -> model::Document<'g> {
+    let places = model::Places::new(sources);
+    model::Document {
+        schema: SCHEMA,
+        services: services::services(graph, places),
+        routes: routes::routes(graph, places),
+        nodes: nodes::nodes(graph, keys, places),
+        edges: nodes::edges(graph, keys, places),
+        findings: [],
+    }
+}

@@ -1,0 +1,194 @@
+//! Graphviz DOT: every port a node, in a cluster per object, in a cluster per namespace.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context as _;
+use askama::Template;
+
+use super::nodes::verb;
+use crate::graph::{External, HostPortFrom, How, Number, Owner, Port, PortGraph, PortId, PortKind};
+use crate::view::words;
+
+/// What the template shows; every text is quoted already.
+#[derive(Template)]
+#[template(path = "graph.dot", escape = "none")]
+struct Dot {
+    loose: Vec<Node>,
+    namespaces: Vec<Namespace>,
+    edges: Vec<Edge>,
+}
+
+struct Namespace {
+    id: String,
+    label: String,
+    owners: Vec<Cluster>,
+}
+
+struct Cluster {
+    id: String,
+    label: String,
+    nodes: Vec<Node>,
+}
+
+struct Node {
+    id: String,
+    label: String,
+    style: &'static str,
+}
+
+struct Edge {
+    from: String,
+    to: String,
+    label: String,
+    style: &'static str,
+}
+
+pub(super) fn render(graph: &PortGraph, keys: &[String]) -> anyhow::Result<String> {
+    let ids: Vec<String> = keys.iter().map(|key| quoted(key)).collect();
+    let id = |port: PortId| ids.get(port.index()).cloned().unwrap_or_default();
+    let node = |(port, value): (PortId, &Port)| Node {
+        id: id(port),
+        label: shown(&label(graph, value)),
+        style: node_style(value),
+    };
+    let has_object = |port: &Port| graph.object(port.owner).is_some();
+    let edges = graph.hops().map(|(_, from, to, hop)| Edge {
+        from: id(from),
+        to: id(to),
+        label: shown(verb(hop.kind)),
+        style: edge_style(hop.how, graph.port(to)),
+    });
+    let dot = Dot {
+        loose: graph.ports().filter(|(_, port)| !has_object(port)).map(node).collect(),
+        namespaces: namespaces(graph, node),
+        edges: edges.collect(),
+    };
+    let mut text = dot.render().context("DOT cannot be written")?;
+    text.push('\n');
+    Ok(text)
+}
+
+fn namespaces<'g>(graph: &'g PortGraph, node: impl Fn((PortId, &'g Port)) -> Node) -> Vec<Namespace> {
+    let mut found: BTreeMap<&str, Vec<Cluster>> = BTreeMap::new();
+    for owner in graph.owners() {
+        let Some(object) = graph.object(owner) else { continue };
+        let nodes: Vec<Node> = graph.ports_of(owner).map(&node).collect();
+        if !nodes.is_empty() {
+            let id = quoted(&format!("cluster {}/{}.{}/{}", object.namespace, object.kind, object.group, object.name));
+            found.entry(&object.namespace).or_default().push(Cluster {
+                id,
+                label: shown(&words::title(graph, owner)),
+                nodes,
+            });
+        }
+    }
+    let namespace = |(name, owners): (&str, _)| Namespace {
+        id: quoted(&format!("cluster {name}")),
+        label: shown(&if name.is_empty() { "no namespace".to_owned() } else { format!("namespace {name}") }),
+        owners,
+    };
+    found.into_iter().map(namespace).collect()
+}
+
+fn label(graph: &PortGraph, port: &Port) -> String {
+    let number = words::port(port);
+    match &port.kind {
+        PortKind::Client if graph.object(port.owner).is_some() => "calls".to_owned(),
+        PortKind::Client => words::title(graph, port.owner),
+        PortKind::HostMapping(key) => format!("host port {}{number}", address(key.listen.as_deref())),
+        PortKind::LoadBalancer => format!("load balancer {number}"),
+        PortKind::ExternalIp(ip) => format!("{ip}:{number}"),
+        PortKind::NodePort(_) => format!("nodePort {number}"),
+        PortKind::HostPort(ip, HostPortFrom::HostPort) => format!("hostPort {}{number}", address(ip.as_deref())),
+        PortKind::HostPort(ip, HostPortFrom::HostNetwork) => format!("hostNetwork {}{number}", address(ip.as_deref())),
+        PortKind::Listener(listener) if listener.tls => format!("listens on {number} (TLS)"),
+        PortKind::Listener(_) => format!("listens on {number}"),
+        PortKind::Route(key) => {
+            format!("{}{}", key.host.as_deref().unwrap_or("*"), key.path.as_deref().unwrap_or(" (default)"))
+        }
+        PortKind::ServicePort => format!("port {number}"),
+        PortKind::ContainerPort(key) => match &key.container {
+            Some(container) => format!("{container} {number}"),
+            None => format!("{number}, not declared"),
+        },
+        PortKind::External(external) => format!("{}{}", external_label(external), behind(port.number)),
+        PortKind::Missing(missing) => missing.to_string(),
+    }
+}
+
+fn address(ip: Option<&str>) -> String {
+    ip.map(|ip| format!("{ip}:")).unwrap_or_default()
+}
+
+fn behind(number: Number) -> String {
+    number.known().map(|number| format!(":{number}")).unwrap_or_default()
+}
+
+fn external_label(external: &External) -> String {
+    match external {
+        External::Address(address) if address.is_empty() => "no address yet".to_owned(),
+        External::Address(address) => address.clone(),
+        External::Name(name) => name.clone(),
+        External::Managed(_) => "endpoints managed elsewhere".to_owned(),
+        External::Object(kind, name) => format!("{kind} {name}"),
+    }
+}
+
+fn node_style(port: &Port) -> &'static str {
+    match &port.kind {
+        PortKind::Missing(_) => ", style=dashed, color=red",
+        PortKind::Client if port.owner == Owner::Outside => ", shape=ellipse",
+        PortKind::ContainerPort(key) if !key.declared => ", style=dashed",
+        _ => "",
+    }
+}
+
+fn edge_style(how: How, to: &Port) -> &'static str {
+    match (&to.kind, how) {
+        (PortKind::Missing(_), _) => ", style=dashed, color=red",
+        (_, How::Assumed | How::Auto) => ", style=dashed",
+        (_, How::Stated | How::Defaulted | How::Named) => "",
+    }
+}
+
+/// A label that is shown as the text is: beside the marks of a string, Graphviz reads HTML entities in it.
+fn shown(text: &str) -> String {
+    quoted(&text.replace('&', "&amp;"))
+}
+
+/// A text as a quoted DOT string in one line. A backslash would begin an escape.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for character in text.chars() {
+        match character {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            hidden if hidden.is_control() => quoted.push(' '),
+            other => quoted.push(other),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_leaves_its_quotes() {
+        assert_eq!(quoted("plain"), r#""plain""#);
+        assert_eq!(quoted(r#"a" ] evil ["#), r#""a\" ] evil [""#);
+        assert_eq!(quoted(r"back\"), r#""back\\""#);
+        assert_eq!(quoted(r#"\""#), r#""\\\"""#);
+        assert_eq!(quoted("two\nlines\0"), r#""two lines ""#);
+    }
+
+    #[test]
+    fn a_label_shows_entities_and_escapes_as_they_are_written() {
+        assert_eq!(shown("a &lt; b"), r#""a &amp;lt; b""#);
+        assert_eq!(shown(r"\N"), r#""\\N""#);
+        assert_eq!(shown("<b>x</b>"), r#""<b>x</b>""#);
+    }
+}

@@ -1,0 +1,198 @@
+//! The format: what `portolan graph` prints, key by key. These structs are public to the world although not to Rust.
+//!
+//! They borrow from the graph, and their fields stand in the order in which they are printed.
+
+use serde::{Serialize, Serializer};
+
+use crate::manifest::{ObjectId, PortRef, Protocol};
+use crate::source::{Sources, Span};
+
+/// The whole output.
+#[derive(Debug, Serialize)]
+pub(super) struct Document<'g> {
+    pub(super) schema: &'static str,
+    pub(super) services: Vec<Service<'g>>,
+    pub(super) routes: Vec<Route<'g>>,
+    pub(super) nodes: Vec<Node<'g>>,
+    pub(super) edges: Vec<Edge<'g>>,
+    /// What is wrong with the topology; nothing looks for that yet.
+    pub(super) findings: [(); 0],
+}
+
+/// One Service and what its ports lead to.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Service<'g> {
+    pub(super) namespace: &'g str,
+    pub(super) name: &'g str,
+    #[serde(rename = "type")]
+    pub(super) kind: &'static str,
+    pub(super) headless: bool,
+    pub(super) external_name: Option<&'g str>,
+    pub(super) ports: Vec<ServicePort<'g>>,
+    pub(super) at: At<'g>,
+}
+
+/// One entry of a Service's `ports`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ServicePort<'g> {
+    pub(super) name: Option<&'g str>,
+    pub(super) port: u16,
+    #[serde(serialize_with = "protocol")]
+    pub(super) protocol: Protocol,
+    #[serde(serialize_with = "port_ref")]
+    pub(super) target_port: &'g PortRef,
+    pub(super) node_port: Option<u16>,
+    pub(super) endpoints: Vec<Endpoint<'g>>,
+}
+
+/// A port of a workload's pods behind a Service port.
+#[derive(Debug, Serialize)]
+pub(super) struct Endpoint<'g> {
+    pub(super) workload: Object<'g>,
+    pub(super) container: Option<&'g str>,
+    pub(super) port: u16,
+    pub(super) declared: bool,
+}
+
+/// One host and path of a router, with one of its backends.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Route<'g> {
+    pub(super) resource: Object<'g>,
+    pub(super) host: Option<&'g str>,
+    pub(super) path: Option<&'g str>,
+    pub(super) path_type: Option<&'g str>,
+    pub(super) tls: bool,
+    pub(super) backend: Option<Backend<'g>>,
+    pub(super) object: Option<OtherObject<'g>>,
+    pub(super) at: At<'g>,
+}
+
+/// The Service port of a route.
+#[derive(Debug, Serialize)]
+pub(super) struct Backend<'g> {
+    pub(super) namespace: &'g str,
+    pub(super) service: &'g str,
+    #[serde(serialize_with = "optional_port_ref")]
+    pub(super) port: Option<&'g PortRef>,
+    pub(super) resolved: bool,
+}
+
+/// A backend that is no Service.
+#[derive(Debug, Serialize)]
+pub(super) struct OtherObject<'g> {
+    pub(super) kind: &'g str,
+    pub(super) name: &'g str,
+}
+
+/// A port.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Node<'g> {
+    pub(super) id: &'g str,
+    #[serde(flatten)]
+    pub(super) kind: NodeKind<'g>,
+    pub(super) namespace: Option<&'g str>,
+    pub(super) name: Option<&'g str>,
+    pub(super) port_name: Option<&'g str>,
+    pub(super) port: Option<u16>,
+    #[serde(serialize_with = "protocol")]
+    pub(super) protocol: Protocol,
+    pub(super) owner: Option<Object<'g>>,
+    pub(super) at: Option<At<'g>>,
+}
+
+/// What kind of port it is, with what only that kind has.
+#[derive(Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub(super) enum NodeKind<'g> {
+    Client,
+    HostMapping { address: Option<&'g str>, node_port: u16, auto: bool },
+    LoadBalancer,
+    ExternalIp { address: &'g str },
+    NodePort { service_port: u16, auto: bool },
+    HostPort { address: Option<&'g str>, host_network: bool },
+    Listener { tls: bool, assumed: bool },
+    Route { host: Option<&'g str>, path: Option<&'g str>, path_type: Option<&'g str> },
+    ServicePort,
+    ContainerPort { container: Option<&'g str>, declared: bool },
+    External { target: &'static str },
+    Missing { target: &'static str, message: String },
+}
+
+/// A hop between two ports.
+#[derive(Debug, Serialize)]
+pub(super) struct Edge<'g> {
+    pub(super) from: &'g str,
+    pub(super) to: &'g str,
+    pub(super) kind: &'static str,
+    #[serde(serialize_with = "protocol")]
+    pub(super) protocol: Protocol,
+    pub(super) how: &'static str,
+    pub(super) evidence: Option<Evidence<'g>>,
+    pub(super) at: Option<At<'g>>,
+}
+
+/// What makes a workload a caller.
+#[derive(Debug, Serialize)]
+pub(super) struct Evidence<'g> {
+    pub(super) place: &'g str,
+    pub(super) text: &'g str,
+}
+
+/// An object of the input.
+#[derive(Debug, Serialize)]
+pub(super) struct Object<'g> {
+    pub(super) kind: &'static str,
+    pub(super) namespace: &'g str,
+    pub(super) name: &'g str,
+}
+
+impl<'g> Object<'g> {
+    pub(super) fn new(id: &'g ObjectId) -> Self {
+        Self { kind: id.kind, namespace: &id.namespace, name: &id.name }
+    }
+}
+
+/// A place in the input.
+#[derive(Debug, Serialize)]
+pub(super) struct At<'g> {
+    pub(super) file: &'g str,
+    pub(super) line: usize,
+    pub(super) column: usize,
+}
+
+/// Turns spans into places.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Places<'g>(&'g Sources);
+
+impl<'g> Places<'g> {
+    pub(super) fn new(sources: &'g Sources) -> Self {
+        Self(sources)
+    }
+
+    pub(super) fn at(self, span: Span) -> At<'g> {
+        let location = self.0.location(span);
+        At { file: &self.0.get(span.source).name, line: location.line, column: location.column }
+    }
+}
+
+fn protocol<S: Serializer>(protocol: &Protocol, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(protocol.as_str())
+}
+
+fn port_ref<S: Serializer>(port: &PortRef, serializer: S) -> Result<S::Ok, S::Error> {
+    match port {
+        PortRef::Number(number) => serializer.serialize_u16(*number),
+        PortRef::Name(name) => serializer.serialize_str(name),
+    }
+}
+
+fn optional_port_ref<S: Serializer>(port: &Option<&PortRef>, serializer: S) -> Result<S::Ok, S::Error> {
+    match port {
+        Some(port) => port_ref(port, serializer),
+        None => serializer.serialize_none(),
+    }
+}

@@ -1,0 +1,134 @@
+//! `nodes` and `edges`: the graph itself.
+
+use super::model::{Edge, Evidence, Node, NodeKind, Object, Places};
+use crate::graph::{External, Hop, HopKind, HostPortFrom, How, Missing, Number, Port, PortGraph, PortId, PortKind};
+
+/// Every port, in the order of keys, with its key as its id.
+pub(super) fn nodes<'g>(graph: &'g PortGraph, keys: &'g [String], places: Places<'g>) -> Vec<Node<'g>> {
+    graph.ports().zip(keys).map(|((_, port), key)| node(graph, key, port, places)).collect()
+}
+
+/// Every hop, in the order of the ports it joins.
+pub(super) fn edges<'g>(graph: &'g PortGraph, keys: &'g [String], places: Places<'g>) -> Vec<Edge<'g>> {
+    let key = |id: PortId| keys.get(id.index()).map_or("", String::as_str);
+    let edge = |(_, from, to, hop): (_, _, PortId, &'g Hop)| Edge {
+        from: key(from),
+        to: key(to),
+        kind: verb(hop.kind),
+        protocol: graph.port(to).protocol,
+        how: how(hop.how),
+        evidence: hop.evidence.as_ref().map(|found| Evidence { place: &found.place, text: &found.text }),
+        at: hop.at.map(|span| places.at(span)),
+    };
+    graph.hops().map(edge).collect()
+}
+
+fn node<'g>(graph: &'g PortGraph, id: &'g str, port: &'g Port, places: Places<'g>) -> Node<'g> {
+    let object = graph.object(port.owner);
+    let (namespace, name) = match object {
+        Some(id) => (Some(id.namespace.as_str()), Some(id.name.as_str())),
+        None => called(graph, &port.kind),
+    };
+    Node {
+        id,
+        kind: kind(port),
+        namespace,
+        name,
+        port_name: port.name.as_deref(),
+        port: port.number.known(),
+        protocol: port.protocol,
+        owner: object.map(Object::new),
+        at: port.at.map(|span| places.at(span)),
+    }
+}
+
+fn kind(port: &Port) -> NodeKind<'_> {
+    let auto = port.number == Number::Auto;
+    match &port.kind {
+        PortKind::Client => NodeKind::Client,
+        PortKind::HostMapping(key) => {
+            NodeKind::HostMapping { address: key.listen.as_deref(), node_port: key.node_port, auto }
+        }
+        PortKind::LoadBalancer => NodeKind::LoadBalancer,
+        PortKind::ExternalIp(address) => NodeKind::ExternalIp { address },
+        PortKind::NodePort(service_port) => NodeKind::NodePort { service_port: *service_port, auto },
+        PortKind::HostPort(address, from) => {
+            NodeKind::HostPort { address: address.as_deref(), host_network: *from == HostPortFrom::HostNetwork }
+        }
+        PortKind::Listener(listener) => NodeKind::Listener { tls: listener.tls, assumed: listener.assumed },
+        PortKind::Route(key) => NodeKind::Route {
+            host: key.host.as_deref(),
+            path: key.path.as_deref(),
+            path_type: key.path_type.as_deref(),
+        },
+        PortKind::ServicePort => NodeKind::ServicePort,
+        PortKind::ContainerPort(key) => {
+            NodeKind::ContainerPort { container: key.container.as_deref(), declared: key.declared }
+        }
+        PortKind::External(external) => NodeKind::External { target: external_word(external) },
+        PortKind::Missing(missing) => NodeKind::Missing { target: missing_word(missing), message: missing.to_string() },
+    }
+}
+
+fn external_word(external: &External) -> &'static str {
+    match external {
+        External::Address(_) => "address",
+        External::Name(_) => "dnsName",
+        External::Managed(_) => "managed",
+        External::Object(..) => "object",
+    }
+}
+
+fn missing_word(missing: &Missing) -> &'static str {
+    match missing {
+        Missing::Pods(..) => "pods",
+        Missing::PortName(..) => "containerPort",
+        Missing::EndpointPort(..) => "endpointPort",
+        Missing::Service(..) => "service",
+        Missing::ServicePort(..) => "servicePort",
+        Missing::NodePort(_) => "nodePort",
+    }
+}
+
+/// Namespace and name of what is outside of the input or missing, where it has them.
+fn called<'g>(graph: &'g PortGraph, kind: &'g PortKind) -> (Option<&'g str>, Option<&'g str>) {
+    let service = |id| {
+        let id = &graph.service(id).id;
+        (Some(id.namespace.as_str()), Some(id.name.as_str()))
+    };
+    match kind {
+        PortKind::External(External::Address(name) | External::Name(name) | External::Object(_, name)) => {
+            (None, Some(name.as_str()).filter(|name| !name.is_empty()))
+        }
+        PortKind::External(External::Managed(id))
+        | PortKind::Missing(Missing::PortName(id, _) | Missing::EndpointPort(id, _)) => service(*id),
+        PortKind::Missing(Missing::Service(namespace, name) | Missing::ServicePort(namespace, name, _)) => {
+            (Some(namespace), Some(name))
+        }
+        PortKind::Missing(Missing::Pods(namespace, _)) => (Some(namespace), None),
+        _ => (None, None),
+    }
+}
+
+pub(super) fn verb(kind: HopKind) -> &'static str {
+    match kind {
+        HopKind::Enter => "enters",
+        HopKind::Map => "maps",
+        HopKind::Forward => "forwards",
+        HopKind::Bind => "binds",
+        HopKind::Match => "matches",
+        HopKind::Route => "routes",
+        HopKind::Target => "targets",
+        HopKind::Call => "calls",
+    }
+}
+
+fn how(how: How) -> &'static str {
+    match how {
+        How::Stated => "stated",
+        How::Defaulted => "defaulted",
+        How::Named => "named",
+        How::Auto => "auto",
+        How::Assumed => "assumed",
+    }
+}

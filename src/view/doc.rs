@@ -1,0 +1,170 @@
+//! The port document: everything a reader may want to know about the ports of a topology, in sections that can be chosen.
+//!
+//! Each section is a room of its own below: graph → finished values → a template in `templates/doc/`. A section that has
+//! nothing to say is left out. What other views draw comes in through [`parts`].
+
+mod access;
+mod asking;
+mod commands;
+mod discovery;
+mod exposure;
+mod mapping;
+mod names;
+mod open_ends;
+mod overview;
+mod parts;
+mod placed;
+mod ports;
+#[cfg(test)]
+mod tests;
+mod traffic;
+mod troubleshooting;
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+use askama::Template;
+use clap::ValueEnum;
+
+use super::markdown;
+use crate::graph::PortGraph;
+use crate::source::Sources;
+
+/// Options of the port document.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Options {
+    /// Print these sections only, in this order; one alone has no heading
+    #[arg(long = "section", value_name = "NAME", value_enum, value_delimiter = ',')]
+    pub sections: Vec<Section>,
+    /// Title of the document, or of what the chosen sections are
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// Level of the title, 1 to 4; sections are one deeper
+    #[arg(long, value_name = "LEVEL", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=4))]
+    pub heading_level: u8,
+    /// Leave nothing out, however long the lists of commands and diagrams become
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// A section of the document. The order is the one they are printed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Section {
+    /// What there is, in numbers and in one diagram
+    Overview,
+    /// Tables of every port
+    Ports,
+    /// Ports layer by layer: containers, Services, outside
+    Mapping,
+    /// Commands that reach the ports
+    Access,
+    /// DNS names, and who calls whom
+    Discovery,
+    /// How requests travel
+    Traffic,
+    /// From where each port can be reached
+    Exposure,
+    /// What does not meet: references that lead nowhere, undeclared ports
+    Findings,
+    /// Commands that find out why a port does not answer
+    Troubleshooting,
+}
+
+impl Section {
+    fn heading(self) -> &'static str {
+        match self {
+            Self::Overview => "Overview",
+            Self::Ports => "Port summary",
+            Self::Mapping => "Port mapping",
+            Self::Access => "Access methods",
+            Self::Discovery => "Service discovery",
+            Self::Traffic => "Traffic flow",
+            Self::Exposure => "Exposure",
+            Self::Findings => "Open ends",
+            Self::Troubleshooting => "Troubleshooting",
+        }
+    }
+
+    /// Its text, or `None` where it has nothing to say.
+    fn body(self, context: &Context<'_>) -> Result<Option<String>> {
+        match self {
+            Self::Overview => overview::body(context),
+            Self::Ports => ports::body(context),
+            Self::Mapping => mapping::body(context),
+            Self::Access => access::body(context),
+            Self::Discovery => discovery::body(context),
+            Self::Traffic => traffic::body(context),
+            Self::Exposure => exposure::body(context),
+            Self::Findings => open_ends::body(context),
+            Self::Troubleshooting => troubleshooting::body(context),
+        }
+    }
+}
+
+/// What every section is made from.
+struct Context<'g> {
+    graph: &'g PortGraph,
+    sources: &'g Sources,
+    /// Namespaces of all objects.
+    namespaces: BTreeSet<&'g str>,
+    /// Marks of a heading inside of a section: `###`.
+    hashes: String,
+    /// Nothing is left out, however long it becomes.
+    all: bool,
+}
+
+/// Renders the document.
+///
+/// # Errors
+/// A template or another view fails.
+pub fn render(graph: &PortGraph, sources: &Sources, options: &Options) -> Result<String> {
+    let level = usize::from(options.heading_level.clamp(1, 4));
+    let context =
+        Context { graph, sources, namespaces: namespaces(graph), hashes: "#".repeat(level + 2), all: options.all };
+    let mut sections = Vec::new();
+    for section in chosen(&options.sections) {
+        if let Some(body) = section.body(&context)? {
+            let heading = (options.sections.len() != 1).then(|| section.heading());
+            sections.push(Titled { heading, body: body.trim().to_owned() });
+        }
+    }
+    let document = Document { title: title(&context, options), title_hashes: "#".repeat(level), sections };
+    Ok(format!("{}\n", document.render()?.trim()))
+}
+
+/// The whole document.
+#[derive(Template)]
+#[template(path = "doc/document.md")]
+struct Document {
+    title: Option<String>,
+    title_hashes: String,
+    sections: Vec<Titled>,
+}
+
+/// A section and its heading.
+struct Titled {
+    heading: Option<&'static str>,
+    body: String,
+}
+
+fn chosen(sections: &[Section]) -> &[Section] {
+    if sections.is_empty() { Section::value_variants() } else { sections }
+}
+
+/// The stated title; the whole document has one in any case.
+fn title(context: &Context<'_>, options: &Options) -> Option<String> {
+    let whole = || options.sections.is_empty().then(|| default_title(&context.namespaces));
+    options.title.clone().or_else(whole).map(|title| markdown::text(&title))
+}
+
+fn default_title(namespaces: &BTreeSet<&str>) -> String {
+    match namespaces.iter().collect::<Vec<_>>()[..] {
+        [only] => format!("Ports of namespace {only}"),
+        _ => "Ports".to_owned(),
+    }
+}
+
+fn namespaces(graph: &PortGraph) -> BTreeSet<&str> {
+    let objects = graph.owners().filter_map(|owner| graph.object(owner));
+    objects.map(|id| id.namespace.as_str()).filter(|namespace| !namespace.is_empty()).collect()
+}

@@ -1,0 +1,136 @@
+//! Ways in from outside that need no router: node ports, load balancers, external IPs, host ports.
+
+use super::super::Context;
+use super::super::asking::{Host, ask, speech};
+use super::super::commands::{Part, STEPS, Step, kubectl};
+use super::super::names::{behind, selector};
+use super::super::placed::Placed;
+use crate::graph::{HopKind, Number, Owner, Port, PortGraph, PortId, PortKind};
+use crate::manifest::{Service, ServiceType, Workload};
+
+const NODE: Host<'static> = Host::ToFill("<node-ip>");
+
+/// Node ports that someone asked for; those that a load balancer brings along only serve it.
+pub(super) fn node_ports(context: &Context<'_>) -> Option<Part> {
+    let graph = context.graph;
+    let steps = entries(graph, |service, port| match port.kind {
+        PortKind::NodePort(_) => service.kind == ServiceType::NodePort || port.number.known().is_some(),
+        _ => false,
+    });
+    let steps = steps.map(|entry| entry.step(node_port(&entry))).collect();
+    let text = "Every node answers on these ports; `kubectl get nodes -o wide` shows the addresses of the nodes.";
+    context.part("Node ports", text.to_owned(), steps, STEPS)
+}
+
+fn node_port(entry: &Entry<'_>) -> Vec<String> {
+    let speech = speech(entry.graph, entry.behind);
+    let commands = match (entry.port.number, &entry.port.kind) {
+        (Number::Known(number), _) => vec![ask(speech, NODE, &number.to_string())],
+        (Number::Auto | Number::Unknown, PortKind::NodePort(port)) => {
+            let path = format!("{{.spec.ports[?(@.port=={port})].nodePort}}");
+            let id = &entry.service.id;
+            let which = kubectl("get service", &id.namespace, &[&id.name, "-o", &format!("jsonpath={path}")]);
+            vec![Some(which), ask(speech, NODE, "<node-port>")]
+        }
+        _ => vec![],
+    };
+    commands.into_iter().flatten().collect()
+}
+
+/// Ports of load balancers.
+pub(super) fn balancers(context: &Context<'_>) -> Option<Part> {
+    let steps = entries(context.graph, |_, port| port.kind == PortKind::LoadBalancer);
+    let steps = steps.map(|entry| entry.step(balancer(&entry))).collect();
+    let text = "The address is what `kubectl get service` shows as EXTERNAL-IP.";
+    context.part("Load balancers", text.to_owned(), steps, STEPS)
+}
+
+fn balancer(entry: &Entry<'_>) -> Vec<String> {
+    let service = entry.service;
+    let speech = speech(entry.graph, entry.behind);
+    let port = entry.port.number.to_string();
+    match service.balancer_addresses.first() {
+        Some(address) => ask(speech, Host::Named(address), &port).into_iter().collect(),
+        None => {
+            let which = kubectl("get service", &service.id.namespace, &[&service.id.name]);
+            [Some(which), ask(speech, Host::ToFill("<load-balancer-ip>"), &port)].into_iter().flatten().collect()
+        }
+    }
+}
+
+/// Ports of external IPs.
+pub(super) fn external_ips(context: &Context<'_>) -> Option<Part> {
+    let steps = entries(context.graph, |_, port| matches!(port.kind, PortKind::ExternalIp(_)));
+    let steps = steps.map(|entry| {
+        let PortKind::ExternalIp(ip) = &entry.port.kind else { return entry.step(vec![]) };
+        let speech = speech(entry.graph, entry.behind);
+        entry.step(ask(speech, Host::Named(ip), &entry.port.number.to_string()).into_iter().collect())
+    });
+    let text = "The nodes answer on these addresses, where the network leads them there.";
+    let steps = steps.collect();
+    context.part("External IPs", text.to_owned(), steps, STEPS)
+}
+
+/// Ports of the nodes that pods run on.
+pub(super) fn host_ports(context: &Context<'_>) -> Option<Part> {
+    let graph = context.graph;
+    let mut steps = Vec::new();
+    for (id, workload) in graph.workloads() {
+        let asked = graph.ports_of(Owner::Workload(id)).filter_map(|(id, port)| host_port(graph, id, port));
+        let asked: Vec<String> = asked.collect();
+        let commands = if asked.is_empty() { asked } else { [vec![pods(workload)], asked].concat() };
+        let name = super::super::super::words::display_name(workload);
+        steps.push(Placed::new(&workload.id.namespace, Step::new(name, commands)));
+    }
+    let text = "Only the nodes that run such a pod answer; the column NODE tells which.";
+    context.part("Host ports", text.to_owned(), steps, STEPS)
+}
+
+fn host_port(graph: &PortGraph, id: PortId, port: &Port) -> Option<String> {
+    let PortKind::HostPort(ip, _) = &port.kind else { return None };
+    let behind = graph.hops_from(id).into_iter().map(|hop| graph.ends(hop).1).next()?;
+    let anywhere = |ip: &&String| ["0.0.0.0", "::"].contains(&ip.as_str());
+    let host = ip.as_ref().filter(|ip| !anywhere(ip)).map_or(NODE, |ip| Host::Named(ip));
+    ask(speech(graph, behind), host, &port.number.to_string())
+}
+
+/// The command that shows the pods of a workload and their nodes.
+fn pods(workload: &Workload) -> String {
+    let id = &workload.id;
+    if id.kind == "Pod" || workload.labels.is_empty() {
+        return kubectl("get pods", &id.namespace, &[&id.name, "-o", "wide"]);
+    }
+    kubectl("get pods", &id.namespace, &["-l", &selector(&workload.labels), "-o", "wide"])
+}
+
+/// A port that a Service opens, and the Service port it leads to.
+struct Entry<'g> {
+    graph: &'g PortGraph,
+    service: &'g Service,
+    port: &'g Port,
+    behind: PortId,
+}
+
+impl Entry<'_> {
+    fn step(&self, commands: Vec<String>) -> Placed<Step> {
+        let id = &self.service.id;
+        Placed::new(&id.namespace, Step::new(&behind(self.graph, self.behind), commands))
+    }
+}
+
+/// The wanted ports that Services open, in order.
+fn entries<'g>(graph: &'g PortGraph, is_wanted: impl Fn(&Service, &Port) -> bool) -> impl Iterator<Item = Entry<'g>> {
+    graph.services().flat_map(move |(id, service)| {
+        let ports = graph.ports_of(Owner::Service(id)).filter(|(_, port)| is_wanted(service, port));
+        let entries = ports
+            .filter_map(|(id, port)| Some(Entry { graph, service, port, behind: service_port_behind(graph, id)? }));
+        entries.collect::<Vec<_>>()
+    })
+}
+
+/// The Service port that a node port, load balancer port or external IP leads to.
+pub(super) fn service_port_behind(graph: &PortGraph, id: PortId) -> Option<PortId> {
+    let forward = graph.hops_from(id).into_iter().find(|hop| graph.hop(*hop).kind == HopKind::Forward)?;
+    let to = graph.ends(forward).1;
+    if graph.port(to).kind == PortKind::ServicePort { Some(to) } else { service_port_behind(graph, to) }
+}

@@ -1,0 +1,151 @@
+//! Service discovery: the DNS names of the Services, and who calls whom.
+
+use anyhow::Result;
+use askama::Template;
+
+use super::names::{strong, with_number};
+use super::placed::{Group, Placed};
+use super::{Context, names};
+use crate::graph::{Evidence, HopKind, Number, Owner, PortGraph, PortId, PortKind, ServiceId, WorkloadId};
+use crate::manifest::{Pods, ServiceType, Workload};
+use crate::view::{markdown, words};
+
+/// The section's values.
+#[derive(Template)]
+#[template(path = "doc/discovery.md")]
+struct Discovery<'c> {
+    hashes: &'c str,
+    names: Vec<Group<Row>>,
+    pods: Vec<String>,
+    calls: Vec<Group<String>>,
+}
+
+/// A Service in the table of DNS names.
+struct Row {
+    service: String,
+    short: String,
+    full: String,
+}
+
+/// The section.
+pub(super) fn body(context: &Context<'_>) -> Result<Option<String>> {
+    let names = context.by_namespace(rows(context.graph));
+    let calls = context.by_namespace(calls(context.graph));
+    if names.is_empty() && calls.is_empty() {
+        return Ok(None);
+    }
+    let discovery = Discovery { hashes: &context.hashes, names, pods: pods(context.graph), calls };
+    Ok(Some(discovery.render()?))
+}
+
+fn rows(graph: &PortGraph) -> Vec<Placed<Row>> {
+    let rows = graph.services().map(|(id, service)| {
+        let ports: Vec<(PortId, String)> = dialled(graph, id);
+        let cell = |host: &str| {
+            let all = ports.iter().map(|(_, port)| markdown::cell_code(&format!("{host}{port}")));
+            all.collect::<Vec<_>>().join("<br>")
+        };
+        let kind = words::service_type(service);
+        let note = if service.kind == ServiceType::ClusterIp && !service.headless {
+            String::new()
+        } else {
+            format!(" ({kind})")
+        };
+        let row = Row {
+            service: format!("{}{note}", markdown::cell(&service.id.name)),
+            short: cell(&service.id.name),
+            full: cell(&words::dns_name(service)),
+        };
+        Placed::new(&service.id.namespace, row)
+    });
+    rows.collect()
+}
+
+/// The ports that clients dial behind the name: of a headless Service those of the pods (HL-02).
+fn dialled(graph: &PortGraph, id: ServiceId) -> Vec<(PortId, String)> {
+    let ports = graph.ports_of(Owner::Service(id)).filter(|(_, port)| port.kind == PortKind::ServicePort);
+    let headless = graph.service(id).headless;
+    let mut found: Vec<(PortId, String)> = Vec::new();
+    for (port, _) in ports {
+        let targets = names::targets(graph, port);
+        let dialled = if headless && !targets.is_empty() { targets } else { vec![port] };
+        for port in dialled {
+            let text = with_number(graph.port(port));
+            if !found.iter().any(|(_, known)| *known == text) {
+                found.push((port, text));
+            }
+        }
+    }
+    found
+}
+
+/// The names of numbered pods, where a Service makes them (DNS-04).
+fn pods(graph: &PortGraph) -> Vec<String> {
+    let lines = graph.workloads().filter_map(|(id, workload)| {
+        let first = workload.first_ordinal?;
+        let service = governing(graph, id, workload)?;
+        let name = |ordinal: u32| {
+            let host = format!("{}-{ordinal}.{}", workload.id.name, words::dns_name(graph.service(service)));
+            markdown::code(&host)
+        };
+        let last = match workload.pods {
+            Pods::Count(count) => first.checked_add(count.checked_sub(1)?)?,
+            Pods::PerNode => first,
+        };
+        let range = if last > first { format!("{} to {}", name(first), name(last)) } else { name(first) };
+        Some(format!("{}: {range}", strong(words::display_name(workload))))
+    });
+    lines.collect()
+}
+
+/// The Service that a StatefulSet names for its pods, and that selects them.
+fn governing(graph: &PortGraph, id: WorkloadId, workload: &Workload) -> Option<ServiceId> {
+    let name = workload.subdomain.as_deref()?;
+    let mut services = graph.services().filter(|(_, service)| {
+        (service.id.namespace.as_str(), service.id.name.as_str()) == (workload.id.namespace.as_str(), name)
+    });
+    let (service, _) = services.next()?;
+    let leads_here = |port: PortId| names::workloads(graph, &names::targets(graph, port)).contains(&id);
+    graph.ports_of(Owner::Service(service)).any(|(port, _)| leads_here(port)).then_some(service)
+}
+
+fn calls(graph: &PortGraph) -> Vec<Placed<String>> {
+    let mut lines = Vec::new();
+    for (id, workload) in graph.workloads() {
+        for (client, _) in graph.ports_of(Owner::Workload(id)).filter(|(_, port)| port.kind == PortKind::Client) {
+            for hop in graph.hops_from(client).into_iter().filter(|hop| graph.hop(*hop).kind == HopKind::Call) {
+                let to = graph.ends(hop).1;
+                let call = call(graph, workload, to);
+                let said = graph.hop(hop).evidence.as_ref().map(|evidence| said(evidence, &call));
+                lines.push(Placed::new(&workload.id.namespace, format!("{call}{}", said.unwrap_or_default())));
+            }
+        }
+    }
+    lines
+}
+
+/// What tells of a call: (`env DATABASE_URL`: `postgresql://…@postgres:15432`); its text only where it says more than the call.
+fn said(evidence: &Evidence, call: &str) -> String {
+    let (place, text) = (markdown::code(&evidence.place), markdown::code(&evidence.text));
+    if call.ends_with(&text) { format!(" ({place})") } else { format!(" ({place}: {text})") }
+}
+
+/// `**API → PostgreSQL**: `postgres:15432``.
+fn call(graph: &PortGraph, caller: &Workload, to: PortId) -> String {
+    let from = words::display_name(caller);
+    let port = graph.port(to);
+    let Owner::Service(id) = port.owner else {
+        return format!("{}: {}", strong(from), names::end(graph, to));
+    };
+    let service = &graph.service(id).id;
+    let host = if service.namespace == caller.id.namespace {
+        service.name.clone()
+    } else {
+        format!("{}.{}", service.name, service.namespace)
+    };
+    let address = match port.number {
+        Number::Known(_) => format!("{host}{}", with_number(port)),
+        Number::Auto | Number::Unknown => host,
+    };
+    format!("{}: {}", strong(&format!("{from} → {}", names::behind(graph, to))), markdown::code(&address))
+}

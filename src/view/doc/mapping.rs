@@ -1,0 +1,221 @@
+//! Port mapping, layer by layer: container ports, Service ports, and the ports that lead in from outside.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use askama::Template;
+
+use super::names::{end, is_brought_along, object, targets, workload};
+use super::placed::{Group, Placed};
+use super::{Context, access};
+use crate::graph::{HopId, HostPortFrom, How, Owner, Port, PortGraph, PortId, PortKind, RouterId};
+use crate::manifest::Workload;
+use crate::view::{markdown, words};
+
+/// Files in the list, unless all are asked for.
+const FILES: usize = 24;
+
+/// The section's values.
+#[derive(Template)]
+#[template(path = "doc/mapping.md")]
+struct Mapping<'c> {
+    hashes: &'c str,
+    layers: Vec<Layer>,
+    files: Vec<String>,
+    more: Option<String>,
+}
+
+/// One layer: its lines by namespace.
+struct Layer {
+    heading: &'static str,
+    groups: Vec<Group<String>>,
+}
+
+/// The section.
+pub(super) fn body(context: &Context<'_>) -> Result<Option<String>> {
+    let layers = [
+        ("Container ports", container_ports(context)),
+        ("Service ports", service_ports(context)),
+        ("External ports", external_ports(context)),
+    ];
+    let layers = layers.into_iter().filter(|(_, lines)| !lines.is_empty());
+    let layers: Vec<Layer> =
+        layers.map(|(heading, lines)| Layer { heading, groups: context.by_namespace(lines) }).collect();
+    if layers.is_empty() {
+        return Ok(None);
+    }
+    let mut files = files(context);
+    let more = context.cut(&mut files, FILES, "files");
+    Ok(Some(Mapping { hashes: &context.hashes, layers, files, more }.render()?))
+}
+
+/// The files, each with what it states: where the ports can be changed.
+fn files(context: &Context<'_>) -> Vec<String> {
+    let graph = context.graph;
+    let clusters = graph.roles().clusters.iter().map(|role| (role.at, &role.id));
+    let routers = graph.roles().routers.iter().map(|role| (role.at, &role.id));
+    let services = graph.roles().services.iter().map(|role| (role.at, &role.id));
+    let workloads = graph.roles().workloads.iter().map(|role| (role.at, &role.id));
+    let mut files: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (at, id) in workloads.chain(services).chain(routers).chain(clusters) {
+        if let Some(file) = context.file(at) {
+            files.entry(file).or_default().push(object(id));
+        }
+    }
+    files.into_iter().map(|(file, objects)| format!("{}: {}", markdown::code(file), objects.join(", "))).collect()
+}
+
+/// One line per workload with ports, then one for all that have none.
+fn container_ports(context: &Context<'_>) -> Vec<Placed<String>> {
+    let mut lines = Vec::new();
+    let mut without: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (id, role) in context.graph.workloads() {
+        let namespace = role.id.namespace.as_str();
+        let ports: Vec<(PortId, &Port)> = context.graph.ports_of(Owner::Workload(id)).collect();
+        match container_list(role, &ports) {
+            list if list.is_empty() => without.entry(namespace).or_default().push(workload(role)),
+            list => lines.push(Placed::new(namespace, format!("{}: {list}", workload(role)))),
+        }
+    }
+    let without = without.into_iter();
+    lines.extend(without.map(|(namespace, names)| Placed::new(namespace, format!("{}: no ports", names.join(", ")))));
+    lines
+}
+
+fn container_list(role: &Workload, ports: &[(PortId, &Port)]) -> String {
+    let has_several = role.containers.iter().filter(|container| !container.ports.is_empty()).count() > 1;
+    let ports = ports.iter().filter_map(|(_, port)| match &port.kind {
+        PortKind::ContainerPort(key) => {
+            let of = key.container.as_deref().filter(|_| has_several);
+            let of = of.map(|name| format!(" in {}", markdown::code(name))).unwrap_or_default();
+            let declared = if key.declared { "" } else { " (not declared)" };
+            Some(format!("{}{of}{declared}", with_name(port)))
+        }
+        _ => None,
+    });
+    ports.collect::<Vec<_>>().join(", ")
+}
+
+/// Number in code, with the port's name: `8080` (http).
+fn with_name(port: &Port) -> String {
+    let number = markdown::code(&words::number(port.number, port.protocol));
+    let name = port.name.as_deref().map(|name| format!(" ({})", markdown::text(name)));
+    format!("{number}{}", name.unwrap_or_default())
+}
+
+fn service_ports(context: &Context<'_>) -> Vec<Placed<String>> {
+    let graph = context.graph;
+    let lines = graph.services().map(|(id, service)| {
+        let ports = graph.ports_of(Owner::Service(id)).filter(|(_, port)| port.kind == PortKind::ServicePort);
+        let ports: Vec<String> = ports.map(|(id, port)| service_port(graph, id, port)).collect();
+        let kind = words::service_type(service);
+        let line = format!(
+            "{} ({kind}): {}",
+            object(&service.id),
+            if ports.is_empty() { "no ports".to_owned() } else { ports.join("; ") }
+        );
+        Placed::new(&service.id.namespace, line)
+    });
+    lines.collect()
+}
+
+/// A Service port and what it leads to: `15432` → PostgreSQL `5432`.
+fn service_port(graph: &PortGraph, id: PortId, port: &Port) -> String {
+    let ends: Vec<String> = targets(graph, id).iter().map(|target| end(graph, *target)).collect();
+    let arrow = if ends.is_empty() { "" } else { " → " };
+    format!("{}{arrow}{}", with_name(port), ends.join(", "))
+}
+
+fn external_ports(context: &Context<'_>) -> Vec<Placed<String>> {
+    let graph = context.graph;
+    let mut lines = Vec::new();
+    for owner in graph.owners() {
+        if let Owner::Router(id) = owner {
+            lines.extend(router(graph, id));
+            continue;
+        }
+        for (id, port) in graph.ports_of(owner) {
+            let Some(name) = external(port).filter(|_| !is_brought_along(graph, port)) else { continue };
+            let ends: Vec<String> = graph.hops_from(id).iter().map(|hop| after(graph, *hop)).collect();
+            let namespace = graph.object(owner).map_or("", |id| id.namespace.as_str());
+            lines.push(Placed::new(namespace, format!("{name} → {}", ends.join(", "))));
+        }
+    }
+    lines
+}
+
+/// What a port of the outside is called; `None` for other ports.
+fn external(port: &Port) -> Option<String> {
+    let number = markdown::code(&words::number(port.number, port.protocol));
+    match &port.kind {
+        PortKind::HostMapping(mapping) => {
+            let host = access::host(mapping);
+            let address = super::names::host_and_port(host, words::number(port.number, port.protocol));
+            Some(format!("Host machine {}", markdown::code(&address)))
+        }
+        PortKind::LoadBalancer => Some(format!("Load balancer port {number}")),
+        PortKind::ExternalIp(ip) => {
+            let address = super::names::host_and_port(ip, words::number(port.number, port.protocol));
+            Some(format!("External IP {}", markdown::code(&address)))
+        }
+        PortKind::NodePort(_) => Some(format!("Node port {number}")),
+        PortKind::HostPort(ip, from) => {
+            let of = ip.as_deref().map(|ip| format!(" of {}", markdown::code(ip))).unwrap_or_default();
+            let from = match from {
+                HostPortFrom::HostPort => "Host port",
+                HostPortFrom::HostNetwork => "Host network port",
+            };
+            Some(format!("{from} {number}{of}"))
+        }
+        PortKind::Client
+        | PortKind::Listener(_)
+        | PortKind::Route(_)
+        | PortKind::ServicePort
+        | PortKind::ContainerPort(_)
+        | PortKind::External(_)
+        | PortKind::Missing(_) => None,
+    }
+}
+
+/// What a hop leads to, as the end of a line.
+fn after(graph: &PortGraph, hop: HopId) -> String {
+    let to = graph.ends(hop).1;
+    let port = graph.port(to);
+    let number = markdown::code(&words::number(port.number, port.protocol));
+    let next = || graph.hops_from(to).into_iter().map(|hop| end(graph, graph.ends(hop).1)).next().unwrap_or_default();
+    match &port.kind {
+        PortKind::NodePort(_) if is_brought_along(graph, port) => {
+            format!("{}, through a node port that the cluster chooses", next())
+        }
+        PortKind::NodePort(_) => format!("node port {number} → {}", next()),
+        PortKind::HostPort(..) => format!("host port {number} → {}", next()),
+        _ if graph.hop(hop).how == How::Auto => format!("{}, a number that the cluster chooses", end(graph, to)),
+        _ => end(graph, to),
+    }
+}
+
+/// The lines of a router: one per backend, with the hosts and paths that lead there.
+fn router(graph: &PortGraph, id: RouterId) -> Vec<Placed<String>> {
+    let role = graph.router(id);
+    let listeners = graph.ports_of(Owner::Router(id)).filter(|(_, port)| matches!(port.kind, PortKind::Listener(_)));
+    let listeners: Vec<String> = listeners.map(|(_, port)| markdown::code(&port.number.to_string())).collect();
+    let mut backends: Vec<(PortId, Vec<String>)> = Vec::new();
+    for (id, port) in graph.ports_of(Owner::Router(id)) {
+        let PortKind::Route(route) = &port.kind else { continue };
+        let text =
+            markdown::code(&format!("{}{}", route.host.as_deref().unwrap_or("*"), route.path.as_deref().unwrap_or("")));
+        for hop in graph.hops_from(id) {
+            let to = graph.ends(hop).1;
+            match backends.iter_mut().find(|(known, _)| *known == to) {
+                Some((_, routes)) => routes.push(text.clone()),
+                None => backends.push((to, vec![text.clone()])),
+            }
+        }
+    }
+    let on = listeners.join(", ");
+    let line = |(to, routes): (PortId, Vec<String>)| {
+        let text = format!("{} on {on}: {} → {}", object(&role.id), routes.join(", "), end(graph, to));
+        Placed::new(&role.id.namespace, text)
+    };
+    backends.into_iter().map(line).collect()
+}

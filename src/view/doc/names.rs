@@ -1,0 +1,150 @@
+//! What the document calls workloads, Services and their ports, and how kubectl is told of them.
+
+use std::collections::BTreeSet;
+
+use super::super::{markdown, words};
+use super::Context;
+use crate::graph::{External, HopKind, Missing, Number, Owner, Port, PortGraph, PortId, PortKind, Way, WorkloadId};
+use crate::manifest::{Labels, ObjectId, ServiceType, Workload};
+use crate::source::Span;
+
+/// Kinds whose pods kubectl finds by itself, for `port-forward`, `logs` and `exec`.
+const KINDS_WITH_PODS: &[&str] =
+    &["DaemonSet", "Deployment", "Job", "Pod", "ReplicaSet", "ReplicationController", "StatefulSet"];
+
+/// What a person calls a workload, with the kind and name it has: `**API** (Deployment `imagepod-api`)`, `**web** (Deployment)`.
+pub(super) fn workload(workload: &Workload) -> String {
+    let object = object(&workload.id);
+    match words::display_name(workload) {
+        name if name == workload.id.name => format!("{} ({})", strong(name), workload.id.kind),
+        name => format!("{} ({object})", strong(name)),
+    }
+}
+
+/// The name that someone gave a workload to be known by, else its kind and name.
+pub(super) fn known_as(workload: &Workload) -> String {
+    match words::display_name(workload) {
+        name if name == workload.id.name => format!("{} {name}", workload.id.kind),
+        name => name.to_owned(),
+    }
+}
+
+/// A node port that a load balancer brings along: the cluster chooses it, and whoever uses it uses the balancer.
+pub(super) fn is_brought_along(graph: &PortGraph, port: &Port) -> bool {
+    let Owner::Service(id) = port.owner else { return false };
+    matches!(port.kind, PortKind::NodePort(_))
+        && port.number.known().is_none()
+        && graph.service(id).kind == ServiceType::LoadBalancer
+}
+
+/// The ways in that someone would use.
+pub(super) fn ways_in(graph: &PortGraph) -> Vec<Way> {
+    let mut ways = graph.ways_in();
+    ways.retain(|way| !way.ports(graph).get(1).is_some_and(|first| is_brought_along(graph, graph.port(*first))));
+    ways
+}
+
+/// Bold text. Right between the marks stands no punctuation, which could keep them from being marks.
+pub(super) fn strong(name: &str) -> String {
+    let text = markdown::text(name);
+    let is_safe = text.starts_with(char::is_alphanumeric) && text.ends_with(char::is_alphanumeric);
+    if is_safe { format!("**{text}**") } else { text }
+}
+
+/// Kind and name: `Service `web``.
+pub(super) fn object(id: &ObjectId) -> String {
+    format!("{} {}", id.kind, markdown::code(&id.name))
+}
+
+/// The ports a Service port sends requests to.
+pub(super) fn targets(graph: &PortGraph, service_port: PortId) -> Vec<PortId> {
+    let hops = graph.hops_from(service_port).into_iter().filter(|hop| graph.hop(*hop).kind == HopKind::Target);
+    hops.map(|hop| graph.ends(hop).1).collect()
+}
+
+/// The workloads of ports, each once, in order.
+pub(super) fn workloads(graph: &PortGraph, ports: &[PortId]) -> BTreeSet<WorkloadId> {
+    let owners = ports.iter().map(|port| graph.port(*port).owner);
+    owners.filter_map(|owner| if let Owner::Workload(id) = owner { Some(id) } else { None }).collect()
+}
+
+/// What a person calls what is behind a port: `API`; the name of the owner where nothing is.
+pub(super) fn behind(graph: &PortGraph, port: PortId) -> String {
+    let own = graph.port(port).owner;
+    let mut found = workloads(graph, &targets(graph, port));
+    if let Owner::Workload(id) = own {
+        found.insert(id);
+    }
+    let names: BTreeSet<&str> = found.into_iter().map(|id| words::display_name(graph.workload(id))).collect();
+    match graph.object(own) {
+        Some(id) if names.is_empty() => id.name.clone(),
+        _ => names.into_iter().collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// What a person calls the end of a hop, with its number: `API `8000``.
+pub(super) fn end(graph: &PortGraph, id: PortId) -> String {
+    let port = graph.port(id);
+    let number = markdown::code(&words::number(port.number, port.protocol));
+    match (&port.kind, port.owner) {
+        (PortKind::External(External::Address(address)), _) if address.is_empty() => {
+            format!("port {number} of endpoints without an address")
+        }
+        (PortKind::External(External::Address(address)), _) => markdown::code(&host_and_port(address, port.number)),
+        (PortKind::External(External::Name(name)), _) => markdown::code(name),
+        (PortKind::External(External::Managed(_)), _) => "endpoints that are managed elsewhere".to_owned(),
+        (PortKind::External(External::Object(kind, name)), _) => {
+            format!("{} {}", markdown::text(kind), markdown::code(name))
+        }
+        (PortKind::Missing(missing), _) => self::missing(missing),
+        (_, Owner::Workload(workload)) => format!("{} {number}", markdown::text(&known_as(graph.workload(workload)))),
+        (_, owner) => format!("{} {number}", graph.object(owner).map(object).unwrap_or_default()),
+    }
+}
+
+/// What is missing, as text; which pods it would be is told elsewhere.
+pub(super) fn missing(missing: &Missing) -> String {
+    match missing {
+        Missing::Pods(..) => "no pods".to_owned(),
+        missing => markdown::text(&missing.to_string()),
+    }
+}
+
+/// Host and port as an address is written: `10.0.0.1:80`, `[::1]:80`.
+pub(super) fn host_and_port(host: &str, port: impl std::fmt::Display) -> String {
+    if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
+}
+
+/// The number as it stands behind a host: `:8080`, `:53/UDP`; nothing where it is not known.
+pub(super) fn with_number(port: &Port) -> String {
+    match port.number {
+        Number::Known(_) => format!(":{}", words::number(port.number, port.protocol)),
+        Number::Auto | Number::Unknown => String::new(),
+    }
+}
+
+/// How kubectl is told of an object whose pods it finds: `deployment/web`.
+pub(super) fn with_pods(id: &ObjectId) -> Option<String> {
+    let is_known = KINDS_WITH_PODS.contains(&id.kind) && !id.name.is_empty();
+    is_known.then(|| format!("{}/{}", id.kind.to_lowercase(), id.name))
+}
+
+/// A label selector as kubectl reads it: `app=web,tier=front`.
+pub(super) fn selector(labels: &Labels) -> String {
+    labels.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(",")
+}
+
+impl Context<'_> {
+    /// The file of an object, where it has one that a reader can open.
+    pub(super) fn file(&self, at: Span) -> Option<&str> {
+        let name = self.sources.get(at.source).name.as_str();
+        (!name.starts_with('<')).then_some(name)
+    }
+
+    /// File and line, where a reader can open it.
+    pub(super) fn place(&self, at: Option<Span>) -> Option<String> {
+        let at = at.filter(|at| self.file(*at).is_some())?;
+        let location = self.sources.location(at);
+        Some(markdown::code(&format!("{}:{}", location.file, location.line)))
+    }
+}

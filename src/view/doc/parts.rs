@@ -1,0 +1,37 @@
+//! What other views draw, as this document uses it.
+
+use anyhow::Result;
+
+use crate::graph::PortGraph;
+use crate::view::table::{Below, Form};
+use crate::view::{flowchart, markdown, sequence, table};
+
+/// The topology as Markdown with Mermaid in fences; empty where there is nothing to draw.
+pub(super) fn topology(graph: &PortGraph) -> Result<String> {
+    if graph.owners().next().is_none() {
+        return Ok(String::new());
+    }
+    flowchart::render(graph, &flowchart::Options::default())
+}
+
+/// The first ways in as sequence diagrams, at most `limit`, as Markdown with a line above each.
+pub(super) fn sequences(graph: &PortGraph, limit: usize) -> Result<String> {
+    let diagrams = sequence::diagrams(graph, &sequence::Options::default())?;
+    let shown = diagrams.iter().take(limit);
+    let blocks: Vec<String> = shown
+        .map(|diagram| {
+            format!("{}:\n\n{}", markdown::text(&diagram.heading), markdown::fenced("mermaid", &diagram.mermaid))
+        })
+        .collect();
+    Ok(blocks.join("\n\n"))
+}
+
+/// The port summary, its namespaces under headings that begin with `hashes`.
+pub(super) fn port_summary(graph: &PortGraph, hashes: &str) -> Result<String> {
+    table::tables(graph, Form::Summary, hashes, Below::RoutesAndRemarks)
+}
+
+/// The reference form of the port table, which repeats nothing of what stands below the summary.
+pub(super) fn port_reference(graph: &PortGraph, hashes: &str) -> Result<String> {
+    table::tables(graph, Form::Reference, hashes, Below::Nothing)
+}

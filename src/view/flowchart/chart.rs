@@ -1,0 +1,124 @@
+//! A chart: the boxes, arrows and frames of one diagram, before they are Mermaid.
+//!
+//! Whatever is drawn is one of these: resources folded from the port graph, single ports, an overview. The other rooms
+//! make charts, cut parts out of them and estimate how wide they get; only [`draw`](super::draw) knows Mermaid.
+
+use std::collections::BTreeSet;
+
+/// Index of a box in [`Chart::boxes`].
+pub(super) type BoxId = usize;
+
+/// One diagram. Boxes and arrows are in the order of the graph's keys.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Chart {
+    pub(super) boxes: Vec<ChartBox>,
+    pub(super) arrows: Vec<Arrow>,
+}
+
+/// A box with its lines of text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ChartBox {
+    /// What its id is made of: a word for its kind, then its names.
+    pub(super) name: Vec<String>,
+    /// How it looks.
+    pub(super) look: Look,
+    /// Its text; the first line says what it is.
+    pub(super) lines: Vec<String>,
+    /// The frames it stands in, the outermost first.
+    pub(super) frames: Vec<Frame>,
+    /// The application it belongs to; none for what stands in between: clients, holes, routers in front of several.
+    pub(super) app: Option<App>,
+}
+
+/// An application: the unit that large topologies are split by.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct App {
+    pub(super) namespace: String,
+    pub(super) name: String,
+}
+
+/// A frame around boxes. Frames with the same name are one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Frame {
+    /// What its id is made of, as for boxes.
+    pub(super) name: Vec<String>,
+    /// Its title, which may be empty.
+    pub(super) title: String,
+}
+
+/// An arrow between two boxes. There is at most one from a box to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Arrow {
+    pub(super) from: BoxId,
+    pub(super) to: BoxId,
+    /// Its label; no lines: none.
+    pub(super) lines: Vec<String>,
+    pub(super) line: Line,
+}
+
+/// How an arrow is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Line {
+    /// Stated.
+    Solid,
+    /// Assumed, or chosen by the cluster.
+    Dotted,
+    /// Leads into a hole.
+    Broken,
+    /// Not seen: it only holds two boxes in place.
+    Hidden,
+}
+
+/// What a box stands for, as far as its shape and colour go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Look {
+    /// A client outside.
+    Client,
+    /// A port of the host machine, the node or a load balancer: a way in.
+    Entry,
+    /// An Ingress or another router.
+    Router,
+    /// A Service.
+    Service,
+    /// A workload.
+    Workload,
+    /// A workload that keeps data: a StatefulSet.
+    Store,
+    /// A target outside of the input.
+    External,
+    /// A hole.
+    Missing,
+    /// What belongs to another diagram.
+    Faint,
+    /// The title of a frame.
+    Title,
+}
+
+impl Chart {
+    /// The boxes at the other ends of a box's arrows.
+    pub(super) fn neighbours(&self, id: BoxId) -> impl Iterator<Item = BoxId> {
+        self.arrows.iter().filter_map(move |arrow| match (arrow.from == id, arrow.to == id) {
+            (true, _) => Some(arrow.to),
+            (_, true) => Some(arrow.from),
+            _ => None,
+        })
+    }
+
+    /// The chart of these boxes, and of the arrows for which `is_drawn` holds.
+    pub(super) fn part(&self, keep: &BTreeSet<BoxId>, is_drawn: impl Fn(&Arrow) -> bool) -> Self {
+        let place = |id: BoxId| keep.iter().position(|kept| *kept == id);
+        let boxes = keep.iter().filter_map(|id| self.boxes.get(*id)).cloned().collect();
+        let moved = |arrow: &Arrow| Some(Arrow { from: place(arrow.from)?, to: place(arrow.to)?, ..arrow.clone() });
+        Self { boxes, arrows: self.arrows.iter().filter(|arrow| is_drawn(arrow)).filter_map(moved).collect() }
+    }
+}
+
+/// The first lines of many, and how many more there are.
+pub(super) fn at_most(count: usize, mut lines: Vec<String>) -> Vec<String> {
+    if lines.len() > count {
+        let more = lines.len() - (count - 1);
+        lines.truncate(count - 1);
+        lines.push(format!("+{more} more"));
+    }
+    lines
+}

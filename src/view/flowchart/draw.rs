@@ -1,0 +1,129 @@
+//! Drawing: a chart becomes the text of one Mermaid flowchart. Every text passes through [`flow`], every id through [`Ids`].
+
+use askama::Template;
+
+use super::Towards;
+use super::chart::{Arrow, Chart, ChartBox, Frame, Line, Look};
+use crate::view::mermaid::{Ids, flow};
+
+/// What the template is filled with.
+#[derive(Template)]
+#[template(path = "flowchart.mmd", escape = "none")]
+struct Flowchart {
+    towards: &'static str,
+    title: String,
+    description: String,
+    /// Frames and the boxes in them, each line with its indent.
+    boxes: Vec<String>,
+    arrows: Vec<String>,
+    classes: Vec<&'static str>,
+}
+
+/// The Mermaid text of a chart, without a line feed at its end.
+pub(super) fn draw(chart: &Chart, towards: Towards, title: &str) -> anyhow::Result<String> {
+    let mut ids = Ids::default();
+    let names: Vec<String> = chart.boxes.iter().map(|drawn| id(&mut ids, &drawn.name)).collect();
+    let arrows = chart.arrows.iter().filter_map(|arrow| arrow_text(arrow, &names)).collect();
+    let mut looks: Vec<Look> = chart.boxes.iter().map(|drawn| drawn.look).collect();
+    looks.sort_unstable();
+    looks.dedup();
+    let flowchart = Flowchart {
+        towards: towards.as_str(),
+        title: flow([title]),
+        description: flow([format!("Which port leads to which port: {title}")]),
+        boxes: frames_and_boxes(chart, &names, &mut ids, towards),
+        arrows,
+        classes: looks.into_iter().map(class).collect(),
+    };
+    Ok(flowchart.render()?)
+}
+
+fn id(ids: &mut Ids, name: &[String]) -> String {
+    let parts: Vec<&str> = name.iter().map(String::as_str).collect();
+    parts.split_first().map_or_else(String::new, |(prefix, rest)| ids.id(prefix, rest))
+}
+
+/// Opens and closes frames around boxes. Boxes of one frame stand together, wherever they are in the chart.
+fn frames_and_boxes(chart: &Chart, names: &[String], ids: &mut Ids, towards: Towards) -> Vec<String> {
+    let mut order: Vec<usize> = (0..chart.boxes.len()).collect();
+    order.sort_by_key(|at| (frame_order(chart, &chart.boxes[*at].frames), *at));
+    let mut lines = Vec::new();
+    let mut open: Vec<&Frame> = Vec::new();
+    for at in order {
+        let drawn = &chart.boxes[at];
+        let common = open.iter().zip(&drawn.frames).take_while(|(a, b)| **a == *b).count();
+        close(&mut lines, &mut open, common);
+        for frame in drawn.frames.iter().skip(common) {
+            let indent = indent(open.len());
+            lines.push(format!("{indent}subgraph {}[\"{}\"]", id(ids, &frame.name), flow([&frame.title])));
+            open.push(frame);
+            lines.push(format!("{}direction {}", self::indent(open.len()), towards.as_str()));
+        }
+        lines.push(format!("{}{}", indent(open.len()), box_text(drawn, &names[at])));
+    }
+    close(&mut lines, &mut open, 0);
+    lines
+}
+
+/// Where the frames of a box come first in the chart, from the outermost on.
+fn frame_order(chart: &Chart, frames: &[Frame]) -> Vec<usize> {
+    let first = |depth: usize| chart.boxes.iter().position(|other| other.frames.get(..=depth) == frames.get(..=depth));
+    (0..frames.len()).filter_map(first).collect()
+}
+
+fn close(lines: &mut Vec<String>, open: &mut Vec<&Frame>, depth: usize) {
+    while open.len() > depth {
+        open.pop();
+        lines.push(format!("{}end", indent(open.len())));
+    }
+}
+
+fn indent(depth: usize) -> String {
+    "  ".repeat(depth + 1)
+}
+
+fn box_text(drawn: &ChartBox, id: &str) -> String {
+    let (open, close) = shape(drawn.look);
+    let class = class(drawn.look).split(' ').nth(1).unwrap_or_default();
+    format!("{id}{open}\"{}\"{close}:::{class}", flow(&drawn.lines))
+}
+
+fn shape(look: Look) -> (&'static str, &'static str) {
+    match look {
+        Look::Client => ("((", "))"),
+        Look::Store => ("[(", ")]"),
+        Look::Missing => ("{{", "}}"),
+        Look::Entry => ("([", "])"),
+        Look::Router | Look::External => ("(", ")"),
+        Look::Service | Look::Workload | Look::Faint | Look::Title => ("[", "]"),
+    }
+}
+
+fn class(look: Look) -> &'static str {
+    match look {
+        Look::Client => "classDef kClient fill:#ffd8b5,stroke:#bc4c00,color:#4c1d00",
+        Look::Entry => "classDef kEntry fill:#fff8c5,stroke:#9a6700,color:#3b2300",
+        Look::Router => "classDef kRouter fill:#ddf4ff,stroke:#0969da,color:#0a3069",
+        Look::Service => "classDef kService fill:#326ce5,stroke:#1f4fb0,color:#ffffff",
+        Look::Workload => "classDef kWorkload fill:#dafbe1,stroke:#1a7f37,color:#0f3d1e",
+        Look::Store => "classDef kStore fill:#d2f4ea,stroke:#0f766e,color:#083f3a",
+        Look::External => "classDef kExternal fill:#f6f8fa,stroke:#57606a,color:#24292f",
+        Look::Missing => "classDef kMissing fill:#ffebe9,stroke:#cf222e,color:#82071e,stroke-dasharray:4 3",
+        Look::Faint => "classDef kFaint fill:#f6f8fa,stroke:#8c959f,color:#424a53,stroke-dasharray:2 2",
+        Look::Title => "classDef kTitle fill:none,stroke:none",
+    }
+}
+
+fn arrow_text(arrow: &Arrow, names: &[String]) -> Option<String> {
+    let (from, to) = (names.get(arrow.from)?, names.get(arrow.to)?);
+    let line = match arrow.line {
+        Line::Solid => "-->",
+        Line::Dotted => "-.->",
+        Line::Broken => "-.-x",
+        Line::Hidden => "~~~",
+    };
+    Some(match arrow.lines.is_empty() {
+        true => format!("{from} {line} {to}"),
+        false => format!("{from} {line}|\"{}\"| {to}", flow(&arrow.lines)),
+    })
+}

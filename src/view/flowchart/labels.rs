@@ -1,0 +1,272 @@
+//! Labels: what stands in the boxes and on the arrows of a flowchart. The word in front of a number is the field that
+//! states it: `nodePort 30080`, `targetPort 8080`, `containerPort 8080`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::chart::at_most;
+use crate::graph::{External, Hop, HostPortFrom, How, Missing, Number, Owner, Port, PortGraph, PortKind};
+use crate::manifest::{PortRef, Router, Service, ServiceType, Workload};
+use crate::view::mermaid::short;
+use crate::view::words;
+
+/// The most port lines of a box.
+const PORT_LINES: usize = 6;
+/// The most hosts of a router's box.
+const HOST_LINES: usize = 3;
+/// The most names in a sentence.
+const NAMES: usize = 12;
+/// A kind and a name longer than this stand on two lines: Mermaid 12 breaks lines of about this length, at any hyphen.
+const TITLE_CHARS: usize = 16;
+/// A route longer than this is broken at its arrow.
+const ROUTE_CHARS: usize = 22;
+
+/// Kind and name, on two lines where they are long.
+pub(super) fn title(kind: &str, name: &str) -> Vec<String> {
+    let whole = format!("{kind} {name}");
+    if whole.chars().count() <= TITLE_CHARS { vec![whole] } else { vec![kind.to_owned(), short(name).into_owned()] }
+}
+
+/// The lines of a Service's box.
+pub(super) fn service(graph: &PortGraph, owner: Owner, service: &Service) -> Vec<String> {
+    let mut lines = title("Service", &service.id.name);
+    let address = service.cluster_ip.as_deref().filter(|_| !service.headless && service.kind == ServiceType::ClusterIp);
+    let kind = words::service_type(service);
+    lines.push(address.map_or_else(|| kind.to_owned(), |address| format!("{kind} {address}")));
+    let ports = graph.ports_of(owner).map(|(_, port)| port);
+    let ports = ports.filter(|port| port.kind == PortKind::ServicePort && port.number != Number::Unknown);
+    lines.extend(at_most(PORT_LINES, ports.map(|port| format!("port {}", words::port(port))).collect()));
+    lines
+}
+
+/// The lines of a workload's box.
+pub(super) fn workload(graph: &PortGraph, owner: Owner, workload: &Workload) -> Vec<String> {
+    let mut lines = title(workload.id.kind, &workload.id.name);
+    let display = words::display_name(workload);
+    if letters(display) != letters(&workload.id.name) {
+        lines.push(short(display).into_owned());
+    }
+    let declared = |port: &&Port| matches!(&port.kind, PortKind::ContainerPort(key) if key.declared);
+    let ports = graph.ports_of(owner).map(|(_, port)| port).filter(declared);
+    let ports = dedup(ports.map(|port| format!("containerPort {}", words::port(port))));
+    lines.extend(at_most(PORT_LINES, ports));
+    lines.extend(words::pods(workload));
+    lines
+}
+
+/// What is left of a name when its spelling is put aside: `PostgreSQL 16` and `postgresql-16` are the same.
+fn letters(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The lines of a router's box.
+pub(super) fn router(router: &Router) -> Vec<String> {
+    let mut lines = title(router.id.kind, &router.id.name);
+    let hosts: BTreeSet<&str> = router.routes.iter().filter_map(|route| route.host.as_deref()).collect();
+    lines.extend(at_most(HOST_LINES, hosts.into_iter().map(|host| short(host).into_owned()).collect()));
+    lines
+}
+
+/// The lines of an external target's box, without its ports.
+pub(super) fn external(graph: &PortGraph, target: &External) -> Vec<String> {
+    match target {
+        External::Address(address) if address.is_empty() => vec!["no address yet".to_owned()],
+        External::Address(address) => vec!["outside".to_owned(), address.clone()],
+        External::Name(name) => vec!["outside".to_owned(), short(name).into_owned()],
+        External::Managed(service) => {
+            vec!["backends of".to_owned(), graph.service(*service).id.name.clone(), "managed elsewhere".to_owned()]
+        }
+        External::Object(kind, name) => title(kind, name),
+    }
+}
+
+/// The words of a hole, broken so that they stay narrow.
+pub(super) fn missing(missing: &Missing) -> Vec<String> {
+    let words = missing.to_string();
+    let Some(at) =
+        ["with ", "named ", "in Service ", "for Service ", "on node "].iter().find_map(|word| words.find(word))
+    else {
+        return vec![words];
+    };
+    let (first, second) = words.split_at(at);
+    vec![first.to_owned(), short(second).into_owned()]
+}
+
+/// Where a client comes in: the field that opens the port.
+pub(super) fn way_in(graph: &PortGraph, to: &Port) -> Vec<String> {
+    let number = words::number(to.number, to.protocol);
+    match &to.kind {
+        PortKind::NodePort(_) => vec![format!("nodePort {number}")],
+        PortKind::LoadBalancer => {
+            let addresses = match to.owner {
+                Owner::Service(id) => graph.service(id).balancer_addresses.as_slice(),
+                _ => &[],
+            };
+            let first = format!("load balancer {number}");
+            std::iter::once(first).chain(addresses.iter().take(1).map(|address| short(address).into_owned())).collect()
+        }
+        PortKind::ExternalIp(ip) => vec![format!("external IP {number}"), ip.clone()],
+        PortKind::HostPort(ip, from) => {
+            let field = match from {
+                HostPortFrom::HostPort => "hostPort",
+                HostPortFrom::HostNetwork => "hostNetwork",
+            };
+            std::iter::once(format!("{field} {number}")).chain(ip.clone()).collect()
+        }
+        PortKind::Listener(listener) if listener.tls => vec![format!("HTTPS {number}")],
+        PortKind::Listener(_) => vec![format!("HTTP {number}")],
+        PortKind::Client
+        | PortKind::HostMapping(_)
+        | PortKind::Route(_)
+        | PortKind::ServicePort
+        | PortKind::ContainerPort(_)
+        | PortKind::External(_)
+        | PortKind::Missing(_) => Vec::new(),
+    }
+}
+
+/// The lines of the host machine's box: the addresses that a local cluster maps into itself.
+pub(super) fn host_machine(graph: &PortGraph, owner: Owner) -> Vec<String> {
+    let ports = graph.ports_of(owner).map(|(_, port)| host_address(port)).collect();
+    std::iter::once("Host machine".to_owned()).chain(at_most(PORT_LINES, ports)).collect()
+}
+
+/// Where a port of the host machine listens.
+fn host_address(port: &Port) -> String {
+    let listen = match &port.kind {
+        PortKind::HostMapping(key) => key.listen.as_deref(),
+        _ => None,
+    };
+    let listen = listen.filter(|address| !["0.0.0.0", "127.0.0.1"].contains(address));
+    format!("{}:{}", listen.unwrap_or("localhost"), words::number(port.number, port.protocol))
+}
+
+/// From a port of the host machine to a port of the node.
+pub(super) fn mapping(graph: &PortGraph, from: &Port, to: &Port) -> Vec<String> {
+    let is_only_one = graph.ports_of(from.owner).nth(1).is_none();
+    let mut lines = way_in(graph, to);
+    if let (false, Some(first)) = (is_only_one, lines.first_mut()) {
+        *first = format!("{} → {first}", from.number);
+    }
+    lines
+}
+
+/// From a Service port to its target: the `targetPort` as it is stated, and what it comes to.
+pub(super) fn target(graph: &PortGraph, from: &Port, hop: &Hop, to: &Port) -> Vec<String> {
+    let field = match (&to.kind, to.number) {
+        (PortKind::Missing(Missing::PortName(_, name)), _) => name.clone(),
+        (PortKind::Missing(_) | PortKind::External(External::Managed(_) | External::Object(..)), _) => {
+            return Vec::new();
+        }
+        (PortKind::External(External::Name(_)), _) => return vec!["DNS alias".to_owned()],
+        (_, Number::Unknown) => return Vec::new(),
+        (_, number) if hop.how == How::Named => {
+            let name = to.name.as_deref().or_else(|| target_name(graph, from)).unwrap_or_default();
+            format!("{name} ({})", words::number(number, to.protocol))
+        }
+        (_, number) => words::number(number, to.protocol),
+    };
+    let word = if matches!(to.kind, PortKind::External(_)) { "endpoint port" } else { "targetPort" };
+    let mut lines = match from.number {
+        Number::Known(port) if has_several_ports(graph, from.owner) => vec![format!("{port} → {field}")],
+        _ => vec![format!("{word} {field}")],
+    };
+    if matches!(&to.kind, PortKind::ContainerPort(key) if !key.declared) {
+        lines.push("(not declared)".to_owned());
+    }
+    lines
+}
+
+/// The name a Service port gives for its target.
+fn target_name<'g>(graph: &'g PortGraph, from: &Port) -> Option<&'g str> {
+    let Owner::Service(id) = from.owner else { return None };
+    let same = |number: u16| from.number == Number::Known(number);
+    let port = graph.service(id).ports.iter().find(|port| same(port.number) && port.protocol == from.protocol)?;
+    match &port.target {
+        PortRef::Name(name) => Some(name),
+        PortRef::Number(_) => None,
+    }
+}
+
+fn has_several_ports(graph: &PortGraph, owner: Owner) -> bool {
+    graph.ports_of(owner).filter(|(_, port)| port.kind == PortKind::ServicePort).nth(1).is_some()
+}
+
+/// From a workload to what it calls.
+pub(super) fn call(to: &Port) -> Vec<String> {
+    match (&to.kind, to.number) {
+        (PortKind::ServicePort | PortKind::ContainerPort(_), Number::Known(_)) => {
+            vec![format!("port {}", words::number(to.number, to.protocol))]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The routes of a router to one backend: for each path and port, the hosts.
+#[derive(Debug, Default)]
+pub(super) struct Routes(BTreeMap<(String, String), BTreeSet<String>>);
+
+impl Routes {
+    /// Adds the route of one hop.
+    pub(super) fn add(&mut self, route: &Port, hop: &Hop, to: &Port) {
+        let PortKind::Route(key) = &route.kind else { return };
+        let path = key.path.clone().unwrap_or_else(|| "default backend".to_owned());
+        let port = match (&to.kind, &to.name, to.number) {
+            (PortKind::Missing(Missing::ServicePort(_, _, port)), ..) => format!("port {port}"),
+            (_, Some(name), number) if hop.how == How::Named => format!("port {name} ({number})"),
+            (PortKind::ServicePort, _, Number::Known(number)) => format!("port {number}"),
+            _ => String::new(),
+        };
+        self.0.entry((path, port)).or_default().insert(key.host.clone().unwrap_or_default());
+    }
+
+    /// One line per path and port; with its host where not every host of the router has it.
+    pub(super) fn lines(&self, router: &Router) -> Vec<String> {
+        let all: BTreeSet<&str> = router.routes.iter().map(|route| route.host.as_deref().unwrap_or_default()).collect();
+        let mut lines = Vec::new();
+        for ((path, port), hosts) in &self.0 {
+            if hosts.iter().map(String::as_str).eq(all.iter().copied()) {
+                lines.push(arrow(path, port));
+                continue;
+            }
+            lines.extend(hosts.iter().map(|host| arrow(&host_and_path(host, path), port)));
+        }
+        lines
+    }
+}
+
+fn host_and_path(host: &str, path: &str) -> String {
+    if host.is_empty() || path.starts_with('/') { format!("{host}{path}") } else { format!("{host} {path}") }
+}
+
+fn arrow(from: &str, to: &str) -> String {
+    let from = short(from);
+    match to {
+        "" => from.into_owned(),
+        _ => format!("{from} → {to}"),
+    }
+}
+
+/// A route on two lines where it is long: labels decide how wide a chart gets.
+pub(super) fn broken(line: &str) -> Vec<String> {
+    match line.split_once(" → ") {
+        Some((from, to)) if line.chars().count() > ROUTE_CHARS => vec![from.to_owned(), format!("→ {to}")],
+        _ => vec![line.to_owned()],
+    }
+}
+
+/// A sentence about the workloads that have no place in a flowchart; empty where there is none.
+pub(super) fn left_out(graph: &PortGraph) -> String {
+    let is_absent = |id| graph.ports_of(Owner::Workload(id)).next().is_none();
+    let absent = graph.workloads().filter(|(id, _)| is_absent(*id));
+    let names: Vec<String> = absent.map(|(_, workload)| format!("{} {}", workload.id.kind, workload.id.name)).collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    format!("Not drawn, because no port and no call of theirs is stated: {}.", at_most(NAMES, names).join(", "))
+}
+
+/// Each line once, in the order they come first.
+fn dedup(lines: impl Iterator<Item = String>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    lines.filter(|line| seen.insert(line.clone())).collect()
+}

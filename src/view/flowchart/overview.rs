@@ -1,0 +1,114 @@
+//! The overview of a split topology: applications (or whole namespaces) as boxes, ways in, and who calls whom.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Direction;
+use super::chart::{Arrow, BoxId, Chart, ChartBox, Line, Look};
+use super::layout::{Layout, lay_out};
+use super::split::{largest_that_fits, merged};
+use crate::view::mermaid::short;
+
+/// The most lines on an arrow of an overview.
+const LABEL_LINES: usize = 2;
+
+/// An overview; none where a chart has only one application.
+pub(super) fn overview(chart: &Chart, direction: Direction) -> Option<Layout> {
+    let apps = condensed(chart, Unit::App);
+    if apps.boxes.iter().filter(|drawn| drawn.app.is_some()).count() < 2 {
+        return None;
+    }
+    let whole = lay_out(&apps, direction);
+    if whole.fits() {
+        return Some(whole);
+    }
+    let joined = lay_out(&without_lonely(&apps), direction);
+    if joined.fits() {
+        return Some(joined);
+    }
+    let namespaces = condensed(chart, Unit::Namespace);
+    let has_several = namespaces.boxes.iter().filter(|drawn| drawn.app.is_some()).count() > 1;
+    let coarse = lay_out(&without_lonely(&namespaces), direction);
+    if has_several && coarse.fits() {
+        return Some(coarse);
+    }
+    Some(largest_that_fits(&without_lonely(if has_several { &namespaces } else { &apps }), direction))
+}
+
+/// What is one box of an overview.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Unit {
+    App,
+    Namespace,
+}
+
+/// What the id of a box is made of in an overview; none for what an overview leaves out.
+fn name(drawn: &ChartBox, unit: Unit) -> Option<Vec<String>> {
+    match (&drawn.app, drawn.look) {
+        (Some(app), _) if unit == Unit::Namespace => Some(vec!["namespace".to_owned(), app.namespace.clone()]),
+        (Some(app), _) => Some(vec!["app".to_owned(), app.namespace.clone(), app.name.clone()]),
+        (None, Look::Client | Look::Entry | Look::Router) => Some(drawn.name.clone()),
+        (None, _) => None,
+    }
+}
+
+fn condensed(chart: &Chart, unit: Unit) -> Chart {
+    let mut places: BTreeMap<Vec<String>, BoxId> = BTreeMap::new();
+    let mut condensed = Chart::default();
+    let mut at: Vec<Option<BoxId>> = Vec::with_capacity(chart.boxes.len());
+    for drawn in &chart.boxes {
+        at.push(name(drawn, unit).map(|name| {
+            *places.entry(name.clone()).or_insert_with(|| {
+                condensed.boxes.push(unit_box(drawn, name, unit));
+                condensed.boxes.len() - 1
+            })
+        }));
+    }
+    condensed.arrows = arrows(chart, &at, &condensed);
+    condensed
+}
+
+fn unit_box(drawn: &ChartBox, name: Vec<String>, unit: Unit) -> ChartBox {
+    let Some(app) = &drawn.app else { return drawn.clone() };
+    let (lines, depth) = match unit {
+        Unit::App => (vec![short(&app.name).into_owned()], drawn.frames.len()),
+        Unit::Namespace => {
+            (vec!["namespace".to_owned(), short(&app.namespace).into_owned()], drawn.frames.len().saturating_sub(1))
+        }
+    };
+    let frames = drawn.frames.iter().filter(|frame| frame.name.first().is_none_or(|word| word != "app"));
+    ChartBox {
+        name,
+        look: Look::Workload,
+        lines,
+        frames: frames.take(depth).cloned().collect(),
+        app: Some(app.clone()),
+    }
+}
+
+/// The arrows between units. Ways in keep their words; calls have none, because there are too many of them.
+fn arrows(chart: &Chart, at: &[Option<BoxId>], condensed: &Chart) -> Vec<Arrow> {
+    let mut bundles: BTreeMap<(BoxId, BoxId), (Vec<String>, Line)> = BTreeMap::new();
+    for arrow in &chart.arrows {
+        let (Some(Some(from)), Some(Some(to))) = (at.get(arrow.from), at.get(arrow.to)) else { continue };
+        if from == to {
+            continue;
+        }
+        let bundle = bundles.entry((*from, *to)).or_insert((Vec::new(), arrow.line));
+        bundle.1 = bundle.1.min(arrow.line);
+        let is_way_in = matches!(condensed.boxes[*from].look, Look::Client | Look::Entry);
+        for line in arrow.lines.iter().filter(|_| is_way_in) {
+            if !bundle.0.contains(line) {
+                bundle.0.push(line.clone());
+            }
+        }
+    }
+    let arrow =
+        |((from, to), (lines, line))| Arrow { from, to, lines: super::chart::at_most(LABEL_LINES, lines), line };
+    bundles.into_iter().map(arrow).collect()
+}
+
+/// One box in the place of all that nothing leads to and that leads nowhere.
+fn without_lonely(chart: &Chart) -> Chart {
+    let lonely: BTreeSet<BoxId> = (0..chart.boxes.len()).filter(|id| chart.neighbours(*id).next().is_none()).collect();
+    if lonely.len() > 1 { merged(chart, &lonely, "more", "more without ways in or calls") } else { chart.clone() }
+}

@@ -1,0 +1,75 @@
+//! Holes: the station where something is missing, what is missing, and what the client sees of it.
+
+use super::answer;
+use super::request::{Request, find_service};
+use super::scene::{Answer, Lines, Part, Role, Station, Teller};
+use super::speech::lines;
+use crate::graph::{Missing, PortGraph};
+use crate::manifest::PortRef;
+
+/// The station where the request gets lost.
+pub(super) fn station(graph: &PortGraph, request: &Request, missing: &Missing) -> (Station, Answer) {
+    let starts_inside = request.starts_inside();
+    let (label, arrival, note, answer) = match missing {
+        Missing::Pods(_, selector) => {
+            (lines(["No pod"]), lines(["No endpoints"]), no_pods(selector), no_endpoints(request))
+        }
+        Missing::PortName(service, name) => (
+            lines(["No endpoint"]),
+            vec!["No container port named".to_owned(), name.clone()],
+            vec![
+                format!("targetPort {name} of Service {}", graph.service(*service).id.name),
+                "no selected pod has a port of this name and protocol".to_owned(),
+            ],
+            no_endpoints(request),
+        ),
+        Missing::EndpointPort(service, _) => (
+            lines(["No endpoint"]),
+            lines(["No endpoints"]),
+            vec![missing.to_string(), format!("as Service {} needs", graph.service(*service).id.name)],
+            no_endpoints(request),
+        ),
+        Missing::Service(namespace, name) => (
+            vec![format!("No Service {name}")],
+            vec![if starts_inside { "Looks for" } else { "Routes to" }.to_owned(), format!("Service {name}")],
+            vec![format!("no Service {name}"), format!("in namespace {namespace}")],
+            answer::NO_SERVICE,
+        ),
+        Missing::ServicePort(namespace, service, port) => (
+            vec![format!("Service {service}"), format!("no port {port}")],
+            vec!["Request to".to_owned(), format!("{service}:{port}")],
+            ports_of(graph, namespace, service, port),
+            answer::NO_SERVICE,
+        ),
+        Missing::NodePort(number) => (
+            lines(["Node"]),
+            vec!["Forwards to".to_owned(), format!("NodeIP:{number}")],
+            vec![missing.to_string(), "in these manifests".to_owned()],
+            answer::NOTHING_THERE,
+        ),
+    };
+    let part = Part { role: Role::Hole, name: vec![missing.to_string()], label };
+    (Station { part, arrival, notes: vec![note], tells: Teller::Connection }, answer)
+}
+
+fn no_pods(selector: &str) -> Lines {
+    let labels = selector.split(", ").map(|label| label.replacen('=', ": ", 1));
+    std::iter::once("no pod has the labels".to_owned()).chain(labels).collect()
+}
+
+/// The ports that the Service does have.
+fn ports_of(graph: &PortGraph, namespace: &str, service: &str, wanted: &PortRef) -> Lines {
+    let ports =
+        find_service(graph, namespace, service).map(|id| graph.service(id).ports.as_slice()).unwrap_or_default();
+    let has = ports.iter().map(|port| match (&port.name, wanted) {
+        (Some(name), PortRef::Name(_)) => format!("{} ({name})", port.number),
+        _ => port.number.to_string(),
+    });
+    let has = has.collect::<Vec<_>>().join(", ");
+    vec![format!("Service {service} has {}", if has.is_empty() { "no ports" } else { &has })]
+}
+
+/// A Service without endpoints, as those in front of it see it.
+pub(super) fn no_endpoints(request: &Request) -> Answer {
+    if request.routes.is_empty() { answer::NO_ENDPOINTS } else { answer::NO_ENDPOINTS_FOR_ROUTER }
+}

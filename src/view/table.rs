@@ -1,0 +1,191 @@
+//! Port tables in Markdown, in three forms: what answers where ([`summary`]), under which names and numbers it is known
+//! ([`reference`]), and how each Service port meets its container port ([`pattern`]).
+//!
+//! One table per namespace. Cells are not padded: one longer name would change every row of a table that is under version control.
+
+mod access;
+mod entry;
+mod line;
+mod pattern;
+mod reference;
+mod summary;
+#[cfg(test)]
+pub(super) mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use askama::Template;
+use clap::ValueEnum;
+
+use super::{markdown, words};
+use crate::graph::{HopKind, Number, Owner, PortGraph, PortId, PortKind, RouterId};
+
+/// What a cell says where there is nothing.
+const NOTHING: &str = "-";
+
+/// Options of the view.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Options {
+    /// Which table
+    #[arg(long, value_enum, default_value_t)]
+    pub form: Form,
+}
+
+/// Which table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Form {
+    /// Container port, Service port, ports outside and protocol of every workload
+    #[default]
+    Summary,
+    /// Service name, node port, address on the host machine and purpose of every port
+    Reference,
+    /// How every Service port finds its container port: by number, translated, by name, or not at all
+    Pattern,
+}
+
+/// Renders the tables of one form.
+///
+/// # Errors
+/// The template fails.
+pub fn render(graph: &PortGraph, options: &Options) -> anyhow::Result<String> {
+    tables(graph, options.form, "###", Below::RoutesAndRemarks)
+}
+
+/// What is said below each table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Below {
+    /// The routes of routers, and what is remarkable about the numbers.
+    RoutesAndRemarks,
+    /// Nothing: the reader has met it already.
+    Nothing,
+}
+
+/// The tables of one form; with several namespaces each has a heading that begins with `hashes`.
+pub(crate) fn tables(graph: &PortGraph, form: Form, hashes: &str, below: Below) -> anyhow::Result<String> {
+    let (titles, rows) = match form {
+        Form::Summary => (summary::TITLES, summary::rows(graph)),
+        Form::Reference => (reference::TITLES, reference::rows(graph)),
+        Form::Pattern => (pattern::TITLES, pattern::rows(graph)),
+    };
+    let routes = match (form, below) {
+        (Form::Summary | Form::Reference, Below::RoutesAndRemarks) => routes(graph),
+        (Form::Pattern, _) | (_, Below::Nothing) => BTreeMap::new(),
+    };
+    let mut sections = sections(rows, &routes);
+    if below == Below::Nothing {
+        sections.iter_mut().for_each(|section| section.remarks.clear());
+    }
+    Ok(Tables { hashes, titles, sections }.render()?)
+}
+
+/// A row in the making: its cells are not escaped yet, and the lines of a cell are parted by line feeds.
+struct Row<'g> {
+    /// Empty for what belongs to no namespace.
+    namespace: &'g str,
+    cells: Vec<String>,
+    /// The node ports that its cells speak of.
+    node_ports: Vec<u16>,
+}
+
+#[derive(Template)]
+#[template(path = "table.md")]
+struct Tables<'a> {
+    hashes: &'a str,
+    titles: &'static [&'static str],
+    sections: Vec<Section>,
+}
+
+/// A table and what is said below it.
+struct Section {
+    heading: Option<String>,
+    rows: Vec<Vec<String>>,
+    routes: Vec<String>,
+    remarks: Vec<String>,
+}
+
+/// One section per namespace, in their order; what belongs to none comes last.
+fn sections<'g>(rows: Vec<Row<'g>>, routes: &BTreeMap<&'g str, Vec<String>>) -> Vec<Section> {
+    let mut by_namespace: BTreeMap<&'g str, Vec<Row<'g>>> = BTreeMap::new();
+    for namespace in routes.keys() {
+        by_namespace.entry(namespace).or_default();
+    }
+    for row in rows {
+        by_namespace.entry(row.namespace).or_default().push(row);
+    }
+    let homeless = by_namespace.remove("");
+    let several = by_namespace.len() > 1;
+    let heading = |namespace: &str| several.then(|| format!("Namespace {}", markdown::text(namespace)));
+    let mut sections: Vec<Section> = Vec::new();
+    for (namespace, rows) in by_namespace {
+        let routes = routes.get(namespace).cloned().unwrap_or_default();
+        sections.push(Section { routes, ..section(heading(namespace), &rows) });
+    }
+    sections.extend(homeless.map(|rows| section(Some("Host machine".to_owned()), &rows)));
+    sections
+}
+
+fn section(heading: Option<String>, rows: &[Row<'_>]) -> Section {
+    let node_ports: BTreeSet<u16> = rows.iter().flat_map(|row| row.node_ports.iter().copied()).collect();
+    Section {
+        heading,
+        rows: rows.iter().map(|row| row.cells.iter().map(|cell| markdown::cell(cell)).collect()).collect(),
+        routes: Vec::new(),
+        remarks: node_ports.into_iter().filter_map(words::node_port_remark).map(|text| markdown::text(&text)).collect(),
+    }
+}
+
+/// One line per route of every router, by namespace: hosts are too long for cells, and many share one port.
+fn routes(graph: &PortGraph) -> BTreeMap<&str, Vec<String>> {
+    let mut by_namespace: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (id, router) in graph.routers() {
+        by_namespace.entry(router.id.namespace.as_str()).or_default().extend(routes_of(graph, id));
+    }
+    by_namespace
+}
+
+fn routes_of(graph: &PortGraph, id: RouterId) -> Vec<String> {
+    let owner = Owner::Router(id);
+    let title = markdown::text(&words::title(graph, owner));
+    let mut lines = Vec::new();
+    for (port, node) in graph.ports_of(owner) {
+        let PortKind::Route(route) = &node.kind else { continue };
+        let listeners = graph.hops_to(port).into_iter().map(|hop| graph.port(graph.ends(hop).0).number.to_string());
+        let listeners = listeners.collect::<Vec<_>>().join(", ");
+        let route = markdown::code(&words::route(route));
+        for hop in graph.hops_from(port) {
+            lines.push(format!("{title}: {route} on {listeners} → {}", backend(graph, graph.ends(hop).1)));
+        }
+    }
+    lines
+}
+
+/// What a route leads to.
+fn backend(graph: &PortGraph, id: PortId) -> String {
+    match graph.port(id).owner {
+        Owner::Service(_) => markdown::code(&service_port(graph, id)),
+        _ => markdown::text(&line::outside_of_workloads(graph, id)),
+    }
+}
+
+/// Name and number of a Service port, as clients in its namespace write it: `web:80`.
+fn service_port(graph: &PortGraph, id: PortId) -> String {
+    let port = graph.port(id);
+    let name = graph.object(port.owner).map_or(NOTHING, |object| object.name.as_str());
+    match port.number {
+        Number::Known(_) => words::address(name, port),
+        Number::Auto | Number::Unknown => name.to_owned(),
+    }
+}
+
+/// The Service ports in front of a port, in the order of keys.
+fn services_in_front(graph: &PortGraph, id: PortId) -> Vec<PortId> {
+    let hops = graph.hops_to(id).into_iter().filter(|hop| graph.hop(*hop).kind == HopKind::Target);
+    hops.map(|hop| graph.ends(hop).0).collect()
+}
+
+/// The lines of a cell; a dash where there is none.
+fn joined(mut lines: Vec<String>) -> String {
+    let mut seen = BTreeSet::new();
+    lines.retain(|line| seen.insert(line.clone()));
+    if lines.is_empty() { NOTHING.to_owned() } else { lines.join("\n") }
+}

@@ -1,0 +1,110 @@
+//! Access methods: what clients speak on a port, as far as the manifests tell.
+
+use super::NOTHING;
+use super::line::{End, Line};
+use crate::graph::{Owner, PortGraph, PortId, PortKind};
+use crate::manifest::Protocol;
+
+/// What the words of an `appProtocol` or of a port's name stand for.
+const SPOKEN: &[(&str, &str)] = &[
+    ("http", "HTTP"),
+    ("http1", "HTTP"),
+    ("http2", "HTTP"),
+    ("h2c", "HTTP"),
+    ("ws", "HTTP"),
+    ("web", "HTTP"),
+    ("www", "HTTP"),
+    ("https", "HTTPS"),
+    ("wss", "HTTPS"),
+    ("websecure", "HTTPS"),
+    ("grpc", "gRPC"),
+];
+
+/// How a line is reached: `HTTP`, `Cluster Internal` where nothing outside leads to it.
+pub(super) fn method(graph: &PortGraph, line: &Line<'_>) -> String {
+    if line.entries.is_empty() {
+        let is_silent = matches!(line.end, End::NoPorts(_));
+        return if is_silent { NOTHING } else { "Cluster Internal" }.to_owned();
+    }
+    let stated = stated(graph, line);
+    match (stated, listeners(graph, &line.entries)) {
+        (Some("gRPC"), _) => "gRPC".to_owned(),
+        (_, Some(listeners)) => listeners,
+        (Some(stated), None) => stated.to_owned(),
+        (None, None) => assumed(graph, line),
+    }
+}
+
+/// The name of the protocol that the Services or the container state, the Services first.
+fn stated(graph: &PortGraph, line: &Line<'_>) -> Option<&'static str> {
+    let services = line.services.iter().find_map(|id| {
+        app_protocol(graph, *id).and_then(spoken).or_else(|| graph.port(*id).name.as_deref().and_then(spoken))
+    });
+    services.or_else(|| match line.end {
+        End::Container(_, id) => graph.port(id).name.as_deref().and_then(spoken),
+        End::NoPorts(_) | End::Elsewhere(_) => None,
+    })
+}
+
+fn app_protocol(graph: &PortGraph, id: PortId) -> Option<&str> {
+    let port = graph.port(id);
+    let Owner::Service(service) = port.owner else { return None };
+    let ports = &graph.service(service).ports;
+    let same = ports.iter().find(|other| (Some(other.number), other.protocol) == (port.number.known(), port.protocol));
+    same?.app_protocol.as_deref()
+}
+
+/// The first word that names a protocol: `otlp-grpc`, `kubernetes.io/h2c`.
+fn spoken(text: &str) -> Option<&'static str> {
+    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    words.find_map(|word| SPOKEN.iter().find(|(name, _)| word.eq_ignore_ascii_case(name)).map(|(_, spoken)| *spoken))
+}
+
+/// What the routers in front speak, where nothing else leads here.
+fn listeners(graph: &PortGraph, entries: &[PortId]) -> Option<String> {
+    let mut tls = Vec::with_capacity(entries.len());
+    for id in entries {
+        let PortKind::Listener(listener) = &graph.port(*id).kind else { return None };
+        tls.push(listener.tls);
+    }
+    tls.sort_unstable();
+    tls.dedup();
+    Some(tls.into_iter().map(|tls| if tls { "HTTPS" } else { "HTTP" }).collect::<Vec<_>>().join(", "))
+}
+
+/// Where nothing is stated: what the numbers of the Services are registered for, else the transport protocol.
+fn assumed(graph: &PortGraph, line: &Line<'_>) -> String {
+    let end = match &line.end {
+        End::Container(_, id) => Some(*id),
+        End::NoPorts(_) | End::Elsewhere(_) => None,
+    };
+    let ports = || line.services.iter().copied().chain(end).map(|id| graph.port(id));
+    let registered = |protocol: Protocol, number: Option<u16>| match (protocol, number) {
+        (Protocol::Tcp, Some(80)) => Some("HTTP"),
+        (Protocol::Tcp, Some(443)) => Some("HTTPS"),
+        _ => None,
+    };
+    let method = ports().find_map(|port| registered(port.protocol, port.number.known()));
+    method.or_else(|| ports().next().map(|port| port.protocol.as_str())).unwrap_or(NOTHING).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_protocol_is_a_whole_word_of_a_name() {
+        for (name, expected) in [
+            ("http", Some("HTTP")),
+            ("otlp-grpc", Some("gRPC")),
+            ("kubernetes.io/wss", Some("HTTPS")),
+            ("HTTPS", Some("HTTPS")),
+            ("https-webhook", Some("HTTPS")),
+            ("webhook", None),
+            ("postgres", None),
+            ("", None),
+        ] {
+            assert_eq!(spoken(name), expected, "{name}");
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Words: what ports and their owners are called, in every view alike. Kubernetes' own words where it has one.
+
+use std::ops::RangeInclusive;
+
+use crate::graph::{External, Number, Owner, Port, PortGraph, RouteKey};
+use crate::manifest::{Pods, Protocol, Service, Workload};
+
+/// Labels that say which application an object belongs to, the most telling first.
+const APP_LABELS: &[&str] = &["app.kubernetes.io/name", "app", "k8s-app", "app.kubernetes.io/instance", "name"];
+
+/// Node ports of an API server that was told no other range (NP-06).
+const DEFAULT_NODE_PORTS: RangeInclusive<u16> = 30000..=32767;
+
+/// What a person calls a workload: its annotation `portolan.dev/name`, else its name.
+pub(crate) fn display_name(workload: &Workload) -> &str {
+    workload.notes.get("name").map_or(workload.id.name.as_str(), String::as_str)
+}
+
+/// What a workload is for: its annotation `portolan.dev/purpose.PORT` for one port, else `portolan.dev/purpose`.
+pub(crate) fn purpose(workload: &Workload, port: Option<u16>) -> Option<&str> {
+    let of_port = port.and_then(|port| workload.notes.get(&format!("purpose.{port}")));
+    of_port.or_else(|| workload.notes.get("purpose")).map(String::as_str)
+}
+
+/// Kind and name of an owner: `Service web`; words of ours for what is no object.
+pub(crate) fn title(graph: &PortGraph, owner: Owner) -> String {
+    match (owner, graph.object(owner)) {
+        (Owner::Cluster(_), Some(id)) => format!("kind cluster {}", id.name),
+        (_, Some(id)) => format!("{} {}", id.kind, id.name),
+        (Owner::HostMachine, None) => "Host machine".to_owned(),
+        (Owner::Elsewhere, None) => "Elsewhere".to_owned(),
+        (_, None) => "Client".to_owned(),
+    }
+}
+
+/// How many pods, in words: `3 replicas`, `one pod per node`; nothing for the usual one.
+pub(crate) fn pods(workload: &Workload) -> Option<String> {
+    match workload.pods {
+        Pods::Count(1) => None,
+        Pods::Count(count) => Some(format!("{count} replicas")),
+        Pods::PerNode => Some("one pod per node".to_owned()),
+    }
+}
+
+/// The type of a Service as people say it: `headless` is one.
+pub(crate) fn service_type(service: &Service) -> &'static str {
+    if service.headless { "headless" } else { service.kind.as_str() }
+}
+
+/// A number with its protocol, where that is not TCP: `8080`, `53/UDP`.
+pub(crate) fn number(number: Number, protocol: Protocol) -> String {
+    match protocol {
+        Protocol::Tcp => number.to_string(),
+        Protocol::Udp | Protocol::Sctp => format!("{number}/{protocol}"),
+    }
+}
+
+/// Number, protocol and name of a port: `8080 (http)`, `53/UDP (dns)`.
+pub(crate) fn port(port: &Port) -> String {
+    let number = number(port.number, port.protocol);
+    match &port.name {
+        Some(name) => format!("{number} ({name})"),
+        None => number,
+    }
+}
+
+/// The DNS name of a Service inside the cluster: `web.shop.svc.cluster.local` (DNS-01, with the default zone).
+pub(crate) fn dns_name(service: &Service) -> String {
+    format!("{}.{}.svc.cluster.local", service.id.name, service.id.namespace)
+}
+
+/// The application a workload belongs to, by its labels, else its own name.
+pub(crate) fn app(workload: &Workload) -> &str {
+    let label = APP_LABELS.iter().find_map(|label| workload.labels.get(*label));
+    label.filter(|value| !value.is_empty()).map_or(workload.id.name.as_str(), String::as_str)
+}
+
+/// Host and path of a route: `shop.example.com/api`, `*/api`, `* (default backend)`; the `pathType` where it is not the usual one.
+pub(crate) fn route(route: &RouteKey) -> String {
+    let host = route.host.as_deref().unwrap_or("*");
+    match (&route.path, route.path_type.as_deref()) {
+        (None, _) => format!("{host} (default backend)"),
+        (Some(path), None | Some("Prefix")) => format!("{host}{path}"),
+        (Some(path), Some(kind)) => format!("{host}{path} ({kind})"),
+    }
+}
+
+/// A target outside of the input: `10.0.0.5:8080`, `db.example.com:5432`, `endpoints managed elsewhere`.
+pub(crate) fn external(target: &External, port: &Port) -> String {
+    match (target, port.number) {
+        (External::Address(address), _) if address.is_empty() => {
+            format!("endpoints without an address, port {}", number(port.number, port.protocol))
+        }
+        (External::Name(name), Number::Auto | Number::Unknown) => name.clone(),
+        (External::Address(host) | External::Name(host), _) => address(host, port),
+        (External::Managed(_), _) => "endpoints managed elsewhere".to_owned(),
+        (External::Object(kind, name), _) => format!("{kind} {name}"),
+    }
+}
+
+/// Address and number as clients write them: `10.0.0.5:8080`, `[::1]:53/UDP`.
+pub(crate) fn address(host: &str, port: &Port) -> String {
+    let number = number(port.number, port.protocol);
+    if host.contains(':') { format!("[{host}]:{number}") } else { format!("{host}:{number}") }
+}
+
+/// Where the host machine listens for a local cluster: `localhost:3000`, unless it is one address only.
+pub(crate) fn host_address(listen: Option<&str>, port: &Port) -> String {
+    let listen = listen.filter(|listen| !matches!(*listen, "0.0.0.0" | "::"));
+    address(listen.unwrap_or("localhost"), port)
+}
+
+/// What to say of a node port that an API server refuses unless its range was widened (NP-06).
+pub(crate) fn node_port_remark(number: u16) -> Option<String> {
+    let (first, last) = (DEFAULT_NODE_PORTS.start(), DEFAULT_NODE_PORTS.end());
+    (!DEFAULT_NODE_PORTS.contains(&number)).then(|| {
+        format!(
+            "nodePort {number} is outside {first}–{last}, the default of --service-node-port-range; \
+             the API server refuses it unless the cluster's range is wider"
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn np_06_only_node_ports_outside_of_the_default_range_have_a_remark() {
+        assert_eq!((node_port_remark(30000), node_port_remark(32767)), (None, None));
+        assert_eq!(
+            node_port_remark(38080).unwrap(),
+            "nodePort 38080 is outside 30000–32767, the default of --service-node-port-range; the API server refuses it \
+             unless the cluster's range is wider"
+        );
+        assert!(node_port_remark(29999).is_some() && node_port_remark(32768).is_some());
+    }
+
+    #[test]
+    fn a_route_is_called_by_its_host_and_path() {
+        let route = |host: Option<&str>, path: Option<&str>, kind: Option<&str>| {
+            let [host, path, path_type] = [host, path, kind].map(|text| text.map(str::to_owned));
+            super::route(&RouteKey { host, path, path_type })
+        };
+        assert_eq!(route(Some("a.example"), Some("/api"), Some("Prefix")), "a.example/api");
+        assert_eq!(route(None, Some("/"), Some("Exact")), "*/ (Exact)");
+        assert_eq!(route(None, None, None), "* (default backend)");
+    }
+}
