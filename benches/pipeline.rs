@@ -1,0 +1,141 @@
+//! Benchmarks of the whole way from text to data, beside the event parser alone, on made-up topologies.
+//!
+//! - `cargo bench` times every stage; compare within one run.
+//! - `benches/ratios` counts instructions with Valgrind instead, which no other load on the machine can change.
+//!   For it this program also has the commands `synth N` (print a topology) and `events FILE` (run the parser only).
+
+use std::fmt::Write as _;
+use std::hint::black_box;
+
+use granit_parser::Parser;
+use portolan::graph::PortGraph;
+use portolan::manifest;
+use portolan::source::{Source, Sources};
+use portolan::view::{View, data};
+
+/// Applications of the benchmarks; each is a Deployment, a Service and an Ingress.
+const SIZES: [usize; 2] = [1_000, 5_000];
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["synth", count] => print!("{}", synth(count.parse().expect("synth takes a number"))),
+        ["events", file] => println!("{}", events(&std::fs::read_to_string(file).expect("the file can be read"))),
+        _ => divan::main(),
+    }
+}
+
+/// The number of events that the parser alone finds.
+fn events(text: &str) -> usize {
+    Parser::new_from_str(text).take_while(Result::is_ok).count()
+}
+
+/// `count` applications in ten namespaces: two ports each, one of them by name, an Ingress in front, a call to the one before.
+fn synth(count: usize) -> String {
+    let mut text = String::new();
+    for app in 0..count {
+        let (namespace, upstream) = (app % 10, app.saturating_sub(1));
+        let _ = write!(
+            text,
+            "---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: shop-{app}
+  namespace: team-{namespace}
+  labels:
+    app: shop-{app}
+spec:
+  replicas: 2
+  selector:
+    matchLabels:
+      app: shop-{app}
+  template:
+    metadata:
+      labels:
+        app: shop-{app}
+        tier: backend
+    spec:
+      containers:
+      - name: server
+        image: registry.example.com/shop-{app}:1.0
+        ports:
+        - name: http
+          containerPort: 8080
+        - name: metrics
+          containerPort: 9090
+        env:
+        - name: UPSTREAM_URL
+          value: http://shop-{upstream}.team-{}.svc.cluster.local:80/
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: shop-{app}
+  namespace: team-{namespace}
+spec:
+  selector:
+    app: shop-{app}
+  ports:
+  - name: http
+    port: 80
+    targetPort: http
+  - name: metrics
+    port: 9090
+    targetPort: 9090
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: shop-{app}
+  namespace: team-{namespace}
+spec:
+  rules:
+  - host: shop-{app}.example.com
+    http:
+      paths:
+      - path: /
+        pathType: Prefix
+        backend:
+          service:
+            name: shop-{app}
+            port:
+              number: 80
+",
+            upstream % 10
+        );
+    }
+    text
+}
+
+fn sources(count: usize) -> Sources {
+    Sources::new(vec![Source { name: "synth.yaml".into(), text: synth(count), explicit: true }])
+}
+
+#[divan::bench(args = SIZES)]
+fn a_events_only(bencher: divan::Bencher<'_, '_>, count: usize) {
+    let text = synth(count);
+    bencher.bench_local(|| events(black_box(&text)));
+}
+
+#[divan::bench(args = SIZES)]
+fn b_read(bencher: divan::Bencher<'_, '_>, count: usize) {
+    let sources = sources(count);
+    bencher.bench_local(|| manifest::read(black_box(&sources), "default"));
+}
+
+#[divan::bench(args = SIZES)]
+fn c_resolve(bencher: divan::Bencher<'_, '_>, count: usize) {
+    let sources = sources(count);
+    bencher.with_inputs(|| manifest::read(&sources, "default").roles).bench_local_values(PortGraph::resolve);
+}
+
+#[divan::bench(args = SIZES)]
+fn d_whole_graph_as_json(bencher: divan::Bencher<'_, '_>, count: usize) {
+    let sources = sources(count);
+    let view = View::Graph(data::Options::default());
+    bencher.bench_local(|| {
+        let graph = PortGraph::resolve(manifest::read(black_box(&sources), "default").roles);
+        view.render(&graph, &sources)
+    });
+}
