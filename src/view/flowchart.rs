@@ -2,6 +2,7 @@
 
 mod apps;
 mod budget;
+mod bundle;
 mod chart;
 mod draw;
 mod estimate;
@@ -9,10 +10,15 @@ mod focus;
 mod fold;
 mod labels;
 mod layout;
+mod legend;
+mod merge;
 mod overview;
 mod page;
+mod ports;
 mod ranks;
+mod sheet;
 mod split;
+mod types;
 
 use std::collections::BTreeSet;
 
@@ -21,7 +27,9 @@ use clap::ValueEnum;
 
 use crate::graph::PortGraph;
 use crate::view::Format;
+use chart::Chart;
 use layout::Layout;
+use split::Sheet;
 
 /// Options of the view.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -163,35 +171,64 @@ pub fn render(graph: &PortGraph, options: &Options) -> anyhow::Result<String> {
 }
 
 fn drawn(graph: &PortGraph, options: &Options) -> anyhow::Result<Vec<Diagram>> {
-    let chart = fold::fold(graph, options.group_by);
-    if chart.boxes.is_empty() {
-        return Ok(Vec::new());
-    }
     let topic = topic(graph, options);
-    let note = labels::left_out(graph);
-    let layout = layout::lay_out(&chart, options.direction);
-    if options.split == Split::Never || layout.fits() {
-        return Ok(vec![diagram(&layout, topic, note)?]);
+    let mut sheets = match (options.detail, options.group_by) {
+        (Detail::Ports, _) => sheets(&ports::unfold(graph), topic, options),
+        (Detail::Resources, GroupBy::Type) => sheets_by_type(graph, topic, options),
+        (Detail::Resources, group_by) => sheets(&fold::fold(graph, group_by), topic, options),
+    };
+    if options.legend {
+        add_legend(&mut sheets, options);
     }
-    let overview = overview::overview(&chart, options.direction);
-    let overview = overview.map(|layout| diagram(&layout, format!("{topic}: overview"), note)).transpose()?;
-    let sheets = split::sheets(&chart, options.direction);
-    let sheets = sheets.into_iter().map(|sheet| diagram(&sheet.layout, sheet.title, String::new()));
-    overview.into_iter().map(Ok).chain(sheets).collect()
+    let mut diagrams = sheets.iter().map(diagram).collect::<anyhow::Result<Vec<Diagram>>>()?;
+    if let Some(first) = diagrams.first_mut() {
+        first.note = labels::left_out(graph);
+    }
+    Ok(diagrams)
 }
 
-fn diagram(layout: &Layout, title: String, note: String) -> anyhow::Result<Diagram> {
-    if std::env::var("EST").is_ok() {
-        eprintln!(
-            "EST {} {} {} {}",
-            budget::describe(&layout.chart, layout.towards),
-            layout.fits(),
-            budget::font(&layout.chart, layout.towards),
-            title
-        );
+/// One sheet where a chart fits, else an overview and its parts.
+fn sheets(chart: &Chart, topic: String, options: &Options) -> Vec<Sheet> {
+    if chart.boxes.is_empty() {
+        return Vec::new();
     }
-    let mermaid = draw::draw(&layout.chart, layout.towards, &title)?;
-    Ok(Diagram { title, mermaid, note })
+    let layout = layout::lay_out(chart, options.direction);
+    if options.split == Split::Never || layout.fits() {
+        return vec![Sheet { title: topic, layout }];
+    }
+    let overview = overview::overview(chart, options.direction);
+    let overview = overview.map(|layout| Sheet { title: format!("{topic}: overview"), layout });
+    overview.into_iter().chain(split::sheets(chart, options.direction)).collect()
+}
+
+/// All types of Services in one sheet, from top to bottom so that they stand side by side; else one sheet per type.
+fn sheets_by_type(graph: &PortGraph, topic: String, options: &Options) -> Vec<Sheet> {
+    let types = types::by_type(graph);
+    let whole = types::side_by_side(types.iter().rev().map(|(_, chart)| chart));
+    let direction = if options.direction == Direction::Auto { Direction::Tb } else { options.direction };
+    let layout = layout::lay_out(&whole, direction);
+    if !whole.boxes.is_empty() && (options.split == Split::Never || layout.fits()) {
+        return vec![Sheet { title: topic, layout }];
+    }
+    types.iter().flat_map(|(word, chart)| sheets(chart, format!("{word} Services"), options)).collect()
+}
+
+/// Puts the legend into the first diagram, or where that would get too large, after the last one.
+fn add_legend(sheets: &mut Vec<Sheet>, options: &Options) {
+    let all = types::side_by_side(sheets.iter().map(|sheet| &sheet.layout.chart));
+    let legend = legend::legend(&all);
+    let Some(first) = sheets.first_mut() else { return };
+    let together = Layout { chart: types::side_by_side([&first.layout.chart, &legend]), towards: first.layout.towards };
+    if together.fits() || options.split == Split::Never || options.format == Format::Mermaid {
+        first.layout = together;
+    } else {
+        sheets.push(Sheet { title: "Legend".to_owned(), layout: layout::lay_out(&legend, Direction::Auto) });
+    }
+}
+
+fn diagram(sheet: &Sheet) -> anyhow::Result<Diagram> {
+    let mermaid = draw::draw(&sheet.layout.chart, sheet.layout.towards, &sheet.title)?;
+    Ok(Diagram { title: sheet.title.clone(), mermaid, note: String::new() })
 }
 
 /// What a flowchart shows, in words that stay the same when an object is added.

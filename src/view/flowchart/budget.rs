@@ -11,17 +11,26 @@ const LEAST_FONT: f64 = 11.0;
 /// The estimate may be wrong by so much.
 const CAUTION: f64 = 1.04;
 /// The most boxes of a diagram that a reader takes in.
-const MOST_BOXES: usize = 16;
+pub(super) const MOST_BOXES: usize = 16;
+/// Of diagrams with more boxes than this nobody reads a word, so that it is not worth while to compare their layouts.
+pub(super) const MANY_BOXES: usize = 200;
 /// The tallest diagram that fits a few screens, in pixels of the column.
 const MOST_HEIGHT: f64 = 1700.0;
 /// The most arrows of a diagram that a reader can follow: with more of them, labels get to lie on each other.
 const MOST_ARROWS: usize = 24;
+/// The most labels for every two boxes: where everything leads to everything, they get to lie on each other.
+const MOST_LABELS_OF_TWO: usize = 3;
 
 /// Can the drawing be read?
 pub(super) fn fits(chart: &Chart, towards: Towards) -> bool {
     let shown = chart.boxes.iter().filter(|drawn| drawn.look != Look::Title).count();
     let is_low = || ENGINES.iter().all(|engine| height(chart, towards, engine) <= MOST_HEIGHT);
-    shown <= MOST_BOXES && chart.arrows.len() <= MOST_ARROWS && font(chart, towards) >= LEAST_FONT && is_low()
+    let labels = chart.arrows.iter().filter(|arrow| !arrow.lines.is_empty()).count();
+    shown <= MOST_BOXES
+        && chart.arrows.len() <= MOST_ARROWS
+        && 2 * labels <= MOST_LABELS_OF_TWO * chart.boxes.len()
+        && font(chart, towards) >= LEAST_FONT
+        && is_low()
 }
 
 /// The size of the text where the drawing is made to fit the column, in pixels, in the version that makes it smallest.
@@ -37,13 +46,4 @@ pub(super) fn font(chart: &Chart, towards: Towards) -> f64 {
 fn height(chart: &Chart, towards: Towards, engine: &Engine) -> f64 {
     let size = size(chart, towards, engine);
     size.height * (COLUMN / size.width).min(1.0)
-}
-
-/// Text about the estimate, to compare with drawings.
-pub(super) fn describe(chart: &Chart, towards: Towards) -> String {
-    let of = |engine: &Engine| {
-        let s = size(chart, towards, engine);
-        format!("{:.0}x{:.0}", s.width, s.height)
-    };
-    ENGINES.iter().map(of).collect::<Vec<_>>().join(" ")
 }

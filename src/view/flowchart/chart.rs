@@ -3,7 +3,7 @@
 //! Whatever is drawn is one of these: resources folded from the port graph, single ports, an overview. The other rooms
 //! make charts, cut parts out of them and estimate how wide they get; only [`draw`](super::draw) knows Mermaid.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Index of a box in [`Chart::boxes`].
 pub(super) type BoxId = usize;
@@ -104,12 +104,14 @@ impl Chart {
         })
     }
 
-    /// The chart of these boxes, and of the arrows for which `is_drawn` holds.
-    pub(super) fn part(&self, keep: &BTreeSet<BoxId>, is_drawn: impl Fn(&Arrow) -> bool) -> Self {
-        let place = |id: BoxId| keep.iter().position(|kept| *kept == id);
+    /// The chart of these boxes and arrows; arrows to other boxes are left out.
+    pub(super) fn part<'a>(&self, keep: &BTreeSet<BoxId>, arrows: impl IntoIterator<Item = &'a Arrow>) -> Self {
+        let places: BTreeMap<BoxId, BoxId> = keep.iter().copied().zip(0..).collect();
+        let moved = |arrow: &Arrow| {
+            Some(Arrow { from: *places.get(&arrow.from)?, to: *places.get(&arrow.to)?, ..arrow.clone() })
+        };
         let boxes = keep.iter().filter_map(|id| self.boxes.get(*id)).cloned().collect();
-        let moved = |arrow: &Arrow| Some(Arrow { from: place(arrow.from)?, to: place(arrow.to)?, ..arrow.clone() });
-        Self { boxes, arrows: self.arrows.iter().filter(|arrow| is_drawn(arrow)).filter_map(moved).collect() }
+        Self { boxes, arrows: arrows.into_iter().filter_map(moved).collect() }
     }
 }
 

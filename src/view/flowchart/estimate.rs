@@ -39,6 +39,8 @@ pub(super) struct Engine {
     margin: f64,
     /// What frames that no arrow enters add along the ranks.
     closed_frame: f64,
+    /// Room for each arrow that turns between two ranks.
+    channel: f64,
     /// What stands in no frame is put in front of all frames, as far as arrows allow it.
     enters_frames_first: bool,
     /// Parts that no arrow joins are put side by side.
@@ -57,6 +59,7 @@ pub(super) const ENGINES: [Engine; 3] = [
         frame: (72.0, 50.0),
         closed_frame: 0.0,
         margin: 20.0,
+        channel: 8.0,
         enters_frames_first: true,
         packs_parts: true,
     },
@@ -71,6 +74,7 @@ pub(super) const ENGINES: [Engine; 3] = [
         frame: (20.0, 105.0),
         closed_frame: 90.0,
         margin: 20.0,
+        channel: 0.0,
         enters_frames_first: false,
         packs_parts: false,
     },
@@ -85,6 +89,7 @@ pub(super) const ENGINES: [Engine; 3] = [
         frame: (45.0, 100.0),
         closed_frame: 0.0,
         margin: 20.0,
+        channel: 0.0,
         enters_frames_first: false,
         packs_parts: false,
     },
@@ -128,7 +133,11 @@ fn rows<'c>(chart: &'c Chart, engine: &Engine, turned: impl Fn(Size) -> Size) ->
     }
     for arrow in chart.arrows.iter().filter(|arrow| arrow.line != Line::Hidden) {
         let label = turned(text_size(&arrow.lines, engine, f64::INFINITY));
-        add_arrow(&mut rows, chart, arrow, (ranks[arrow.from], ranks[arrow.to]), label, engine);
+        let ends = (ranks[arrow.from], ranks[arrow.to]);
+        add_arrow(&mut rows, chart, arrow, ends, label, engine);
+        if shares_an_end(chart, arrow) {
+            rows.turns[2 * ends.0.min(ends.1) + 1] += 1;
+        }
     }
     rows
 }
@@ -137,6 +146,8 @@ fn rows<'c>(chart: &'c Chart, engine: &Engine, turned: impl Fn(Size) -> Size) ->
 struct Rows<'c> {
     /// For each outermost frame (none for what stands in no frame) the extent of each row in it.
     columns: BTreeMap<Option<&'c Frame>, Vec<Size>>,
+    /// How many arrows turn in each row.
+    turns: Vec<usize>,
     count: usize,
 }
 
@@ -144,7 +155,11 @@ impl<'c> Rows<'c> {
     fn new(chart: &'c Chart, ranks: &[usize]) -> Self {
         let count = 2 * ranks.iter().max().copied().unwrap_or_default() + 1;
         let frames = chart.boxes.iter().map(|drawn| drawn.frames.first()).chain([None]);
-        Self { columns: frames.map(|frame| (frame, vec![Size::default(); count])).collect(), count }
+        Self {
+            columns: frames.map(|frame| (frame, vec![Size::default(); count])).collect(),
+            turns: vec![0; count + 1],
+            count,
+        }
     }
 
     fn add(&mut self, row: usize, frame: Option<&'c Frame>, size: Size, space: f64) {
@@ -165,8 +180,15 @@ impl<'c> Rows<'c> {
 
     fn along(&self, engine: &Engine) -> f64 {
         let height = |row: usize| self.columns.values().map(|rows| rows[row].height).fold(0.0, f64::max);
-        (0..self.count).map(height).sum::<f64>() + (self.count / 2) as f64 * engine.between_ranks
+        let turns: usize = self.turns.iter().map(|turns| turns.saturating_sub(1)).sum();
+        let between = (self.count / 2) as f64 * engine.between_ranks + turns as f64 * engine.channel;
+        (0..self.count).map(height).sum::<f64>() + between
     }
+}
+
+/// Does another arrow start or end where this one does?
+fn shares_an_end(chart: &Chart, arrow: &Arrow) -> bool {
+    chart.arrows.iter().filter(|other| other.from == arrow.from || other.to == arrow.to).nth(1).is_some()
 }
 
 /// The width of a frame in a row.

@@ -5,6 +5,8 @@
 //! upper row, and the frame around the whole cluster is left out. Sideways there is no such trouble, and small
 //! topologies run sideways as long as they fit the page.
 
+use std::cmp::Ordering;
+
 use super::chart::{Arrow, Chart, ChartBox, Frame, Line, Look};
 use super::ranks::ranks;
 use super::{Direction, Towards, budget};
@@ -12,8 +14,14 @@ use super::{Direction, Towards, budget};
 /// The text should not get smaller than this, in pixels, if there is a way to draw it larger.
 const GOOD_FONT: f64 = 12.0;
 
+/// Text of this size leaves room for an estimate that is wrong, in pixels.
+const EASY_FONT: f64 = 12.7;
+
 /// The first word in the name of the frame around everything in the cluster.
 pub(super) const CLUSTER: &str = "k8s";
+
+/// The first word in the names of frames around ports of one kind.
+pub(super) const BAND: &str = "band";
 
 /// A chart that is ready to be drawn.
 #[derive(Debug, Clone)]
@@ -28,22 +36,36 @@ impl Layout {
         budget::fits(&self.chart, self.towards)
     }
 
+    /// Is there room to spare? What need not be in one drawing should only be joined if there is.
+    pub(super) fn fits_with_ease(&self) -> bool {
+        self.fits() && self.font() >= EASY_FONT
+    }
+
     fn font(&self) -> f64 {
         budget::font(&self.chart, self.towards)
     }
 }
 
-/// The best layout of a chart.
+/// The best layout of a chart: the most telling one in which the text is large, else the one with the largest text.
 pub(super) fn lay_out(chart: &Chart, direction: Direction) -> Layout {
-    let all = candidates(chart, direction);
-    let good = all.iter().position(|layout| layout.fits() && layout.font() >= GOOD_FONT);
-    let largest = || {
-        let fonts: Vec<f64> =
-            all.iter().map(|layout| if layout.fits() { 1000.0 } else { 0.0 } + layout.font()).collect();
-        (0..fonts.len()).reduce(|best, at| if fonts[at] > fonts[best] { at } else { best })
-    };
-    let best = good.or_else(largest).unwrap_or_default();
-    all.into_iter().nth(best).unwrap_or_else(|| Layout { chart: chart.clone(), towards: Towards::Tb })
+    let framed = candidates(chart, direction);
+    if chart.boxes.len() > budget::MANY_BOXES {
+        return framed.into_iter().next_back().unwrap_or_else(|| as_it_is(chart));
+    }
+    if let Some(good) = framed.iter().find(|layout| layout.fits() && layout.font() >= GOOD_FONT) {
+        return good.clone();
+    }
+    let bare = bare(chart, direction);
+    let fitting = framed.iter().filter(|layout| layout.fits()).max_by(|a, b| a.font().total_cmp(&b.font()));
+    let last = bare
+        .iter()
+        .chain(&framed)
+        .max_by(|a, b| (a.fits(), a.font()).partial_cmp(&(b.fits(), b.font())).unwrap_or(Ordering::Equal));
+    fitting.or(last).cloned().unwrap_or_else(|| as_it_is(chart))
+}
+
+fn as_it_is(chart: &Chart) -> Layout {
+    Layout { chart: chart.clone(), towards: Towards::Tb }
 }
 
 /// The layouts to choose from, the most telling first.
@@ -51,15 +73,39 @@ fn candidates(chart: &Chart, direction: Direction) -> Vec<Layout> {
     let inner = without_outer_frame(chart);
     let has_outside = chart.boxes.iter().any(|drawn| drawn.frames.is_empty());
     let framed = if has_outside { chart } else { &inner };
-    let sideways = |towards| [Layout { chart: framed.clone(), towards }, Layout { chart: inner.clone(), towards }];
-    let upright = |towards| [Layout { chart: with_titles_beside(&inner), towards }];
+    let sideways = |towards| vec![Layout { chart: framed.clone(), towards }, Layout { chart: inner.clone(), towards }];
+    let upright = |towards| vec![Layout { chart: with_titles_beside(&inner), towards }];
     match direction {
-        Direction::Auto => sideways(Towards::Lr).into_iter().chain(upright(Towards::Tb)).collect(),
-        Direction::Lr => sideways(Towards::Lr).into(),
-        Direction::Rl => sideways(Towards::Rl).into(),
-        Direction::Tb => upright(Towards::Tb).into(),
-        Direction::Bt => upright(Towards::Bt).into(),
+        Direction::Auto if enters_through_a_title(chart) => [upright(Towards::Tb), sideways(Towards::Lr)].concat(),
+        Direction::Auto => [sideways(Towards::Lr), upright(Towards::Tb)].concat(),
+        Direction::Lr => sideways(Towards::Lr),
+        Direction::Rl => sideways(Towards::Rl),
+        Direction::Tb => upright(Towards::Tb),
+        Direction::Bt => upright(Towards::Bt),
     }
+}
+
+/// The layout without any frames, where that leaves nothing unsaid.
+fn bare(chart: &Chart, direction: Direction) -> Option<Layout> {
+    let towards = match direction {
+        Direction::Auto | Direction::Tb => Towards::Tb,
+        Direction::Bt => Towards::Bt,
+        Direction::Lr => Towards::Lr,
+        Direction::Rl => Towards::Rl,
+    };
+    without_frames(&without_outer_frame(chart)).map(|chart| Layout { chart, towards })
+}
+
+/// Would an arrow of a sideways drawing run through a title? One does that comes from beside the frame it enters, because
+/// something in the frame stands as far from its end as its start does; one between two frames may.
+fn enters_through_a_title(chart: &Chart) -> bool {
+    let ranks = ranks(chart, false);
+    let frame = |id: usize| chart.boxes.get(id).and_then(|drawn| drawn.frames.last());
+    let first = |wanted: &Frame| (0..ranks.len()).filter(|id| frame(*id) == Some(wanted)).map(|id| ranks[id]).min();
+    chart.arrows.iter().any(|arrow| match (frame(arrow.from), frame(arrow.to)) {
+        (from, Some(to)) if from != Some(to) => from.is_some() || first(to) <= Some(ranks[arrow.from]),
+        _ => false,
+    })
 }
 
 /// Takes the frame around the whole cluster away.
@@ -70,6 +116,18 @@ fn without_outer_frame(chart: &Chart) -> Chart {
         drawn.frames.remove(0);
     }
     chart
+}
+
+/// Takes all frames away, where that leaves nothing unsaid: there is only one namespace, or the boxes themselves say where
+/// they are.
+fn without_frames(chart: &Chart) -> Option<Chart> {
+    let mut frames: Vec<&Frame> = chart.boxes.iter().flat_map(|drawn| &drawn.frames).collect();
+    frames.sort_unstable();
+    frames.dedup();
+    let is_said = frames.len() == 1 || frames.iter().all(|frame| frame.name.first().is_some_and(|word| word == BAND));
+    let mut bare = chart.clone();
+    bare.boxes.iter_mut().for_each(|drawn| drawn.frames.clear());
+    is_said.then_some(bare)
 }
 
 /// Gives each frame that an arrow enters its title as a box, held in its place by an arrow that is not seen.

@@ -3,35 +3,29 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Direction;
-use super::chart::{Arrow, BoxId, Chart, ChartBox, Line, Look};
+use super::chart::{Arrow, BoxId, Chart, ChartBox, Line, Look, at_most};
 use super::layout::{Layout, lay_out};
-use super::split::{largest_that_fits, merged};
+use super::merge::{largest_that_fits, with_lonely_joined, with_twins_joined};
 use crate::view::mermaid::short;
 
+/// A label that is no longer than this stays on one line, in bytes.
+const NARROW: usize = 12;
 /// The most lines on an arrow of an overview.
 const LABEL_LINES: usize = 2;
 
 /// An overview; none where a chart has only one application.
 pub(super) fn overview(chart: &Chart, direction: Direction) -> Option<Layout> {
-    let apps = condensed(chart, Unit::App);
+    let apps = with_lonely_joined(&condensed(chart, Unit::App));
     if apps.boxes.iter().filter(|drawn| drawn.app.is_some()).count() < 2 {
         return None;
     }
-    let whole = lay_out(&apps, direction);
-    if whole.fits() {
-        return Some(whole);
-    }
-    let joined = lay_out(&without_lonely(&apps), direction);
-    if joined.fits() {
-        return Some(joined);
-    }
     let namespaces = condensed(chart, Unit::Namespace);
     let has_several = namespaces.boxes.iter().filter(|drawn| drawn.app.is_some()).count() > 1;
-    let coarse = lay_out(&without_lonely(&namespaces), direction);
-    if has_several && coarse.fits() {
-        return Some(coarse);
-    }
-    Some(largest_that_fits(&without_lonely(if has_several { &namespaces } else { &apps }), direction))
+    let coarse = has_several.then_some(&namespaces);
+    let twins = [Some(&apps), coarse].into_iter().flatten().map(with_twins_joined).collect::<Vec<_>>();
+    let charts = [Some(&apps), twins.first(), coarse, twins.get(1)];
+    let found = charts.into_iter().flatten().map(|chart| lay_out(chart, direction)).find(Layout::fits);
+    found.or_else(|| twins.last().map(|chart| largest_that_fits(chart, direction)))
 }
 
 /// What is one box of an overview.
@@ -64,16 +58,20 @@ fn condensed(chart: &Chart, unit: Unit) -> Chart {
         }));
     }
     condensed.arrows = arrows(chart, &at, &condensed);
+    let namespaces: BTreeSet<&String> =
+        condensed.boxes.iter().filter_map(|drawn| drawn.app.as_ref()).map(|app| &app.namespace).collect();
+    if namespaces.len() == 1 {
+        // The title names it; a frame around everything only takes room.
+        condensed.boxes.iter_mut().for_each(|drawn| drawn.frames.clear());
+    }
     condensed
 }
 
 fn unit_box(drawn: &ChartBox, name: Vec<String>, unit: Unit) -> ChartBox {
     let Some(app) = &drawn.app else { return drawn.clone() };
     let (lines, depth) = match unit {
-        Unit::App => (vec![short(&app.name).into_owned()], drawn.frames.len()),
-        Unit::Namespace => {
-            (vec!["namespace".to_owned(), short(&app.namespace).into_owned()], drawn.frames.len().saturating_sub(1))
-        }
+        Unit::App => (vec![short(&app.name).into_owned()], usize::MAX),
+        Unit::Namespace => (vec!["namespace".to_owned(), short(&app.namespace).into_owned()], 1),
     };
     let frames = drawn.frames.iter().filter(|frame| frame.name.first().is_none_or(|word| word != "app"));
     ChartBox {
@@ -102,13 +100,17 @@ fn arrows(chart: &Chart, at: &[Option<BoxId>], condensed: &Chart) -> Vec<Arrow> 
             }
         }
     }
-    let arrow =
-        |((from, to), (lines, line))| Arrow { from, to, lines: super::chart::at_most(LABEL_LINES, lines), line };
+    let arrow = |((from, to), (lines, line))| {
+        let lines = at_most(LABEL_LINES, lines).iter().flat_map(|line| broken(line)).collect();
+        Arrow { from, to, lines, line }
+    };
     bundles.into_iter().map(arrow).collect()
 }
 
-/// One box in the place of all that nothing leads to and that leads nowhere.
-fn without_lonely(chart: &Chart) -> Chart {
-    let lonely: BTreeSet<BoxId> = (0..chart.boxes.len()).filter(|id| chart.neighbours(*id).next().is_none()).collect();
-    if lonely.len() > 1 { merged(chart, &lonely, "more", "more without ways in or calls") } else { chart.clone() }
+/// A label on two narrow lines: an overview has many ranks.
+fn broken(line: &str) -> Vec<String> {
+    match line.rsplit_once(' ') {
+        Some((field, number)) if line.len() > NARROW => vec![field.to_owned(), number.to_owned()],
+        _ => vec![line.to_owned()],
+    }
 }

@@ -11,8 +11,12 @@ pub(super) fn ranks(chart: &Chart, free_first: bool) -> Vec<usize> {
     let mut ranks: Vec<usize> = (0..chart.boxes.len()).map(|id| usize::from(waits && !is_free(id))).collect();
     // Without cycles no path is longer than the number of boxes.
     for _ in 0..chart.boxes.len() {
+        let before = ranks.clone();
         for (from, to) in &forward {
             ranks[*to] = ranks[*to].max(ranks[*from] + 1);
+        }
+        if ranks == before {
+            break;
         }
     }
     let mut order: Vec<usize> = (0..chart.boxes.len()).collect();

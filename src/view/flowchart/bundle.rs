@@ -1,0 +1,81 @@
+//! Bundling: what all hops between two boxes say, on one arrow.
+
+use super::chart::{Arrow, BoxId, Line, at_most};
+use super::labels;
+use crate::graph::{HopId, HopKind, How, Number, Owner, PortGraph, PortKind};
+use crate::manifest::ServiceType;
+
+/// The most lines of an arrow's label.
+const LABEL_LINES: usize = 3;
+
+/// The hops between two boxes.
+#[derive(Debug, Default)]
+pub(super) struct Bundle {
+    lines: Vec<String>,
+    routes: labels::Routes,
+    /// The router that the routes are of.
+    router: Option<Owner>,
+    is_stated: bool,
+    is_broken: bool,
+}
+
+/// Does a hop only say again what others say? So does the way of a client to the node port behind a load balancer, where the
+/// cluster chooses it; and to a port of a node that the host machine maps to one of its own.
+pub(super) fn is_repeated(graph: &PortGraph, hop: HopId) -> bool {
+    let (_, to) = graph.ends(hop);
+    let port = graph.port(to);
+    if graph.hop(hop).kind != HopKind::Enter {
+        return false;
+    }
+    let is_mapped = || graph.hops_to(to).into_iter().any(|hop| graph.hop(hop).kind == HopKind::Map);
+    match (&port.kind, port.owner) {
+        (PortKind::NodePort(_), Owner::Service(id)) => {
+            let is_balanced = graph.service(id).kind == ServiceType::LoadBalancer;
+            (is_balanced && port.number == Number::Auto) || is_mapped()
+        }
+        (PortKind::HostPort(..), _) => is_mapped(),
+        _ => false,
+    }
+}
+
+impl Bundle {
+    /// Adds what a hop says.
+    pub(super) fn add(&mut self, graph: &PortGraph, id: HopId) {
+        let (hop, (from, to)) = (graph.hop(id), graph.ends(id));
+        let (from, to) = (graph.port(from), graph.port(to));
+        let lines = match hop.kind {
+            HopKind::Enter => labels::way_in(graph, to),
+            HopKind::Map => labels::mapping(graph, from, to),
+            HopKind::Target => labels::target(graph, from, hop, to),
+            HopKind::Call => labels::call(to),
+            HopKind::Route => {
+                self.routes.add(from, hop, to);
+                self.router = Some(from.owner);
+                Vec::new()
+            }
+            HopKind::Forward | HopKind::Bind | HopKind::Match => Vec::new(),
+        };
+        for line in lines {
+            if !self.lines.contains(&line) {
+                self.lines.push(line);
+            }
+        }
+        self.is_stated |= !matches!(hop.how, How::Assumed | How::Auto);
+        self.is_broken |= matches!(to.kind, PortKind::Missing(_));
+    }
+
+    /// The arrow for everything that was added.
+    pub(super) fn into_arrow(self, graph: &PortGraph, from: BoxId, to: BoxId) -> Arrow {
+        let mut lines = at_most(LABEL_LINES, self.lines);
+        if let Some(Owner::Router(id)) = self.router {
+            let routes = at_most(LABEL_LINES, self.routes.lines(graph.router(id)));
+            lines.extend(routes.iter().flat_map(|line| labels::broken(line)));
+        }
+        let line = match (self.is_broken, self.is_stated) {
+            (true, _) => Line::Broken,
+            (false, true) => Line::Solid,
+            (false, false) => Line::Dotted,
+        };
+        Arrow { from, to, lines, line }
+    }
+}

@@ -1,0 +1,173 @@
+//! Merging: one box in the place of many, where a reader loses little by it.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Direction;
+use super::budget::MOST_BOXES;
+use super::chart::{Arrow, BoxId, Chart, ChartBox, Frame, Line, Look, at_most};
+use super::layout::{Layout, lay_out};
+use crate::view::mermaid::short;
+
+/// The most pale boxes of one side before they are summed up.
+const FEW_FAINT: usize = 3;
+/// The most names in a box that stands for many.
+const LISTED: usize = 10;
+
+/// On which side of a sheet pale boxes stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Callers,
+    Called,
+}
+
+/// Puts one box in the place of many pale ones. Boxes that are on both sides stay.
+pub(super) fn summed_up(chart: &Chart, sides: &[Side]) -> Chart {
+    let mut chart = chart.clone();
+    for side in sides {
+        let is_here = |id: BoxId| chart.boxes[id].look == Look::Faint && side_of(&chart, id) == Some(*side);
+        let many: BTreeSet<BoxId> = (0..chart.boxes.len()).filter(|id| is_here(*id)).collect();
+        if many.len() > FEW_FAINT {
+            let words = match side {
+                Side::Callers => "callers",
+                Side::Called => "called Services",
+            };
+            let lines = listed(&chart, &many, *side, words);
+            chart = merged(&chart, &many, stand_in(&chart, &many, words, lines));
+        }
+    }
+    chart
+}
+
+/// The lines of a box that stands for many: their names, with the port by which they are called.
+fn listed(chart: &Chart, many: &BTreeSet<BoxId>, side: Side, words: &str) -> Vec<String> {
+    let line = |id: &BoxId| {
+        let name = chart.boxes.get(*id).map(short_name).unwrap_or_default();
+        let into = chart.arrows.iter().find(|arrow| arrow.to == *id && side == Side::Called);
+        let port = into.and_then(|arrow| arrow.lines.first()).and_then(|line| line.strip_prefix("port "));
+        port.map_or_else(|| name.clone(), |port| format!("{name}:{port}"))
+    };
+    let head = format!("{} {words}", many.len());
+    std::iter::once(head).chain(at_most(LISTED, many.iter().map(line).collect())).collect()
+}
+
+/// What a box is called among others: the name of its object, or what it says of its port.
+fn short_name(drawn: &ChartBox) -> String {
+    match drawn.name.as_slice() {
+        [_, _, name] => short(name).into_owned(),
+        _ => short(&drawn.lines.join(" ")).into_owned(),
+    }
+}
+
+fn side_of(chart: &Chart, id: BoxId) -> Option<Side> {
+    let leaves = chart.arrows.iter().any(|arrow| arrow.from == id);
+    let enters = chart.arrows.iter().any(|arrow| arrow.to == id);
+    match (leaves, enters) {
+        (true, false) => Some(Side::Callers),
+        (false, true) => Some(Side::Called),
+        _ => None,
+    }
+}
+
+/// A pale box that stands for many.
+fn stand_in(chart: &Chart, many: &BTreeSet<BoxId>, words: &str, lines: Vec<String>) -> ChartBox {
+    let first = many.first().and_then(|id| chart.boxes.get(*id));
+    let frames = first.map(|drawn| drawn.frames.clone()).unwrap_or_default();
+    let is_in_one = many.iter().all(|id| chart.boxes.get(*id).is_some_and(|drawn| drawn.frames == frames));
+    let frames = if is_in_one { frames } else { Vec::new() };
+    ChartBox { name: vec!["more".to_owned(), words.to_owned()], look: Look::Faint, lines, frames, app: None }
+}
+
+/// The chart with one box in the place of many, and one arrow in the place of theirs.
+fn merged(chart: &Chart, many: &BTreeSet<BoxId>, stand_in: ChartBox) -> Chart {
+    let keep: BTreeSet<BoxId> = (0..chart.boxes.len()).filter(|id| !many.contains(id)).collect();
+    let mut merged = chart.part(&keep, &chart.arrows);
+    merged.boxes.push(stand_in);
+    let place = |id: BoxId| keep.iter().position(|kept| *kept == id).unwrap_or(keep.len());
+    let crossing = chart.arrows.iter().filter(|arrow| many.contains(&arrow.from) != many.contains(&arrow.to));
+    let mut bundles: BTreeMap<(BoxId, BoxId), Vec<&Arrow>> = BTreeMap::new();
+    for arrow in crossing {
+        bundles.entry((place(arrow.from), place(arrow.to))).or_default().push(arrow);
+    }
+    merged.arrows.extend(bundles.into_iter().map(|((from, to), arrows)| common_arrow(from, to, &arrows)));
+    merged
+}
+
+/// One arrow for several; it keeps their label where they all have the same.
+fn common_arrow(from: BoxId, to: BoxId, arrows: &[&Arrow]) -> Arrow {
+    let first = arrows.first().map(|arrow| arrow.lines.clone()).unwrap_or_default();
+    let is_common = arrows.iter().all(|arrow| arrow.lines == first);
+    let line = arrows.iter().map(|arrow| arrow.line).min().unwrap_or(Line::Solid);
+    Arrow { from, to, lines: if is_common { first } else { Vec::new() }, line }
+}
+
+/// The chart with one box in the place of all that have no arrows.
+pub(super) fn with_lonely_joined(chart: &Chart) -> Chart {
+    let is_lonely = |id: &BoxId| chart.neighbours(*id).next().is_none();
+    let lonely: BTreeSet<BoxId> = (0..chart.boxes.len()).filter(is_lonely).collect();
+    if lonely.len() < 2 {
+        return chart.clone();
+    }
+    let names = lonely.iter().filter_map(|id| chart.boxes.get(*id)).map(short_name);
+    let lines = std::iter::once("no ways in, no calls:".to_owned()).chain(at_most(LISTED, names.collect())).collect();
+    merged(chart, &lonely, stand_in(chart, &lonely, "lonely", lines))
+}
+
+/// What tells boxes apart by their surroundings: look, frames, and arrows.
+type Surroundings<'c> = (Look, &'c [Frame], Vec<(BoxId, bool, &'c [String], Line)>);
+
+/// The chart with one box in the place of all that have the same arrows to and from the same boxes.
+pub(super) fn with_twins_joined(chart: &Chart) -> Chart {
+    let mut alike: BTreeMap<Surroundings<'_>, BTreeSet<BoxId>> = BTreeMap::new();
+    for (id, drawn) in chart.boxes.iter().enumerate().filter(|(_, drawn)| drawn.app.is_some()) {
+        alike.entry((drawn.look, &drawn.frames, surroundings(chart, id))).or_default().insert(id);
+    }
+    let twins: Vec<&BTreeSet<BoxId>> = alike.values().filter(|ids| ids.len() > 1).collect();
+    let dropped: BTreeSet<BoxId> = twins.iter().flat_map(|ids| ids.iter().skip(1)).copied().collect();
+    let mut joined = chart.clone();
+    for ids in twins {
+        let lines = ids.iter().filter_map(|id| chart.boxes.get(*id)).flat_map(|drawn| drawn.lines.clone()).collect();
+        if let Some(drawn) = ids.first().and_then(|id| joined.boxes.get_mut(*id)) {
+            drawn.lines = at_most(LISTED, lines);
+        }
+    }
+    let keep = (0..chart.boxes.len()).filter(|id| !dropped.contains(id)).collect();
+    joined.part(&keep, &chart.arrows)
+}
+
+fn surroundings(chart: &Chart, id: BoxId) -> Vec<(BoxId, bool, &[String], Line)> {
+    let arrows = chart.arrows.iter().filter(|arrow| arrow.from == id || arrow.to == id);
+    let side = |arrow: &'_ Arrow| if arrow.from == id { (arrow.to, true) } else { (arrow.from, false) };
+    arrows
+        .map(|arrow| {
+            let (other, leaves) = side(arrow);
+            (other, leaves, arrow.lines.as_slice(), arrow.line)
+        })
+        .collect()
+}
+
+/// A chart of which no more can be summed up: its least important boxes are named in one box instead of drawn.
+pub(super) fn largest_that_fits(chart: &Chart, direction: Direction) -> Layout {
+    let order = by_importance(chart);
+    let mut best = lay_out(chart, direction);
+    for kept in (1..order.len().min(MOST_BOXES)).rev() {
+        let many: BTreeSet<BoxId> = order.iter().skip(kept).copied().collect();
+        let names = many.iter().filter_map(|id| chart.boxes.get(*id)).map(short_name);
+        let names = at_most(LISTED, names.collect());
+        let lines = std::iter::once(format!("{} more", many.len())).chain(names).collect();
+        best = lay_out(&merged(chart, &many, stand_in(chart, &many, "boxes", lines)), direction);
+        if best.fits() {
+            break;
+        }
+    }
+    best
+}
+
+/// Boxes by how much a reader would miss them: ways in first, then what many arrows meet.
+fn by_importance(chart: &Chart) -> Vec<BoxId> {
+    let mut order: Vec<BoxId> = (0..chart.boxes.len()).collect();
+    let is_outside =
+        |id: BoxId| chart.boxes.get(id).is_some_and(|drawn| matches!(drawn.look, Look::Client | Look::Entry));
+    order.sort_by_key(|id| (!is_outside(*id), Reverse(chart.neighbours(*id).count()), *id));
+    order
+}

@@ -1,0 +1,129 @@
+//! Every port its own box: the chart for readers who want to see each number on the way, and the field that it comes from.
+//!
+//! The frames are the places a request passes: the node, routers, Services, pods.
+
+use super::apps::Apps;
+use super::chart::{Arrow, Chart, ChartBox, Frame, Line, Look};
+use super::fold::{frame, object_name, plain_box};
+use super::labels;
+use super::layout::BAND;
+use crate::graph::{External, Hop, HopKind, HostPortFrom, How, Missing, Owner, Port, PortGraph, PortId, PortKind};
+use crate::manifest::PortRef;
+use crate::view::mermaid::short;
+use crate::view::words;
+
+/// The chart of a graph, one box per port.
+pub(super) fn unfold(graph: &PortGraph) -> Chart {
+    let apps = Apps::new(graph);
+    let ids: Vec<PortId> =
+        graph.ports().filter(|(_, port)| port.owner != Owner::HostMachine).map(|(id, _)| id).collect();
+    let draw = |id: &PortId| ChartBox { app: apps.of(graph.port(*id).owner).cloned(), ..port_box(graph, *id) };
+    let boxes = ids.iter().map(draw).collect();
+    let place = |id: PortId| ids.iter().position(|known| *known == id);
+    let arrow = |from, to, hop| Some(Arrow { from: place(from)?, to: place(to)?, ..port_arrow(graph, to, hop) });
+    Chart { boxes, arrows: graph.hops().filter_map(|(_, from, to, hop)| arrow(from, to, hop)).collect() }
+}
+
+fn port_box(graph: &PortGraph, id: PortId) -> ChartBox {
+    let port = graph.port(id);
+    let number = words::port(port);
+    let of = |text: String| std::iter::once(text).chain(owner_lines(graph, port.owner)).collect();
+    let (look, lines, band) = match &port.kind {
+        PortKind::Client => return client_box(graph, port),
+        PortKind::HostMapping(_) => {
+            (Look::Entry, vec!["Host machine".to_owned(), format!("port {number}")], Band::None)
+        }
+        PortKind::LoadBalancer => (Look::Entry, of(format!("load balancer {number}")), Band::None),
+        PortKind::ExternalIp(ip) => (Look::Entry, of(format!("external IP {ip}:{number}")), Band::None),
+        PortKind::NodePort(_) => (Look::Entry, vec![format!("node port {number}")], Band::Node),
+        PortKind::HostPort(_, HostPortFrom::HostPort) => (Look::Entry, vec![format!("host port {number}")], Band::Node),
+        PortKind::HostPort(_, HostPortFrom::HostNetwork) => {
+            (Look::Entry, vec![format!("host network {number}")], Band::Node)
+        }
+        PortKind::Listener(listener) => {
+            let scheme = if listener.tls { "HTTPS" } else { "HTTP" };
+            (Look::Router, of(format!("{scheme} {number}")), Band::Routers)
+        }
+        PortKind::Route(route) => {
+            let path = route.path.as_deref().unwrap_or("default backend");
+            let lines = route.host.iter().map(String::as_str).chain([path]);
+            (Look::Router, lines.map(|line| short(line).into_owned()).collect(), Band::Routers)
+        }
+        PortKind::ServicePort => (Look::Service, of(format!("port {number}")), Band::Services),
+        PortKind::ContainerPort(key) => {
+            let word = if key.declared { "containerPort" } else { "port, not declared:" };
+            (Look::Workload, of(format!("{word} {number}")), Band::Pods)
+        }
+        PortKind::External(target) => {
+            let port = port.number.known().map(|number| format!("port {number}"));
+            (Look::External, labels::external(graph, target).into_iter().chain(port).collect(), Band::None)
+        }
+        PortKind::Missing(missing) => (Look::Missing, labels::missing(missing), Band::None),
+    };
+    ChartBox { frames: band.frames(), ..plain_box(vec!["port".to_owned(), graph.key(id)], look, lines) }
+}
+
+fn client_box(graph: &PortGraph, port: &Port) -> ChartBox {
+    match graph.object(port.owner) {
+        Some(id) => {
+            let name = std::iter::once("from".to_owned()).chain(object_name(id)).collect();
+            let frames = Band::Pods.frames();
+            ChartBox { frames, ..plain_box(name, Look::Workload, owner_lines(graph, port.owner)) }
+        }
+        None => plain_box(vec!["client".to_owned(), "outside".to_owned()], Look::Client, vec!["Client".to_owned()]),
+    }
+}
+
+fn owner_lines(graph: &PortGraph, owner: Owner) -> Vec<String> {
+    graph.object(owner).map(|id| labels::title(id.kind, &id.name)).unwrap_or_default()
+}
+
+/// Where on the way of a request a port is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Band {
+    None,
+    Node,
+    Routers,
+    Services,
+    Pods,
+}
+
+impl Band {
+    fn frames(self) -> Vec<Frame> {
+        let (name, title) = match self {
+            Self::None => return Vec::new(),
+            Self::Node => ("node", "Node"),
+            Self::Routers => ("routers", "Routers"),
+            Self::Services => ("services", "Services"),
+            Self::Pods => ("pods", "Pods"),
+        };
+        vec![frame(BAND, &[name], title)]
+    }
+}
+
+/// An arrow, but for its ends: the field that makes the hop.
+fn port_arrow(graph: &PortGraph, to: PortId, hop: &Hop) -> Arrow {
+    let port = graph.port(to);
+    let number = words::number(port.number, port.protocol);
+    let label = match (hop.kind, &port.kind) {
+        (_, PortKind::Missing(Missing::PortName(_, name))) => format!("targetPort {name}"),
+        (_, PortKind::Missing(Missing::ServicePort(_, _, PortRef::Number(number)))) => format!("port {number}"),
+        (_, PortKind::Missing(_)) | (HopKind::Enter | HopKind::Match, _) => String::new(),
+        (HopKind::Map, _) => "extraPortMappings".to_owned(),
+        (HopKind::Forward, PortKind::NodePort(_)) => format!("nodePort {number}"),
+        (HopKind::Forward | HopKind::Route | HopKind::Call, _) => format!("port {number}"),
+        (HopKind::Bind, _) => format!("containerPort {number}"),
+        (HopKind::Target, PortKind::External(External::Name(_))) => "DNS alias".to_owned(),
+        (HopKind::Target, PortKind::External(_)) => "endpoints".to_owned(),
+        (HopKind::Target, _) => match (&port.name, hop.how) {
+            (Some(name), How::Named) => format!("targetPort {name} ({number})"),
+            _ => format!("targetPort {number}"),
+        },
+    };
+    let line = match (&port.kind, hop.how) {
+        (PortKind::Missing(_), _) => Line::Broken,
+        (_, How::Assumed | How::Auto) => Line::Dotted,
+        (_, How::Stated | How::Defaulted | How::Named) => Line::Solid,
+    };
+    Arrow { from: 0, to: 0, lines: if label.is_empty() { Vec::new() } else { vec![label] }, line }
+}

@@ -1,0 +1,100 @@
+//! A sheet: some boxes of a large chart, with what stands around them.
+
+use std::collections::BTreeSet;
+
+use super::Direction;
+use super::chart::{BoxId, Chart, ChartBox, Look};
+use super::layout::{Layout, lay_out};
+use super::merge::{Side, largest_that_fits, summed_up};
+
+/// Index of an arrow in [`Chart::arrows`].
+type ArrowId = usize;
+
+/// A large chart, with the arrows of each box at hand.
+pub(super) struct Whole<'c> {
+    pub(super) chart: &'c Chart,
+    arrows_of: Vec<Vec<ArrowId>>,
+}
+
+impl<'c> Whole<'c> {
+    pub(super) fn new(chart: &'c Chart) -> Self {
+        let mut arrows_of = vec![Vec::new(); chart.boxes.len()];
+        for (id, arrow) in chart.arrows.iter().enumerate() {
+            for end in [arrow.from, arrow.to] {
+                if let Some(arrows) = arrows_of.get_mut(end) {
+                    arrows.push(id);
+                }
+            }
+        }
+        Self { chart, arrows_of }
+    }
+
+    /// The layout of some boxes with what stands around them, of which as little as needed is summed up; none where that is not enough.
+    pub(super) fn fitting(&self, own: &BTreeSet<BoxId>, direction: Direction) -> Option<Layout> {
+        let cut = self.cut(own);
+        let sides: [&[Side]; 3] = [&[], &[Side::Callers], &[Side::Callers, Side::Called]];
+        sides.into_iter().map(|sides| lay_out(&summed_up(&cut, sides), direction)).find(Layout::fits)
+    }
+
+    /// The layout of some boxes, whatever has to be left out of it.
+    pub(super) fn laid_out(&self, own: &BTreeSet<BoxId>, direction: Direction) -> Layout {
+        let fitting = self.fitting(own, direction);
+        let shortest = || summed_up(&self.cut(own), &[Side::Callers, Side::Called]);
+        fitting.unwrap_or_else(|| largest_that_fits(&shortest(), direction))
+    }
+
+    /// The chart of some boxes and everything at the other ends of their arrows, which is pale where it belongs elsewhere.
+    pub(super) fn cut(&self, own: &BTreeSet<BoxId>) -> Chart {
+        let arrows = self.arrows(own);
+        let ends = arrows.iter().filter_map(|id| self.chart.arrows.get(*id)).flat_map(|arrow| [arrow.from, arrow.to]);
+        let keep: BTreeSet<BoxId> = own.iter().copied().chain(ends).collect();
+        let mut part = self.chart.part(&keep, arrows.iter().filter_map(|id| self.chart.arrows.get(*id)));
+        for (id, drawn) in keep.iter().zip(&mut part.boxes) {
+            if !own.contains(id) && drawn.app.is_some() {
+                make_faint(drawn);
+            }
+        }
+        part
+    }
+
+    /// The arrows of a sheet: those of its own boxes, and those that a router among them or in front of them has from clients
+    /// and into holes.
+    pub(super) fn arrows(&self, own: &BTreeSet<BoxId>) -> BTreeSet<ArrowId> {
+        let mut arrows: BTreeSet<ArrowId> = own.iter().flat_map(|id| self.arrows_of(*id)).collect();
+        let ends = arrows.iter().filter_map(|id| self.chart.arrows.get(*id)).flat_map(|arrow| [arrow.from, arrow.to]);
+        let routers: BTreeSet<BoxId> = ends.filter(|id| self.is_free_router(*id)).collect();
+        for id in routers.iter().flat_map(|router| self.arrows_of(*router)) {
+            if self.chart.arrows.get(id).is_some_and(|arrow| self.is_free(arrow.from) && self.is_free(arrow.to)) {
+                arrows.insert(id);
+            }
+        }
+        arrows
+    }
+
+    fn arrows_of(&self, id: BoxId) -> impl Iterator<Item = ArrowId> {
+        self.arrows_of.get(id).into_iter().flatten().copied()
+    }
+
+    /// Has a box no arrows?
+    pub(super) fn is_lonely(&self, id: BoxId) -> bool {
+        self.arrows_of(id).next().is_none()
+    }
+
+    fn is_free(&self, id: BoxId) -> bool {
+        self.chart.boxes.get(id).is_some_and(|drawn| drawn.app.is_none())
+    }
+
+    fn is_free_router(&self, id: BoxId) -> bool {
+        self.chart.boxes.get(id).is_some_and(|drawn| drawn.app.is_none() && drawn.look == Look::Router)
+    }
+}
+
+/// Makes a box one that belongs to another diagram: its name, and the application that it is of.
+fn make_faint(drawn: &mut ChartBox) {
+    let is_on_one_line = drawn.lines.first().is_some_and(|line| line.contains(' '));
+    drawn.look = Look::Faint;
+    drawn.lines.truncate(if is_on_one_line { 1 } else { 2 });
+    if let Some(app) = drawn.app.as_ref().filter(|app| drawn.name.last() != Some(&app.name)) {
+        drawn.lines.push(format!("app {}", app.name));
+    }
+}
