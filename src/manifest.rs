@@ -10,6 +10,7 @@ mod kind_cluster;
 mod mend;
 mod object;
 mod pod;
+mod probe;
 mod role;
 mod service;
 mod template;

@@ -6,7 +6,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use super::object::{Object, place};
 use super::{
     ConfigVolume, Container, ContainerPort, ContainerRole, Env, EnvFrom, EnvValue, Labels, Lifetime, Lowered, Pods,
-    Workload,
+    Workload, probe,
 };
 use crate::source::Span;
 use crate::yaml::Node;
@@ -83,6 +83,7 @@ fn containers(
             env: env(container, node),
             env_from: container.env_from.iter().flatten().filter_map(env_from).collect(),
             words: words(container, node),
+            probes: probe::probes(container, node, lowered),
         })
         .collect()
 }

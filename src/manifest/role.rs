@@ -152,6 +152,8 @@ pub struct Container {
     pub env_from: Vec<EnvFrom>,
     /// `command[]` and `args[]`, in order
     pub words: Vec<(String, Span)>,
+    /// Its probes that ask one of its ports: readiness, liveness, startup.
+    pub probes: Vec<Probe>,
 }
 
 /// What a container is to its pod.
@@ -182,6 +184,46 @@ pub struct ContainerPort {
     pub at: Span,
     /// Place of `hostPort`, where it is stated.
     pub host_at: Option<Span>,
+}
+
+/// A probe that asks a port of its container (SEMANTICS §3.3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Probe {
+    /// What it is asked for.
+    pub kind: ProbeKind,
+    /// How it asks.
+    pub question: Question,
+    /// The port it asks; a name is one of the same container (PRB-01).
+    pub port: PortRef,
+    /// Place of the port (or of the probe).
+    pub at: Span,
+}
+
+/// What a probe is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ProbeKind {
+    /// `readinessProbe`: may the pod be sent requests?
+    Readiness,
+    /// `livenessProbe`: must the container be started anew?
+    Liveness,
+    /// `startupProbe`: has it started, so that the others may begin?
+    Startup,
+}
+
+/// How a probe asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Question {
+    /// `httpGet`
+    Http {
+        /// `path`, by default `/` (PRB-05)
+        path: String,
+        /// `scheme: HTTPS`
+        tls: bool,
+    },
+    /// `tcpSocket`
+    Tcp,
+    /// `grpc`
+    Grpc,
 }
 
 /// One entry of `env[]`.

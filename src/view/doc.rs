@@ -15,6 +15,7 @@ mod overview;
 mod parts;
 mod placed;
 mod ports;
+mod probed;
 #[cfg(test)]
 mod tests;
 mod traffic;

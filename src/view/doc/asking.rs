@@ -2,6 +2,7 @@
 
 use super::super::shell::sh_quote;
 use super::names::{host_and_port, targets};
+use super::probed::http_get;
 use crate::graph::{HopKind, Owner, PortGraph, PortId};
 use crate::manifest::Protocol;
 
@@ -22,8 +23,46 @@ pub(super) enum Host<'h> {
     Named(&'h str),
 }
 
-/// What a Service port or container port speaks: by `appProtocol`, by the names of the port and its targets, by an Ingress in
-/// front of it, and where nothing else is told by the number that HTTP has for itself.
+/// What a port is asked.
+pub(super) struct Question {
+    speech: Speech,
+    /// For HTTP: what is asked for.
+    path: String,
+}
+
+impl Question {
+    /// What a Service port or container port is asked: for HTTP the path that its probe asks for, which is made to be asked for.
+    pub(super) fn of(graph: &PortGraph, id: PortId) -> Self {
+        let path = probed_path(graph, id).unwrap_or("/").to_owned();
+        Self { speech: speech(graph, id), path }
+    }
+
+    /// The command that asks; nothing for SCTP, which no common tool asks.
+    pub(super) fn ask(&self, host: Host<'_>, port: &str) -> Option<String> {
+        let path = &self.path;
+        Some(match self.speech {
+            Speech::Http => format!("curl http://{}{path}", authority(host, port, "80")),
+            // Its certificate is for other names than the ones it is asked by here.
+            Speech::Https => format!("curl -k https://{}{path}", authority(host, port, "443")),
+            Speech::Other(Protocol::Tcp) => format!("nc -vz {} {port}", word(host)),
+            Speech::Other(Protocol::Udp) => format!("nc -vzu {} {port}", word(host)),
+            Speech::Other(Protocol::Sctp) => return None,
+        })
+    }
+}
+
+/// The path that a probe of a port asks for, where it can be pasted.
+pub(super) fn probed_path(graph: &PortGraph, id: PortId) -> Option<&str> {
+    http_get(graph, id).map(|get| get.path).filter(|path| is_plain_path(path))
+}
+
+/// A path that can be pasted as it is: no pattern, no query (which may hold a password), nothing that a shell reads.
+pub(super) fn is_plain_path(path: &str) -> bool {
+    path.starts_with('/') && path.chars().all(|c| c.is_ascii_alphanumeric() || "/-_.~".contains(c))
+}
+
+/// What a Service port or container port speaks: by `appProtocol`, by how a probe asks it, by the names of the port and its
+/// targets, by an Ingress in front of it, and where nothing else is told by the number that HTTP has for itself.
 pub(super) fn speech(graph: &PortGraph, id: PortId) -> Speech {
     let port = graph.port(id);
     if port.protocol != Protocol::Tcp {
@@ -31,6 +70,9 @@ pub(super) fn speech(graph: &PortGraph, id: PortId) -> Speech {
     }
     if let Some(app_protocol) = app_protocol(graph, id) {
         return by_app_protocol(app_protocol);
+    }
+    if let Some(get) = http_get(graph, id) {
+        return if get.tls { Speech::Https } else { Speech::Http };
     }
     let targets = targets(graph, id);
     let target_names = targets.iter().filter_map(|target| graph.port(*target).name.as_deref());
@@ -76,19 +118,6 @@ fn is_routed_to(graph: &PortGraph, id: PortId) -> bool {
     graph.hops_to(id).into_iter().any(|hop| graph.hop(hop).kind == HopKind::Route)
 }
 
-/// The command that asks a port; nothing for SCTP, which no common tool asks.
-pub(super) fn ask(speech: Speech, host: Host<'_>, port: &str) -> Option<String> {
-    let scheme = match speech {
-        Speech::Http => "http://",
-        // Its certificate is for other names than the ones it is asked by here.
-        Speech::Https => return Some(format!("curl -k https://{}/", authority(host, port, "443"))),
-        Speech::Other(Protocol::Tcp) => return Some(format!("nc -vz {} {port}", word(host))),
-        Speech::Other(Protocol::Udp) => return Some(format!("nc -vzu {} {port}", word(host))),
-        Speech::Other(Protocol::Sctp) => return None,
-    };
-    Some(format!("curl {scheme}{}/", authority(host, port, "80")))
-}
-
 /// Where a port answers, as a person would write it: `http://localhost:3000`, `localhost:5432`.
 pub(super) fn address(speech: Speech, host: &str, port: u16) -> String {
     match speech {
@@ -122,19 +151,30 @@ mod tests {
     fn http_is_asked_with_curl_and_all_else_with_nc() {
         let tcp = Speech::Other(Protocol::Tcp);
         let cases = [
-            (Speech::Http, Host::ToFill("<node-ip>"), "30080", "curl http://<node-ip>:30080/"),
-            (Speech::Http, Host::Named("10.0.0.1"), "80", "curl http://10.0.0.1/"),
-            (Speech::Http, Host::Named("::1"), "8080", "curl http://'[::1]':8080/"),
-            (Speech::Https, Host::Named("localhost"), "8443", "curl -k https://localhost:8443/"),
-            (Speech::Http, Host::Named("$(reboot)"), "1", "curl http://'$(reboot)':1/"),
-            (tcp, Host::Named("localhost"), "5432", "nc -vz localhost 5432"),
-            (tcp, Host::Named("a;b"), "1", "nc -vz 'a;b' 1"),
-            (Speech::Other(Protocol::Udp), Host::ToFill("<node-ip>"), "53", "nc -vzu <node-ip> 53"),
+            (Speech::Http, "/", Host::ToFill("<node-ip>"), "30080", "curl http://<node-ip>:30080/"),
+            (Speech::Http, "/health", Host::Named("10.0.0.1"), "80", "curl http://10.0.0.1/health"),
+            (Speech::Http, "/", Host::Named("::1"), "8080", "curl http://'[::1]':8080/"),
+            (Speech::Https, "/health", Host::Named("localhost"), "8443", "curl -k https://localhost:8443/health"),
+            (Speech::Http, "/", Host::Named("$(reboot)"), "1", "curl http://'$(reboot)':1/"),
+            (tcp, "/", Host::Named("localhost"), "5432", "nc -vz localhost 5432"),
+            (tcp, "/health", Host::Named("a;b"), "1", "nc -vz 'a;b' 1"),
+            (Speech::Other(Protocol::Udp), "/", Host::ToFill("<node-ip>"), "53", "nc -vzu <node-ip> 53"),
         ];
-        for (speech, host, port, command) in cases {
-            assert_eq!(ask(speech, host, port).as_deref(), Some(command));
+        for (speech, path, host, port, command) in cases {
+            assert_eq!(Question { speech, path: path.to_owned() }.ask(host, port).as_deref(), Some(command));
         }
-        assert_eq!(ask(Speech::Other(Protocol::Sctp), Host::Named("a"), "1"), None);
+        let sctp = Question { speech: Speech::Other(Protocol::Sctp), path: "/".to_owned() };
+        assert_eq!(sctp.ask(Host::Named("a"), "1"), None);
+    }
+
+    #[test]
+    fn only_a_path_that_can_be_pasted_as_it_is_is_asked_for() {
+        for path in ["/", "/health", "/api/v1/health_check.json"] {
+            assert!(is_plain_path(path), "{path}");
+        }
+        for path in ["", "health", "/health?token=x", "/a b", "/$(reboot)", "/api(/|$)(.*)", "/a`b`", "/a\nb"] {
+            assert!(!is_plain_path(path), "{path}");
+        }
     }
 
     #[test]

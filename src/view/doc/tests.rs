@@ -341,6 +341,52 @@ fn every_way_in_has_commands_that_can_be_pasted() {
     "#);
 }
 
+/// Two containers; one port is named and probed by name, the other by number and without telling more.
+const PROBED: &str = "\
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop, labels: {app: web}}
+spec:
+  containers:
+    - name: web
+      ports: [{name: front, containerPort: 8080}]
+      livenessProbe: {httpGet: {path: /live, port: 8080}}
+      readinessProbe: {httpGet: {path: /ready, port: front}}
+    - name: admin
+      ports: [{containerPort: 9443}, {name: front, containerPort: 9000}]
+      livenessProbe: {httpGet: {path: '/live?token=abc', port: 9443, scheme: HTTPS}}
+      startupProbe: {httpGet: {path: /started, port: 9000}}
+";
+
+#[test]
+fn prb_01_a_port_is_asked_for_the_path_that_its_probe_asks_for() {
+    let ports = "type: NodePort, ports: [{name: a, port: 80, targetPort: 8080, nodePort: 30001}, \
+                 {name: b, port: 81, targetPort: 9443, nodePort: 30002}, {name: c, port: 82, targetPort: 9000, nodePort: 30003}]";
+    let documents = [PROBED.to_owned(), service("shop", "web", "web", ports), INGRESS.to_owned()];
+    let access = section(Section::Access, &documents);
+    let asked: Vec<&str> = access.lines().filter(|line| line.starts_with("curl") || line.starts_with("nc")).collect();
+    assert_eq!(
+        asked,
+        [
+            "curl http://<node-ip>:30001/ready",
+            "curl -k https://<node-ip>:30002/",
+            "nc -vz <node-ip> 30003",
+            "curl https://shop.example.com/ready",
+        ]
+    );
+}
+
+#[test]
+fn a_path_that_another_route_takes_is_not_asked_for() {
+    let documents = [
+        PROBED.replace("/ready", "/old/ready"),
+        service("shop", "web", "web", "ports: [{port: 80, targetPort: 8080}]"),
+        INGRESS.to_owned(),
+    ];
+    let access = section(Section::Access, &documents);
+    assert!(access.contains("\ncurl https://shop.example.com/\n"), "{access}");
+}
+
 #[test]
 fn a_headless_service_is_forwarded_to_only_where_it_needs_no_translation() {
     let documents = [

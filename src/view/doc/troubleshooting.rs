@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::asking::{Host, ask, speech};
+use super::asking::{Host, Question};
 use super::commands::{self, Part, Step, kubectl, port_forward};
 use super::names::{selector, targets, with_pods};
 use super::placed::Placed;
@@ -52,7 +52,7 @@ fn inside_step(graph: &PortGraph, service: &Service, port: Option<PortId>) -> St
     let dns = words::dns_name(service);
     let question = port.and_then(|id| {
         let number = graph.port(id).number.known()?;
-        ask(speech(graph, id), Host::Named(&dns), &number.to_string())
+        Question::of(graph, id).ask(Host::Named(&dns), &number.to_string())
     });
     let mut commands = vec![
         kubectl("describe service", namespace, &[name]),

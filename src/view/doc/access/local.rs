@@ -2,7 +2,7 @@
 
 use super::super::super::shell::sh_quote;
 use super::super::Context;
-use super::super::asking::{Host, Speech, ask, speech};
+use super::super::asking::{Host, Question};
 use super::super::commands::{Part, STEPS, Step};
 use super::super::names::behind;
 use super::super::placed::Placed;
@@ -30,10 +30,10 @@ fn mappings(graph: &PortGraph, id: ClusterId) -> Vec<Step> {
         let PortKind::HostMapping(mapping) = &port.kind else { continue };
         let Some(behind_it) = behind_mapping(graph, id) else { continue };
         let host = Host::Named(host(mapping));
-        let speech: Speech = speech(graph, behind_it);
+        let question = Question::of(graph, behind_it);
         let commands = match port.number.known() {
-            Some(number) => vec![ask(speech, host, &number.to_string())],
-            None => vec![Some(containers(name)), ask(speech, host, "<host-port>")],
+            Some(number) => vec![question.ask(host, &number.to_string())],
+            None => vec![Some(containers(name)), question.ask(host, "<host-port>")],
         };
         let comment = format!("{}, on port {} of the node", behind(graph, behind_it), mapping.node_port);
         steps.push(Step::new(&comment, commands.into_iter().flatten()));

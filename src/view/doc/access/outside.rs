@@ -1,7 +1,7 @@
 //! Ways in from outside that need no router: node ports, load balancers, external IPs, host ports.
 
 use super::super::Context;
-use super::super::asking::{Host, ask, speech};
+use super::super::asking::{Host, Question};
 use super::super::commands::{Part, STEPS, Step, kubectl};
 use super::super::names::{behind, selector};
 use super::super::placed::Placed;
@@ -23,14 +23,14 @@ pub(super) fn node_ports(context: &Context<'_>) -> Option<Part> {
 }
 
 fn node_port(entry: &Entry<'_>) -> Vec<String> {
-    let speech = speech(entry.graph, entry.behind);
+    let question = Question::of(entry.graph, entry.behind);
     let commands = match (entry.port.number, &entry.port.kind) {
-        (Number::Known(number), _) => vec![ask(speech, NODE, &number.to_string())],
+        (Number::Known(number), _) => vec![question.ask(NODE, &number.to_string())],
         (Number::Auto | Number::Unknown, PortKind::NodePort(port)) => {
             let path = format!("{{.spec.ports[?(@.port=={port})].nodePort}}");
             let id = &entry.service.id;
             let which = kubectl("get service", &id.namespace, &[&id.name, "-o", &format!("jsonpath={path}")]);
-            vec![Some(which), ask(speech, NODE, "<node-port>")]
+            vec![Some(which), question.ask(NODE, "<node-port>")]
         }
         _ => vec![],
     };
@@ -47,13 +47,13 @@ pub(super) fn balancers(context: &Context<'_>) -> Option<Part> {
 
 fn balancer(entry: &Entry<'_>) -> Vec<String> {
     let service = entry.service;
-    let speech = speech(entry.graph, entry.behind);
+    let question = Question::of(entry.graph, entry.behind);
     let port = entry.port.number.to_string();
     match service.balancer_addresses.first() {
-        Some(address) => ask(speech, Host::Named(address), &port).into_iter().collect(),
+        Some(address) => question.ask(Host::Named(address), &port).into_iter().collect(),
         None => {
             let which = kubectl("get service", &service.id.namespace, &[&service.id.name]);
-            [Some(which), ask(speech, Host::ToFill("<load-balancer-ip>"), &port)].into_iter().flatten().collect()
+            [Some(which), question.ask(Host::ToFill("<load-balancer-ip>"), &port)].into_iter().flatten().collect()
         }
     }
 }
@@ -63,8 +63,8 @@ pub(super) fn external_ips(context: &Context<'_>) -> Option<Part> {
     let steps = entries(context.graph, |_, port| matches!(port.kind, PortKind::ExternalIp(_)));
     let steps = steps.map(|entry| {
         let PortKind::ExternalIp(ip) = &entry.port.kind else { return entry.step(vec![]) };
-        let speech = speech(entry.graph, entry.behind);
-        entry.step(ask(speech, Host::Named(ip), &entry.port.number.to_string()).into_iter().collect())
+        let question = Question::of(entry.graph, entry.behind);
+        entry.step(question.ask(Host::Named(ip), &entry.port.number.to_string()).into_iter().collect())
     });
     let text = "The nodes answer on these addresses, where the network leads them there.";
     let steps = steps.collect();
@@ -91,7 +91,7 @@ fn host_port(graph: &PortGraph, id: PortId, port: &Port) -> Option<String> {
     let behind = graph.hops_from(id).into_iter().map(|hop| graph.ends(hop).1).next()?;
     let anywhere = |ip: &&String| ["0.0.0.0", "::"].contains(&ip.as_str());
     let host = ip.as_ref().filter(|ip| !anywhere(ip)).map_or(NODE, |ip| Host::Named(ip));
-    ask(speech(graph, behind), host, &port.number.to_string())
+    Question::of(graph, behind).ask(host, &port.number.to_string())
 }
 
 /// The command that shows the pods of a workload and their nodes.

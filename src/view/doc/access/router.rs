@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use super::super::super::shell::sh_quote;
 use super::super::Context;
+use super::super::asking::{is_plain_path, probed_path};
 use super::super::commands::{Part, STEPS, Step, kubectl};
 use super::super::names::behind;
 use super::super::placed::Placed;
@@ -43,8 +44,10 @@ fn requests(graph: &PortGraph, id: RouterId, router: &Router) -> Vec<Step> {
     let mut steps: Vec<(String, Vec<String>)> = Vec::new();
     for (id, port) in graph.ports_of(Owner::Router(id)) {
         let PortKind::Route(route) = &port.kind else { continue };
-        let Some(url) = url(route, is_encrypted(graph, id), router) else { continue };
-        let Some(name) = backend(graph, id) else { continue };
+        let Some(backend) = backend(graph, id) else { continue };
+        let name = behind(graph, backend);
+        let path = asked_path(router, route, probed_path(graph, backend));
+        let Some(url) = url(route, path, is_encrypted(graph, id), router) else { continue };
         match steps.iter_mut().find(|(known, _)| *known == name) {
             Some((_, commands)) => commands.push(format!("curl {url}")),
             None => steps.push((name, vec![format!("curl {url}")])),
@@ -53,10 +56,19 @@ fn requests(graph: &PortGraph, id: RouterId, router: &Router) -> Vec<Step> {
     steps.into_iter().map(|(name, commands)| Step::new(&name, commands)).collect()
 }
 
-/// What is behind a route, where something is.
-fn backend(graph: &PortGraph, route: PortId) -> Option<String> {
+/// The Service port behind a route, where there is one.
+fn backend(graph: &PortGraph, route: PortId) -> Option<PortId> {
     let mut ends = graph.hops_from(route).into_iter().map(|hop| graph.ends(hop).1);
-    ends.find(|end| graph.port(*end).kind == PortKind::ServicePort).map(|end| behind(graph, end))
+    ends.find(|end| graph.port(*end).kind == PortKind::ServicePort)
+}
+
+/// A path that the route takes: what the probe of its backend asks for where the route takes every path, else its own.
+fn asked_path<'r>(router: &'r Router, route: &'r RouteKey, probed: Option<&'r str>) -> &'r str {
+    let own = route.path.as_deref().unwrap_or("/");
+    let takes_all = own == "/" && route.path_type.as_deref() != Some("Exact");
+    let others =
+        || router.routes.iter().filter(|other| other.host == route.host).filter_map(|other| other.path.as_deref());
+    probed.filter(|path| takes_all && !others().any(|other| other != "/" && path.starts_with(other))).unwrap_or(own)
 }
 
 /// Requests to a route come encrypted, where it has a listener for such.
@@ -69,10 +81,8 @@ pub(in crate::view::doc) fn is_encrypted(graph: &PortGraph, route: PortId) -> bo
 }
 
 /// The URL of a route, quoted for the shell; none for a path that is a pattern.
-fn url(route: &RouteKey, tls: bool, router: &Router) -> Option<String> {
+fn url(route: &RouteKey, path: &str, tls: bool, router: &Router) -> Option<String> {
     let scheme = if tls { "https" } else { "http" };
-    let path = route.path.as_deref().unwrap_or("/");
-    let is_plain = path.chars().all(|c| c.is_ascii_alphanumeric() || "/-_.~".contains(c)) && path.starts_with('/');
     let host = match route.host.as_deref() {
         None => router.addresses.first().map_or(ADDRESS.to_owned(), |address| sh_quote(address).into_owned()),
         Some(host) => match host.strip_prefix("*.") {
@@ -80,5 +90,5 @@ fn url(route: &RouteKey, tls: bool, router: &Router) -> Option<String> {
             None => sh_quote(host).into_owned(),
         },
     };
-    is_plain.then(|| format!("{scheme}://{host}{path}"))
+    is_plain_path(path).then(|| format!("{scheme}://{host}{path}"))
 }
