@@ -47,6 +47,8 @@ const NO_ADDRESS: [&str; 17] = [
     "LOGIN",
     "CREDENTIALS",
 ];
+/// Words that are a whole name as well: `POSTGRES_DB` is the name of a database, while `DB` may be its address.
+const ADDRESS_ALONE: [&str; 2] = ["DB", "DATABASE"];
 /// Ends of names whose values are secrets, or lists of hosts that are not called, even without a word boundary.
 const NEVER: [&str; 6] = ["PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN", "NOPROXY"];
 /// Ends of names that hold the host of a pair (grade B); of two that fit, the longer comes first.
@@ -72,7 +74,9 @@ pub(crate) fn names_a_host(name: &str) -> bool {
 /// Does this name say that the value is no address: an image, a path, a user, a secret (CLI-14)?
 pub(crate) fn names_no_address(name: &str) -> bool {
     let word = last_word(name);
-    let by_word = NO_ADDRESS.iter().any(|known| known.eq_ignore_ascii_case(word));
+    let is_alone = name.trim_matches(|c: char| !c.is_ascii_alphanumeric()) == word;
+    let may_be_one = is_alone && ADDRESS_ALONE.iter().any(|known| known.eq_ignore_ascii_case(word));
+    let by_word = !may_be_one && NO_ADDRESS.iter().any(|known| known.eq_ignore_ascii_case(word));
     (by_word && end_at(name, "HOSTNAME").is_none()) || NEVER.iter().any(|end| end_at(name, end).is_some())
 }
 
@@ -151,6 +155,17 @@ mod tests {
         }
         for name in ["DB_HOST", "MYSQL_HOSTNAME", "db.host.name", "hostName", "REDIS_URL", "MONKEY", "COMPASS", ""] {
             assert!(!names_no_address(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn cli_14_a_database_without_another_word_may_be_told_by_its_address_and_not_by_its_name() {
+        for name in ["DB", "database", "--db", "Database"] {
+            assert!(!names_no_address(name), "{name}");
+            assert!(!names_a_host(name), "{name}");
+        }
+        for name in ["APP_DB", "appDatabase", "--app-db"] {
+            assert!(names_no_address(name), "{name}");
         }
     }
 

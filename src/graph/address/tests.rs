@@ -45,6 +45,18 @@ fn assert_files(rows: &[(&str, &str)]) {
 }
 
 #[test]
+fn cli_14_a_database_is_told_by_its_address_not_by_its_name() {
+    assert_values(&[
+        ("DATABASE", "postgres://u:p@db:5432/app", "postgres://db:5432"),
+        ("DB", "db:5432", "db:5432"),
+        ("DB", "db", ""),
+        ("DATABASE", "postgres", ""),
+        ("POSTGRES_DB", "postgres://u:p@db:5432/app", ""),
+    ]);
+    assert_files(&[("database: postgres", ""), ("host=db;database=app;password=x@y:80", "?db")]);
+}
+
+#[test]
 fn urls_give_host_port_and_scheme() {
     assert_values(&[
         ("X", "http://web", "http://web:=80"),
