@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::view::{View, data, doc, flowchart, sequence, table, tree};
@@ -26,7 +27,8 @@ Examples:
   portolan sequence k8s/ --to svc/web       how requests reach the Service web
   helm template . | portolan tree -         rendered charts, through a pipe
 
-Exit status: 0 fine, 2 a part of the input could not be read (the rest is still served).";
+Exit status: 0 fine; 2 a part of the input could not be read (the rest is still served), or the
+command could not run.";
 
 /// The subcommands: one per view.
 #[derive(Debug, Subcommand)]
@@ -54,7 +56,7 @@ pub struct ViewArgs<O: Args> {
     /// The view's own options.
     #[command(flatten)]
     pub options: O,
-    /// Write to this file instead of standard output; it is replaced whole or not at all
+    /// Write to this file instead of standard output (`-`); it is replaced whole or not at all
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 }
@@ -66,7 +68,7 @@ pub struct Input {
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
     /// Namespace of objects that state none; the drawing views show this namespace only, and what it touches
-    #[arg(short, long, value_name = "NAMESPACE")]
+    #[arg(short, long, value_name = "NAMESPACE", value_parser = NonEmptyStringValueParser::new())]
     pub namespace: Option<String>,
     /// Whether kustomizations and Helm charts are rendered first
     #[arg(long, value_enum, default_value_t, hide = true)]

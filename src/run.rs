@@ -3,9 +3,12 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io;
+use std::path::Path;
+
+use anyhow::ensure;
 
 use crate::cli::{Cli, Input};
-use crate::graph::PortGraph;
+use crate::graph::{Owner, PortGraph};
 use crate::problem::{Place, Problem, Severity};
 use crate::source::Sources;
 use crate::view::View;
@@ -19,7 +22,7 @@ const DEFAULT_NAMESPACE: &str = "default";
 pub enum Outcome {
     /// All of the input was served: exit status 0.
     Fine,
-    /// A part of the input could not be read; the rest was served: exit status 2.
+    /// A part of the input could not be read; the rest, where there is any, was served: exit status 2.
     Incomplete,
 }
 
@@ -31,12 +34,16 @@ pub fn run(cli: Cli) -> anyhow::Result<Outcome> {
     let (view, input, output) = cli.command.into_parts();
     let read = read(&input);
     tell(&read.problems, &read.sources);
-    let text = view.render(&scoped(read.graph, &view, &input), &read.sources)?;
-    match output {
-        Some(path) => write::write_atomically(&path, &text)?,
+    let incomplete = read.problems.iter().any(|problem| problem.severity == Severity::Error);
+    if incomplete && read.graph.owners().next().is_none() {
+        // A mistyped path must not replace a document by one that says there are no ports.
+        return Ok(Outcome::Incomplete);
+    }
+    let text = view.render(&scoped(read.graph, &view, &input)?, &read.sources)?;
+    match output.as_deref().filter(|path| *path != Path::new("-")) {
+        Some(path) => write::write_atomically(path, &text)?,
         None => write::print(&text)?,
     }
-    let incomplete = read.problems.iter().any(|problem| problem.severity == Severity::Error);
     Ok(if incomplete { Outcome::Incomplete } else { Outcome::Fine })
 }
 
@@ -57,17 +64,26 @@ fn read(input: &Input) -> Read {
 }
 
 /// The part that a drawing shows: with `--namespace` its objects and what they touch. Data is never cut.
-fn scoped(graph: PortGraph, view: &View, input: &Input) -> PortGraph {
+fn scoped(graph: PortGraph, view: &View, input: &Input) -> anyhow::Result<PortGraph> {
     match (&input.namespace, view) {
-        (None, _) | (_, View::Graph(_)) => graph,
+        (None, _) | (_, View::Graph(_)) => Ok(graph),
         (Some(namespace), _) => {
-            let inside: BTreeSet<_> = graph
-                .owners()
-                .filter(|owner| graph.object(*owner).is_some_and(|id| id.namespace == *namespace))
-                .collect();
-            graph.narrowed(&graph.touching(&inside))
+            let is_inside = |owner: &Owner| graph.object(*owner).is_some_and(|id| id.namespace == *namespace);
+            let inside: BTreeSet<_> = graph.owners().filter(is_inside).collect();
+            let known = namespaces(&graph);
+            ensure!(
+                !inside.is_empty() || known.is_empty(),
+                "nothing in the input is in namespace {namespace}; its objects are in {}",
+                known.into_iter().collect::<Vec<_>>().join(", ")
+            );
+            Ok(graph.narrowed(&graph.touching(&inside)))
         }
     }
+}
+
+fn namespaces(graph: &PortGraph) -> BTreeSet<&str> {
+    let objects = graph.owners().filter_map(|owner| graph.object(owner));
+    objects.map(|id| id.namespace.as_str()).filter(|namespace| !namespace.is_empty()).collect()
 }
 
 /// Tells problems on standard error, each with its place and its advice.

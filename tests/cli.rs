@@ -178,6 +178,37 @@ fn a_missing_path_is_an_error_and_the_rest_is_served() {
 }
 
 #[test]
+fn where_nothing_can_be_read_nothing_is_written() {
+    let root = folder(&[("PORTS.md", "as it was\n")]);
+    for view in ["doc", "flowchart", "sequence", "table", "tree", "graph"] {
+        let run = portolan(root.path(), &[view, "nowhere", "-o", "PORTS.md"], "");
+        assert_eq!(run.status.code(), Some(2), "{view}");
+        assert_eq!(fs::read_to_string(root.path().join("PORTS.md")).unwrap(), "as it was\n", "{view}");
+        assert!(portolan(root.path(), &[view, "nowhere"], "").stdout.is_empty(), "{view}");
+    }
+}
+
+#[test]
+fn a_namespace_with_nothing_in_it_is_told_with_those_that_have_something() {
+    let root = folder(&[("web.yaml", &WEB.replace("name: web", "name: web, namespace: shop"))]);
+    let run = portolan(root.path(), &["table", "-n", "shpo", "."], "");
+    assert_eq!((run.status.code(), run.stdout.len()), (Some(2), 0));
+    assert_eq!(
+        String::from_utf8(run.stderr).unwrap(),
+        "error: nothing in the input is in namespace shpo; its objects are in shop\n"
+    );
+    assert_eq!(portolan(root.path(), &["table", "-n", "", "."], "").status.code(), Some(2));
+}
+
+#[test]
+fn a_dash_for_the_output_is_standard_output() {
+    let root = folder(&[("web.yaml", WEB)]);
+    let run = portolan(root.path(), &["tree", ".", "-o", "-"], "");
+    assert!(run.status.success() && run.stdout.starts_with(b"Namespace default"));
+    assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1, "no file is named so");
+}
+
+#[test]
 fn wrong_usage_is_exit_status_2() {
     let root = folder(&[]);
     assert_eq!(portolan(root.path(), &["flowchart", "--direction", "up"], "").status.code(), Some(2));
