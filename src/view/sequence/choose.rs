@@ -57,7 +57,10 @@ impl FromStr for Place {
             "outside" => Ok(Self::Outside),
             "host" => Ok(Self::Host),
             "inside" => Ok(Self::Inside),
-            _ => text.parse().map(Self::Object),
+            _ => text
+                .parse()
+                .map(Self::Object)
+                .map_err(|_: String| "expected outside, host, inside, or KIND/NAME, such as deploy/web".to_owned()),
         }
     }
 }
@@ -209,7 +212,7 @@ fn known(graph: &PortGraph, object: &ObjectName) -> anyhow::Result<()> {
     let mut owners = graph.owners().filter_map(|owner| graph.object(owner)).map(Named::of);
     let mut ports = graph.ports().filter_map(|(id, _)| Named::new(graph, id));
     let is_known = owners.any(|known| object.is(&known)) || ports.any(|known| object.is(&known));
-    anyhow::ensure!(is_known, "the manifests have no {}", object.written);
+    anyhow::ensure!(is_known, "there is no {} in the input", object.written);
     Ok(())
 }
 

@@ -310,9 +310,9 @@ fn from_and_to_choose() {
 fn what_is_not_there_is_an_error() {
     let graph = graph(&[EVERYTHING]);
     for (line, message) in [
-        ("--to svc/nobody", "the manifests have no svc/nobody"),
-        ("--to deploy/cache", "the manifests have no deploy/cache"),
-        ("--to svc/other/web", "the manifests have no svc/other/web"),
+        ("--to svc/nobody", "there is no svc/nobody in the input"),
+        ("--to deploy/cache", "there is no deploy/cache in the input"),
+        ("--to svc/other/web", "there is no svc/other/web in the input"),
         (
             "--from ing/shop --to svc/stated",
             "no request takes this way; without --from and --to every request is drawn",
