@@ -60,7 +60,8 @@ pub(crate) enum Below {
     Nothing,
 }
 
-/// The tables of one form; with several namespaces each has a heading that begins with `hashes`.
+/// The tables of one form; with several namespaces each has a heading that begins with `hashes`, or, without these, a line
+/// above it that names the namespace.
 pub(crate) fn tables(graph: &PortGraph, form: Form, hashes: &str, below: Below) -> anyhow::Result<String> {
     let (titles, rows) = match form {
         Form::Summary => (summary::TITLES, summary::rows(graph)),
@@ -71,11 +72,11 @@ pub(crate) fn tables(graph: &PortGraph, form: Form, hashes: &str, below: Below) 
         (Form::Summary | Form::Reference, Below::RoutesAndRemarks) => routes(graph),
         (Form::Pattern, _) | (_, Below::Nothing) => BTreeMap::new(),
     };
-    let mut sections = sections(rows, &routes);
+    let mut sections = sections(rows, &routes, hashes);
     if below == Below::Nothing {
         sections.iter_mut().for_each(|section| section.remarks.clear());
     }
-    Ok(Tables { hashes, titles, sections }.render()?)
+    Ok(Tables { titles, sections }.render()?)
 }
 
 /// A row in the making: its cells are not escaped yet, and the lines of a cell are parted by line feeds.
@@ -89,8 +90,7 @@ struct Row<'g> {
 
 #[derive(Template)]
 #[template(path = "table.md")]
-struct Tables<'a> {
-    hashes: &'a str,
+struct Tables {
     titles: &'static [&'static str],
     sections: Vec<Section>,
 }
@@ -104,7 +104,7 @@ struct Section {
 }
 
 /// One section per namespace, in their order; what belongs to none comes last.
-fn sections<'g>(rows: Vec<Row<'g>>, routes: &BTreeMap<&'g str, Vec<String>>) -> Vec<Section> {
+fn sections<'g>(rows: Vec<Row<'g>>, routes: &BTreeMap<&'g str, Vec<String>>, hashes: &str) -> Vec<Section> {
     let mut by_namespace: BTreeMap<&'g str, Vec<Row<'g>>> = BTreeMap::new();
     for namespace in routes.keys() {
         by_namespace.entry(namespace).or_default();
@@ -114,14 +114,24 @@ fn sections<'g>(rows: Vec<Row<'g>>, routes: &BTreeMap<&'g str, Vec<String>>) -> 
     }
     let homeless = by_namespace.remove("");
     let several = by_namespace.len() > 1;
-    let heading = |namespace: &str| several.then(|| format!("Namespace {}", markdown::text(namespace)));
+    let heading = |namespace: &str| several.then(|| heading(namespace, hashes));
     let mut sections: Vec<Section> = Vec::new();
     for (namespace, rows) in by_namespace {
         let routes = routes.get(namespace).cloned().unwrap_or_default();
         sections.push(Section { routes, ..section(heading(namespace), &rows) });
     }
-    sections.extend(homeless.map(|rows| section(Some("Host machine".to_owned()), &rows)));
+    sections.extend(homeless.map(|rows| section(Some(self::heading("", hashes)), &rows)));
     sections
+}
+
+/// What names the namespace above a table; what belongs to none is on the host machine.
+fn heading(namespace: &str, hashes: &str) -> String {
+    match (namespace, hashes) {
+        ("", "") => "Host machine:".to_owned(),
+        ("", _) => format!("{hashes} Host machine"),
+        (_, "") => format!("Namespace {}:", markdown::code(namespace)),
+        _ => format!("{hashes} Namespace {}", markdown::text(namespace)),
+    }
 }
 
 fn section(heading: Option<String>, rows: &[Row<'_>]) -> Section {

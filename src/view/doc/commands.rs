@@ -23,6 +23,17 @@ impl Step {
         let comment = comment_words(comment);
         Self { comment: (!comment.is_empty()).then_some(comment), commands: commands.into_iter().collect() }
     }
+
+    /// Takes the commands of the next step, where it is for the same; the same command is not given twice.
+    fn takes(&mut self, next: &mut Self) -> bool {
+        let is_same = self.comment == next.comment;
+        if is_same {
+            let commands = std::mem::take(&mut next.commands);
+            let fresh: Vec<_> = commands.into_iter().filter(|command| !self.commands.contains(command)).collect();
+            self.commands.extend(fresh);
+        }
+        is_same
+    }
 }
 
 /// A part of a section: a heading, what is to know, and commands.
@@ -44,6 +55,7 @@ impl Context<'_> {
         limit: usize,
     ) -> Option<Part> {
         steps.retain(|step| !step.item.commands.is_empty());
+        steps.dedup_by(|step, before| step.namespace == before.namespace && before.item.takes(&mut step.item));
         if steps.is_empty() {
             return None;
         }
@@ -108,6 +120,15 @@ mod tests {
         assert_eq!(plain, "kubectl port-forward -n imagepod svc/imagepod-api 8000:8000 8080:80");
         let odd = kubectl("get pods", "a b", &["-l", "app=$(reboot)"]);
         assert_eq!(odd, "kubectl get pods -n 'a b' -l 'app=$(reboot)'");
+    }
+
+    #[test]
+    fn steps_for_the_same_become_one_without_repetition() {
+        let step = |comment: &str, commands: [&str; 2]| Step::new(comment, commands.map(str::to_owned));
+        let mut first = step("web", ["get", "curl 80"]);
+        assert!(first.takes(&mut step("web", ["get", "curl 443"])));
+        assert!(!first.takes(&mut step("api", ["get", "curl 8080"])));
+        assert_eq!(text(&first), "# web\nget\ncurl 80\ncurl 443");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use askama::Template;
 
 use super::names::{host_and_port, known_as, targets};
 use super::{Context, access};
-use crate::graph::{Entrance, Exposure, Owner, PortGraph, PortId, PortKind, Reach, RouteKey};
+use crate::graph::{Entrance, Exposure, Missing, Owner, PortGraph, PortId, PortKind, Reach, RouteKey};
 use crate::view::{markdown, words};
 
 /// The section's values.
@@ -60,9 +60,19 @@ fn row(context: &Context<'_>, exposure: &Exposure) -> Row {
     let number = markdown::cell_code(&words::number(port.number, port.protocol));
     Row {
         reach: place(exposure.reach),
-        port: format!("{} {number}{namespace}", markdown::cell(&name)),
+        port: format!("{} {number}{namespace}{}", markdown::cell(&name), hole(graph, exposure.port)),
         through: through(graph, exposure),
     }
+}
+
+/// Why nothing answers on a port that can be reached.
+fn hole(graph: &PortGraph, id: PortId) -> String {
+    let hole = targets(graph, id).into_iter().find_map(|target| match &graph.port(target).kind {
+        PortKind::Missing(Missing::Pods(..)) => Some(" (no pods)".to_owned()),
+        PortKind::Missing(missing) => Some(format!(" ({})", markdown::cell(&missing.to_string()))),
+        _ => None,
+    });
+    hole.unwrap_or_default()
 }
 
 /// From where, in words. None claims more than the manifests tell.

@@ -8,7 +8,7 @@ use askama::Template;
 use super::names::{end, is_brought_along, object, targets, workload};
 use super::placed::{Group, Placed};
 use super::{Context, access};
-use crate::graph::{HopId, HostPortFrom, How, Owner, Port, PortGraph, PortId, PortKind, RouterId};
+use crate::graph::{HopId, HostPortFrom, Number, Owner, Port, PortGraph, PortId, PortKind, RouterId};
 use crate::manifest::Workload;
 use crate::view::{markdown, words};
 
@@ -158,6 +158,9 @@ fn external(port: &Port) -> Option<String> {
             let address = super::names::host_and_port(ip, words::number(port.number, port.protocol));
             Some(format!("External IP {}", markdown::code(&address)))
         }
+        PortKind::NodePort(_) if port.number == Number::Auto => {
+            Some(format!("Node port {number} (the cluster chooses a number)"))
+        }
         PortKind::NodePort(_) => Some(format!("Node port {number}")),
         PortKind::HostPort(ip, from) => {
             let of = ip.as_deref().map(|ip| format!(" of {}", markdown::code(ip))).unwrap_or_default();
@@ -189,7 +192,6 @@ fn after(graph: &PortGraph, hop: HopId) -> String {
         }
         PortKind::NodePort(_) => format!("node port {number} → {}", next()),
         PortKind::HostPort(..) => format!("host port {number} → {}", next()),
-        _ if graph.hop(hop).how == How::Auto => format!("{}, a number that the cluster chooses", end(graph, to)),
         _ => end(graph, to),
     }
 }

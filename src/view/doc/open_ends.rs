@@ -1,7 +1,5 @@
 //! Open ends: what does not meet. References that lead nowhere, target ports that nobody declares, node ports out of range.
 
-use std::ops::RangeInclusive;
-
 use anyhow::Result;
 use askama::Template;
 
@@ -10,9 +8,6 @@ use super::names::object;
 use super::placed::{Group, Placed};
 use crate::graph::{HopId, HopKind, Missing, Number, Owner, Port, PortGraph, PortId, PortKind, ServiceId, WorkloadId};
 use crate::view::{markdown, words};
-
-/// What a cluster hands out unless it is told otherwise (NP-06).
-const NODE_PORTS: RangeInclusive<u16> = 30000..=32767;
 
 /// The section's values.
 #[derive(Template)]
@@ -64,7 +59,10 @@ fn hole(graph: &PortGraph, hop: HopId, from: PortId, missing: &Missing) -> Strin
         }
         Missing::PortName(service, name) => {
             let selected = selected(graph, *service);
-            format!("{who} sends requests to the port named {}, but {selected} names no port so", markdown::code(name))
+            format!(
+                "{who} sends requests to the port named {}, but {selected} has no port of that name",
+                markdown::code(name)
+            )
         }
         Missing::EndpointPort(_, name) if name.is_empty() => {
             format!("{who} has no name, but the stated endpoints have only named ports, so nothing answers")
@@ -187,13 +185,9 @@ fn out_of_range(context: &Context<'_>) -> Vec<Placed<String>> {
     let mut lines = Vec::new();
     for (_, port) in graph.ports() {
         let (PortKind::NodePort(_), Some(number)) = (&port.kind, port.number.known()) else { continue };
-        if !NODE_PORTS.contains(&number) {
+        if let Some(remark) = words::node_port_remark(number) {
             let owner = graph.object(port.owner).map(object).unwrap_or_default();
-            let range = markdown::code(&format!("{}-{}", NODE_PORTS.start(), NODE_PORTS.end()));
-            let number = markdown::code(&number.to_string());
-            let text = format!(
-                "{owner} asks for node port {number}, outside of {range}: a cluster refuses it unless its `--service-node-port-range` was widened"
-            );
+            let text = format!("{owner}: {}", markdown::text(&remark));
             lines.push(line(context, port.owner, &text, port.at));
         }
     }

@@ -26,12 +26,12 @@ pub(super) fn sequences(graph: &PortGraph, limit: usize) -> Result<String> {
     Ok(blocks.join("\n\n"))
 }
 
-/// The port summary, its namespaces under headings that begin with `hashes`.
-pub(super) fn port_summary(graph: &PortGraph, hashes: &str) -> Result<String> {
-    table::tables(graph, Form::Summary, hashes, Below::RoutesAndRemarks)
+/// The port summary, its namespaces named above their tables.
+pub(super) fn port_summary(graph: &PortGraph) -> Result<String> {
+    table::tables(graph, Form::Summary, "", Below::RoutesAndRemarks)
 }
 
 /// The reference form of the port table, which repeats nothing of what stands below the summary.
-pub(super) fn port_reference(graph: &PortGraph, hashes: &str) -> Result<String> {
-    table::tables(graph, Form::Reference, hashes, Below::Nothing)
+pub(super) fn port_reference(graph: &PortGraph) -> Result<String> {
+    table::tables(graph, Form::Reference, "", Below::Nothing)
 }

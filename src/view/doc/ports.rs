@@ -20,7 +20,7 @@ pub(super) fn body(context: &Context<'_>) -> Result<Option<String>> {
     if graph.owners().next().is_none() {
         return Ok(None);
     }
-    let summary = parts::port_summary(graph, &context.hashes)?;
-    let reference = parts::port_reference(graph, &format!("{}#", context.hashes))?;
+    let summary = parts::port_summary(graph)?;
+    let reference = parts::port_reference(graph)?;
     Ok(Some(Ports { hashes: &context.hashes, summary, reference }.render()?))
 }

@@ -271,8 +271,6 @@ fn every_way_in_has_commands_that_can_be_pasted() {
     # web
     kubectl get service -n shop auto -o 'jsonpath={.spec.ports[?(@.port==81)].nodePort}'
     curl http://<node-ip>:<node-port>/
-
-    # web
     curl http://<node-ip>:30080/
     ```
 
@@ -339,6 +337,31 @@ fn every_way_in_has_commands_that_can_be_pasted() {
     kubectl run dns-test -n shop --image=curlimages/curl --rm -i --restart=Never -- nslookup db.shop.svc.cluster.local
     ```
     "#);
+}
+
+#[test]
+fn a_port_whose_name_no_pod_has_is_not_asked_and_is_said_to_lead_nowhere() {
+    let ports = "type: NodePort, ports: [{name: a, port: 80, nodePort: 30001}, {name: b, port: 81, targetPort: gone}]";
+    let documents =
+        [workload("Deployment", "shop", "web", "{containerPort: 80}"), service("shop", "web", "web", ports)];
+    let access = section(Section::Access, &documents);
+    assert!(access.contains("curl http://<node-ip>:30001/\n```"), "{access}");
+    assert!(!access.contains("<node-port>"), "{access}");
+    let exposure = section(Section::Exposure, &documents);
+    let row = "| Nodes | Service web `81` (no container port named gone) | node port `auto` |";
+    assert!(exposure.contains(row), "{exposure}");
+    let mapping = section(Section::Mapping, &documents);
+    assert!(mapping.contains("- Node port `auto` (the cluster chooses a number) → Service `web` `81`\n"), "{mapping}");
+}
+
+#[test]
+fn tables_of_several_namespaces_stand_below_their_names() {
+    let documents = ["shop", "test"].map(|namespace| workload("Deployment", namespace, "web", "{containerPort: 80}"));
+    let ports = section(Section::Ports, &documents);
+    let lines = ports.lines().filter(|line| line.starts_with('#') || line.ends_with(':'));
+    let expected =
+        ["Namespace `shop`:", "Namespace `test`:", "### Port reference", "Namespace `shop`:", "Namespace `test`:"];
+    assert_eq!(lines.collect::<Vec<_>>(), expected);
 }
 
 /// Two containers; one port is named and probed by name, the other by number and without telling more.
@@ -464,10 +487,10 @@ fn open_ends_name_both_ends() {
     - Port `8080` of the host machine leads to port `30080` of the node, on which nothing here listens (`k8s/shop.yaml:39`)
     - Ingress `shop` for `shop.example.com/` leads to Service `web`, which is not there (`k8s/shop.yaml:33`)
     - Ingress `shop` for `shop.example.com/old` leads to Service `checkout` on port `90`, but its ports are `80` (`k8s/shop.yaml:34`)
-    - Service `named` port `80` sends requests to the port named `http`, but Deployment `checkout` names no port so (`k8s/shop.yaml:17`)
+    - Service `named` port `80` sends requests to the port named `http`, but Deployment `checkout` has no port of that name (`k8s/shop.yaml:17`)
     - Service `nobody` selects pods with `app=nobody`, but no workload here has these labels: nothing answers unless such pods come from elsewhere (`k8s/shop.yaml:22`)
     - Service `checkout` sends port `80` to `8080`, but Deployment `checkout` declares only `9000` (`k8s/shop.yaml:12`)
-    - Service `checkout` asks for node port `38080`, outside of `30000-32767`: a cluster refuses it unless its `--service-node-port-range` was widened (`k8s/shop.yaml:12`)
+    - Service `checkout`: nodePort 38080 is outside 30000–32767, the default of --service-node-port-range; the API server refuses it unless the cluster's range is wider (`k8s/shop.yaml:12`)
     "#);
 }
 

@@ -3,9 +3,9 @@
 use super::super::Context;
 use super::super::asking::{Host, Question};
 use super::super::commands::{Part, STEPS, Step, kubectl};
-use super::super::names::{behind, selector};
+use super::super::names::{behind, selector, targets};
 use super::super::placed::Placed;
-use crate::graph::{HopKind, Number, Owner, Port, PortGraph, PortId, PortKind};
+use crate::graph::{HopKind, Missing, Number, Owner, Port, PortGraph, PortId, PortKind};
 use crate::manifest::{Service, ServiceType, Workload};
 
 const NODE: Host<'static> = Host::ToFill("<node-ip>");
@@ -123,9 +123,19 @@ fn entries<'g>(graph: &'g PortGraph, is_wanted: impl Fn(&Service, &Port) -> bool
     graph.services().flat_map(move |(id, service)| {
         let ports = graph.ports_of(Owner::Service(id)).filter(|(_, port)| is_wanted(service, port));
         let entries = ports
-            .filter_map(|(id, port)| Some(Entry { graph, service, port, behind: service_port_behind(graph, id)? }));
+            .filter_map(|(id, port)| Some(Entry { graph, service, port, behind: service_port_behind(graph, id)? }))
+            .filter(|entry| may_answer(graph, entry.behind));
         entries.collect::<Vec<_>>()
     })
+}
+
+/// Pods that are not here may come from elsewhere; a port name that the pods lack comes from nowhere.
+fn may_answer(graph: &PortGraph, service_port: PortId) -> bool {
+    let targets = targets(graph, service_port);
+    let is_hole = |target: &PortId| {
+        matches!(graph.port(*target).kind, PortKind::Missing(Missing::PortName(..) | Missing::EndpointPort(..)))
+    };
+    targets.is_empty() || !targets.iter().all(is_hole)
 }
 
 /// The Service port that a node port, load balancer port or external IP leads to.
