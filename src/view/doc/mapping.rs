@@ -9,11 +9,14 @@ use super::names::{end, is_brought_along, object, targets, workload};
 use super::placed::{Group, Placed};
 use super::{Context, access};
 use crate::graph::{HopId, HostPortFrom, Number, Owner, Port, PortGraph, PortId, PortKind, RouterId};
-use crate::manifest::Workload;
+use crate::manifest::{ObjectId, Workload};
 use crate::view::{markdown, words};
 
 /// Files in the list, unless all are asked for.
 const FILES: usize = 24;
+
+/// Objects of one file that are told by name.
+const MOST_NAMES: usize = 8;
 
 /// The section's values.
 #[derive(Template)]
@@ -56,13 +59,25 @@ fn files(context: &Context<'_>) -> Vec<String> {
     let routers = graph.roles().routers.iter().map(|role| (role.at, &role.id));
     let services = graph.roles().services.iter().map(|role| (role.at, &role.id));
     let workloads = graph.roles().workloads.iter().map(|role| (role.at, &role.id));
-    let mut files: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut files: BTreeMap<&str, Vec<&ObjectId>> = BTreeMap::new();
     for (at, id) in workloads.chain(services).chain(routers).chain(clusters) {
         if let Some(file) = context.file(at) {
-            files.entry(file).or_default().push(object(id));
+            files.entry(file).or_default().push(id);
         }
     }
-    files.into_iter().map(|(file, objects)| format!("{}: {}", markdown::code(file), objects.join(", "))).collect()
+    files.into_iter().map(|(file, ids)| format!("{}: {}", markdown::code(file), contents(&ids))).collect()
+}
+
+/// The objects of a file: by name, and of very many only how many of each kind.
+fn contents(ids: &[&ObjectId]) -> String {
+    if ids.len() <= MOST_NAMES {
+        return ids.iter().map(|id| object(id)).collect::<Vec<_>>().join(", ");
+    }
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    for id in ids {
+        *kinds.entry(id.kind).or_default() += 1;
+    }
+    kinds.into_iter().map(|(kind, count)| format!("{count} × {kind}")).collect::<Vec<_>>().join(", ")
 }
 
 /// One line per workload with ports, then one for all that have none.

@@ -82,7 +82,7 @@ pub(super) fn behind(graph: &PortGraph, port: PortId) -> String {
     }
 }
 
-/// What a person calls the end of a hop, with its number: `API `8000``.
+/// What a person calls the end of a hop, with its number: `API `8000``, `Service `web:80``.
 pub(super) fn end(graph: &PortGraph, id: PortId) -> String {
     let port = graph.port(id);
     let number = markdown::code(&words::number(port.number, port.protocol));
@@ -98,7 +98,10 @@ pub(super) fn end(graph: &PortGraph, id: PortId) -> String {
         }
         (PortKind::Missing(missing), _) => self::missing(missing),
         (_, Owner::Workload(workload)) => format!("{} {number}", markdown::text(&known_as(graph.workload(workload)))),
-        (_, owner) => format!("{} {number}", graph.object(owner).map(object).unwrap_or_default()),
+        (_, owner) => match graph.object(owner) {
+            Some(id) => format!("{} {}", id.kind, markdown::code(&format!("{}{}", id.name, with_number(port)))),
+            None => number,
+        },
     }
 }
 

@@ -111,7 +111,7 @@ fn the_whole_document_of_a_small_shop() {
 
     ### External ports
 
-    - Node port `30080` → Service `web` `80`
+    - Node port `30080` → Service `web:80`
 
     ### Files
 
@@ -351,7 +351,16 @@ fn a_port_whose_name_no_pod_has_is_not_asked_and_is_said_to_lead_nowhere() {
     let row = "| Nodes | Service web `81` (no container port named gone) | node port `auto` |";
     assert!(exposure.contains(row), "{exposure}");
     let mapping = section(Section::Mapping, &documents);
-    assert!(mapping.contains("- Node port `auto` (the cluster chooses a number) → Service `web` `81`\n"), "{mapping}");
+    assert!(mapping.contains("- Node port `auto` (the cluster chooses a number) → Service `web:81`\n"), "{mapping}");
+}
+
+#[test]
+fn a_file_of_very_many_objects_is_told_in_numbers() {
+    let of = |name: u32| workload("Deployment", "shop", &format!("w{name}"), "{containerPort: 80}");
+    let mut documents: Vec<String> = (0..8).map(of).collect();
+    assert!(section(Section::Mapping, &documents).contains("- `k8s/shop.yaml`: Deployment `w0`, Deployment `w1`"));
+    documents.push(service("shop", "web", "w0", "ports: [{port: 80}]"));
+    assert!(section(Section::Mapping, &documents).contains("- `k8s/shop.yaml`: 8 × Deployment, 1 × Service\n"));
 }
 
 #[test]

@@ -5,6 +5,9 @@ use super::super::words;
 use super::{NOTHING, entry, services_in_front};
 use crate::graph::{External, HopKind, Missing, Number, Owner, PortGraph, PortId, PortKind, ServiceId, WorkloadId};
 
+/// The longest selector that fits in a cell, in bytes.
+const LONGEST_SELECTOR: usize = 48;
+
 /// What one row is about.
 pub(super) struct Line<'g> {
     /// Empty for what belongs to no namespace.
@@ -112,6 +115,9 @@ pub(super) fn outside_of_workloads(graph: &PortGraph, id: PortId) -> String {
     let port = graph.port(id);
     match &port.kind {
         PortKind::External(target) => words::external(target, port),
+        PortKind::Missing(Missing::Pods(_, selector)) if selector.len() > LONGEST_SELECTOR => {
+            "no pod with the labels that it selects".to_owned()
+        }
         PortKind::Missing(missing) => missing.to_string(),
         _ => words::number(port.number, port.protocol),
     }

@@ -50,7 +50,7 @@ fn the_summary_of_imagepod_has_the_ports_of_every_way_in() {
     - Ingress imagepod-ingress: `api.imagepod.local/` on 80, 443 → `imagepod-api:8000`
     - Ingress imagepod-ingress: `imagepod.local/` on 80, 443 → `imagepod-api:8000`
 
-    Note: nodePort 38080 is outside 30000–32767, the default of --service-node-port-range; the API server refuses it unless the cluster's range is wider
+    Note: nodePort 38080 is outside 30000–32767, the default of --service-node-port-range; the API server refuses it unless the cluster's range is wider.
     ");
 }
 
@@ -216,6 +216,14 @@ fn what_no_workload_serves_is_listed_with_its_reason() {
     | Managed elsewhere: managed | endpoints managed elsewhere | 9000 | - |
     | Headless: peers | 7000 | - | - |
     "#);
+}
+
+#[test]
+fn a_selector_of_many_labels_does_not_stretch_the_table() {
+    let labels: Vec<String> = (0..6).map(|number| format!("example.com/label-{number}: value")).collect();
+    let spec = format!("selector: {{{}}}, ports: [{{port: 80}}]", labels.join(", "));
+    let row = "| web | no pod with the labels that it selects | 80 | - | Cluster Internal |";
+    assert!(table(&graph(&service("web", &spec)), Form::Summary).contains(row));
 }
 
 #[test]
