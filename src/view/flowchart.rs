@@ -18,6 +18,8 @@ mod ports;
 mod ranks;
 mod sheet;
 mod split;
+#[cfg(test)]
+mod tests;
 mod types;
 
 use std::collections::BTreeSet;
@@ -30,6 +32,11 @@ use crate::view::Format;
 use chart::Chart;
 use layout::Layout;
 use split::Sheet;
+
+/// Mermaid refuses diagrams with more arrows.
+const MERMAID_ARROWS: usize = 500;
+/// Mermaid refuses longer diagrams, counted in UTF-16.
+const MERMAID_CHARS: usize = 50_000;
 
 /// Options of the view.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -227,7 +234,13 @@ fn add_legend(sheets: &mut Vec<Sheet>, options: &Options) {
 }
 
 fn diagram(sheet: &Sheet) -> anyhow::Result<Diagram> {
+    let arrows = sheet.layout.chart.arrows.len();
     let mermaid = draw::draw(&sheet.layout.chart, sheet.layout.towards, &sheet.title)?;
+    if arrows > MERMAID_ARROWS || mermaid.encode_utf16().count() > MERMAID_CHARS {
+        bail!(
+            "the diagram would have {arrows} arrows, more than Mermaid draws; leave out --split never, or use --focus"
+        );
+    }
     Ok(Diagram { title: sheet.title.clone(), mermaid, note: String::new() })
 }
 

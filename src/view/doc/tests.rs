@@ -70,7 +70,7 @@ fn the_whole_document_of_a_small_shop() {
     ```mermaid
     flowchart LR
       accTitle: Ports of namespace shop
-      accDescr: Which port leads to which port: Ports of namespace shop
+      accDescr: Boxes with their ports; each arrow names the field that leads to the next port
       client_outside(("Client")):::kClient
       subgraph k8s_cluster["Kubernetes cluster"]
         direction LR

@@ -120,7 +120,7 @@ pub(super) fn at_most(count: usize, mut lines: Vec<String>) -> Vec<String> {
     if lines.len() > count {
         let more = lines.len() - (count - 1);
         lines.truncate(count - 1);
-        lines.push(format!("+{more} more"));
+        lines.push(format!("and {more} more"));
     }
     lines
 }

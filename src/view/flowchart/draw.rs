@@ -6,6 +6,9 @@ use super::Towards;
 use super::chart::{Arrow, Chart, ChartBox, Frame, Line, Look};
 use crate::view::mermaid::{Ids, flow};
 
+/// What is read out to those who do not see the drawing, after its title.
+const DESCRIPTION: &str = "Boxes with their ports; each arrow names the field that leads to the next port";
+
 /// What the template is filled with.
 #[derive(Template)]
 #[template(path = "flowchart.mmd", escape = "none")]
@@ -30,7 +33,7 @@ pub(super) fn draw(chart: &Chart, towards: Towards, title: &str) -> anyhow::Resu
     let flowchart = Flowchart {
         towards: towards.as_str(),
         title: flow([title]),
-        description: flow([format!("Which port leads to which port: {title}")]),
+        description: flow([DESCRIPTION]),
         boxes: frames_and_boxes(chart, &names, &mut ids, towards),
         arrows,
         classes: looks.into_iter().map(class).collect(),
@@ -109,7 +112,7 @@ fn class(look: Look) -> &'static str {
         Look::Store => "classDef kStore fill:#d2f4ea,stroke:#0f766e,color:#083f3a",
         Look::External => "classDef kExternal fill:#f6f8fa,stroke:#57606a,color:#24292f",
         Look::Missing => "classDef kMissing fill:#ffebe9,stroke:#cf222e,color:#82071e,stroke-dasharray:4 3",
-        Look::Faint => "classDef kFaint fill:#f6f8fa,stroke:#8c959f,color:#424a53,stroke-dasharray:2 2",
+        Look::Faint => "classDef kFaint fill:#d8dee4,stroke:#8c959f,color:#32383f,stroke-dasharray:2 2",
         Look::Title => "classDef kTitle fill:none,stroke:none",
     }
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Towards;
 use super::chart::{Arrow, Chart, ChartBox, Frame, Line, Look};
-use super::ranks::{part_count, ranks};
+use super::ranks::{Free, part_count, ranks};
 
 /// Mermaid 12 puts parts that nothing joins side by side, so that the whole is about so many times as wide as it is high.
 const PACKED_SHAPE: f64 = 1.6;
@@ -41,8 +41,8 @@ pub(super) struct Engine {
     closed_frame: f64,
     /// Room for each arrow that turns between two ranks.
     channel: f64,
-    /// What stands in no frame is put in front of all frames, as far as arrows allow it.
-    enters_frames_first: bool,
+    /// Where it puts what stands in no frame.
+    free: Free,
     /// Parts that no arrow joins are put side by side.
     packs_parts: bool,
 }
@@ -60,7 +60,7 @@ pub(super) const ENGINES: [Engine; 3] = [
         closed_frame: 0.0,
         margin: 20.0,
         channel: 8.0,
-        enters_frames_first: true,
+        free: Free::Apart,
         packs_parts: true,
     },
     Engine {
@@ -75,7 +75,7 @@ pub(super) const ENGINES: [Engine; 3] = [
         closed_frame: 90.0,
         margin: 20.0,
         channel: 0.0,
-        enters_frames_first: false,
+        free: Free::Anywhere,
         packs_parts: false,
     },
     Engine {
@@ -90,7 +90,7 @@ pub(super) const ENGINES: [Engine; 3] = [
         closed_frame: 0.0,
         margin: 20.0,
         channel: 0.0,
-        enters_frames_first: false,
+        free: Free::Anywhere,
         packs_parts: false,
     },
 ];
@@ -126,7 +126,7 @@ fn packed(size: Size) -> Size {
 
 /// Puts every box and every arrow into its rows.
 fn rows<'c>(chart: &'c Chart, engine: &Engine, turned: impl Fn(Size) -> Size) -> Rows<'c> {
-    let ranks = ranks(chart, engine.enters_frames_first);
+    let ranks = ranks(chart, engine.free);
     let mut rows = Rows::new(chart, &ranks);
     for (drawn, rank) in chart.boxes.iter().zip(&ranks) {
         rows.add(2 * rank, drawn.frames.first(), turned(box_size(drawn, engine)), engine.between_boxes);
@@ -209,7 +209,7 @@ fn add_arrow<'c>(
 ) {
     let (first, last) = (2 * ends.0.min(ends.1), 2 * ends.0.max(ends.1));
     let frame = frame_of(chart, arrow.from).filter(|from| Some(*from) == frame_of(chart, arrow.to));
-    let middle = if engine.enters_frames_first && frame.is_none() { first + 1 } else { usize::midpoint(first, last) };
+    let middle = if engine.free == Free::Apart && frame.is_none() { first + 1 } else { usize::midpoint(first, last) };
     for row in first + 1..last {
         rows.add(row, frame, if row == middle { label } else { Size::default() }, BESIDE_ARROW);
     }
@@ -262,4 +262,47 @@ fn text_width(text: &str, engine: &Engine) -> f64 {
         _ => 1.0,
     };
     text.chars().map(of).sum::<f64>() * engine.font
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::flowchart::fold::plain_box;
+
+    fn chart(boxes: &[(Look, &[&str])], arrows: &[(usize, usize, &str)]) -> Chart {
+        let drawn = |(look, lines): &(Look, &[&str])| {
+            plain_box(vec![lines.concat()], *look, lines.iter().map(|line| (*line).to_owned()).collect())
+        };
+        let arrow = |(from, to, label): &(usize, usize, &str)| {
+            let lines = if label.is_empty() { Vec::new() } else { vec![(*label).to_owned()] };
+            Arrow { from: *from, to: *to, lines, line: Line::Solid }
+        };
+        Chart { boxes: boxes.iter().map(drawn).collect(), arrows: arrows.iter().map(arrow).collect() }
+    }
+
+    /// The widths are those that Mermaid 12.3, 11.17 and 10.7 drew.
+    #[test]
+    fn widths_are_near_those_of_real_drawings() {
+        let nodes: [(Look, &[&str]); 4] = [
+            (Look::Client, &["Client"]),
+            (Look::Service, &["Service web", "NodePort", "port 80"]),
+            (Look::Workload, &["Deployment web", "containerPort 8080 (http)"]),
+            (Look::Service, &["Service", "imagepod-api-nodeport", "NodePort", "port 8000 (http)"]),
+        ];
+        let chain = chart(&nodes[..3], &[(0, 1, "nodePort 30080"), (1, 2, "targetPort 8080")]);
+        let fan = chart(&nodes, &[(0, 1, ""), (0, 2, ""), (0, 3, "")]);
+        let cases = [
+            (&chain, Towards::Lr, [750.0, 780.0, 690.0]),
+            (&chain, Towards::Tb, [168.0, 253.0, 208.0]),
+            (&fan, Towards::Tb, [552.0, 726.0, 591.0]),
+            (&fan, Towards::Lr, [282.0, 359.0, 314.0]),
+        ];
+        for (chart, towards, widths) in cases {
+            for (engine, width) in ENGINES.iter().zip(widths) {
+                let estimate = size(chart, towards, engine).width;
+                let error = (estimate / width - 1.0).abs();
+                assert!(error < 0.12, "{towards:?}, {width} drawn: {estimate}");
+            }
+        }
+    }
 }

@@ -55,9 +55,10 @@ fn is_kind(kind: &str, text: &str) -> bool {
 /// Names that someone who wrote `name` may have meant, the nearest first.
 fn near(graph: &PortGraph, name: &str) -> Vec<String> {
     let ids = graph.owners().filter_map(|owner| graph.object(owner));
+    let most = name.chars().count().div_ceil(3).max(2);
     let mut near: Vec<(usize, String)> = ids
         .map(|id| (distance(&id.name, name), format!("{}/{}", short_kind(id.kind), id.name)))
-        .filter(|(distance, found)| *distance <= name.chars().count().div_ceil(3) || found.contains(name))
+        .filter(|(distance, found)| *distance <= most || found.contains(name))
         .collect();
     near.sort();
     near.dedup();

@@ -166,14 +166,15 @@ pub(super) fn target(graph: &PortGraph, from: &Port, hop: &Hop, to: &Port) -> Ve
         (_, number) => words::number(number, to.protocol),
     };
     let word = if matches!(to.kind, PortKind::External(_)) { "endpoint port" } else { "targetPort" };
-    let mut lines = match from.number {
-        Number::Known(port) if has_several_ports(graph, from.owner) => vec![format!("{port} → {field}")],
-        _ => vec![format!("{word} {field}")],
-    };
-    if matches!(&to.kind, PortKind::ContainerPort(key) if !key.declared) {
-        lines.push("(not declared)".to_owned());
+    let is_declared = !matches!(&to.kind, PortKind::ContainerPort(key) if !key.declared);
+    match from.number {
+        Number::Known(port) if has_several_ports(graph, from.owner) && is_declared => vec![format!("{port} → {field}")],
+        Number::Known(port) if has_several_ports(graph, from.owner) => {
+            vec![format!("{port} → {field} (not declared)")]
+        }
+        _ if is_declared => vec![format!("{word} {field}")],
+        _ => vec![format!("{word} {field}"), "(not declared)".to_owned()],
     }
-    lines
 }
 
 /// The name a Service port gives for its target.

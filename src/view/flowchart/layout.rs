@@ -5,10 +5,8 @@
 //! upper row, and the frame around the whole cluster is left out. Sideways there is no such trouble, and small
 //! topologies run sideways as long as they fit the page.
 
-use std::cmp::Ordering;
-
 use super::chart::{Arrow, Chart, ChartBox, Frame, Line, Look};
-use super::ranks::ranks;
+use super::ranks::{Free, ranks};
 use super::{Direction, Towards, budget};
 
 /// The text should not get smaller than this, in pixels, if there is a way to draw it larger.
@@ -46,60 +44,49 @@ impl Layout {
     }
 }
 
-/// The best layout of a chart: the most telling one in which the text is large, else the one with the largest text.
+/// The best layout of a chart.
 pub(super) fn lay_out(chart: &Chart, direction: Direction) -> Layout {
-    let framed = candidates(chart, direction);
-    if chart.boxes.len() > budget::MANY_BOXES {
-        return framed.into_iter().next_back().unwrap_or_else(|| as_it_is(chart));
-    }
-    if let Some(good) = framed.iter().find(|layout| layout.fits() && layout.font() >= GOOD_FONT) {
-        return good.clone();
-    }
-    let bare = bare(chart, direction);
-    let fitting = framed.iter().filter(|layout| layout.fits()).max_by(|a, b| a.font().total_cmp(&b.font()));
-    let last = bare
-        .iter()
-        .chain(&framed)
-        .max_by(|a, b| (a.fits(), a.font()).partial_cmp(&(b.fits(), b.font())).unwrap_or(Ordering::Equal));
-    fitting.or(last).cloned().unwrap_or_else(|| as_it_is(chart))
+    let choices = choices(chart, direction);
+    let fitting = || choices.iter().find_map(|layouts| best_fitting(layouts));
+    let largest = || choices.iter().flatten().max_by(|a, b| a.font().total_cmp(&b.font()));
+    let best = match chart.boxes.len() > budget::MANY_BOXES {
+        true => choices.iter().flatten().next_back(),
+        false => fitting().or_else(largest),
+    };
+    best.cloned().unwrap_or_else(|| Layout { chart: chart.clone(), towards: Towards::Tb })
 }
 
-fn as_it_is(chart: &Chart) -> Layout {
-    Layout { chart: chart.clone(), towards: Towards::Tb }
+/// The first layout in which the text is large, else the one with the largest text.
+fn best_fitting(layouts: &[Layout]) -> Option<&Layout> {
+    let fitting = || layouts.iter().filter(|layout| layout.fits());
+    let good = fitting().find(|layout| layout.font() >= GOOD_FONT);
+    good.or_else(|| fitting().max_by(|a, b| a.font().total_cmp(&b.font())))
 }
 
-/// The layouts to choose from, the most telling first.
-fn candidates(chart: &Chart, direction: Direction) -> Vec<Layout> {
+/// The layouts to choose from, the most telling first. Those of a later list are taken only where none of an earlier one fits.
+fn choices(chart: &Chart, direction: Direction) -> Vec<Vec<Layout>> {
     let inner = without_outer_frame(chart);
     let has_outside = chart.boxes.iter().any(|drawn| drawn.frames.is_empty());
     let framed = if has_outside { chart } else { &inner };
     let sideways = |towards| vec![Layout { chart: framed.clone(), towards }, Layout { chart: inner.clone(), towards }];
     let upright = |towards| vec![Layout { chart: with_titles_beside(&inner), towards }];
+    let bare = |towards| without_frames(&inner).map(|chart| Layout { chart, towards }).into_iter().collect();
     match direction {
-        Direction::Auto if enters_through_a_title(chart) => [upright(Towards::Tb), sideways(Towards::Lr)].concat(),
-        Direction::Auto => [sideways(Towards::Lr), upright(Towards::Tb)].concat(),
-        Direction::Lr => sideways(Towards::Lr),
-        Direction::Rl => sideways(Towards::Rl),
-        Direction::Tb => upright(Towards::Tb),
-        Direction::Bt => upright(Towards::Bt),
+        Direction::Auto if enters_through_a_title(chart) => {
+            vec![upright(Towards::Tb), bare(Towards::Tb), sideways(Towards::Lr)]
+        }
+        Direction::Auto => vec![[sideways(Towards::Lr), upright(Towards::Tb)].concat(), bare(Towards::Tb)],
+        Direction::Lr => vec![sideways(Towards::Lr), bare(Towards::Lr)],
+        Direction::Rl => vec![sideways(Towards::Rl), bare(Towards::Rl)],
+        Direction::Tb => vec![upright(Towards::Tb), bare(Towards::Tb)],
+        Direction::Bt => vec![upright(Towards::Bt), bare(Towards::Bt)],
     }
-}
-
-/// The layout without any frames, where that leaves nothing unsaid.
-fn bare(chart: &Chart, direction: Direction) -> Option<Layout> {
-    let towards = match direction {
-        Direction::Auto | Direction::Tb => Towards::Tb,
-        Direction::Bt => Towards::Bt,
-        Direction::Lr => Towards::Lr,
-        Direction::Rl => Towards::Rl,
-    };
-    without_frames(&without_outer_frame(chart)).map(|chart| Layout { chart, towards })
 }
 
 /// Would an arrow of a sideways drawing run through a title? One does that comes from beside the frame it enters, because
 /// something in the frame stands as far from its end as its start does; one between two frames may.
 fn enters_through_a_title(chart: &Chart) -> bool {
-    let ranks = ranks(chart, false);
+    let ranks = ranks(chart, Free::Anywhere);
     let frame = |id: usize| chart.boxes.get(id).and_then(|drawn| drawn.frames.last());
     let first = |wanted: &Frame| (0..ranks.len()).filter(|id| frame(*id) == Some(wanted)).map(|id| ranks[id]).min();
     chart.arrows.iter().any(|arrow| match (frame(arrow.from), frame(arrow.to)) {
@@ -153,7 +140,7 @@ fn with_titles_beside(chart: &Chart) -> Chart {
 
 /// The frames that arrows enter, each with those around it, and where the uppermost of these arrows comes from.
 fn entered_frames(chart: &Chart) -> Vec<(Vec<Frame>, usize)> {
-    let ranks = ranks(chart, false);
+    let ranks = ranks(chart, Free::Anywhere);
     let mut paths: Vec<&[Frame]> = chart
         .boxes
         .iter()

@@ -163,11 +163,12 @@ pub(super) fn largest_that_fits(chart: &Chart, direction: Direction) -> Layout {
     best
 }
 
-/// Boxes by how much a reader would miss them: ways in first, then what many arrows meet.
+/// Boxes by how much a reader would miss them: ways in and holes first, then what many arrows meet.
 fn by_importance(chart: &Chart) -> Vec<BoxId> {
     let mut order: Vec<BoxId> = (0..chart.boxes.len()).collect();
-    let is_outside =
-        |id: BoxId| chart.boxes.get(id).is_some_and(|drawn| matches!(drawn.look, Look::Client | Look::Entry));
-    order.sort_by_key(|id| (!is_outside(*id), Reverse(chart.neighbours(*id).count()), *id));
+    let is_missed = |id: BoxId| {
+        chart.boxes.get(id).is_some_and(|drawn| matches!(drawn.look, Look::Client | Look::Entry | Look::Missing))
+    };
+    order.sort_by_key(|id| (!is_missed(*id), Reverse(chart.neighbours(*id).count()), *id));
     order
 }

@@ -58,6 +58,7 @@ fn condensed(chart: &Chart, unit: Unit) -> Chart {
         }));
     }
     condensed.arrows = arrows(chart, &at, &condensed);
+    count_holes(chart, &at, &mut condensed);
     let namespaces: BTreeSet<&String> =
         condensed.boxes.iter().filter_map(|drawn| drawn.app.as_ref()).map(|app| &app.namespace).collect();
     if namespaces.len() == 1 {
@@ -105,6 +106,21 @@ fn arrows(chart: &Chart, at: &[Option<BoxId>], condensed: &Chart) -> Vec<Arrow> 
         Arrow { from, to, lines, line }
     };
     bundles.into_iter().map(arrow).collect()
+}
+
+/// An overview has no room for holes, but says where they are.
+fn count_holes(chart: &Chart, at: &[Option<BoxId>], condensed: &mut Chart) {
+    let mut counts: BTreeMap<BoxId, usize> = BTreeMap::new();
+    for arrow in chart.arrows.iter().filter(|arrow| arrow.line == Line::Broken) {
+        if let Some(Some(place)) = at.get(arrow.from) {
+            *counts.entry(*place).or_default() += 1;
+        }
+    }
+    for (place, count) in counts {
+        if let Some(drawn) = condensed.boxes.get_mut(place) {
+            drawn.lines.push(format!("{count} missing {}", if count == 1 { "target" } else { "targets" }));
+        }
+    }
 }
 
 /// A label on two narrow lines: an overview has many ranks.

@@ -1,34 +1,52 @@
 //! Ranks: the place of each box along the way of a request, as layered drawings give it, and which boxes hang together.
 
+use std::cmp::Reverse;
+
 use super::chart::Chart;
 
+/// What stands in no frame, and where it goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Free {
+    /// Wherever its arrows are short.
+    Anywhere,
+    /// In front of all frames, or behind them, as its arrows run.
+    Apart,
+}
+
 /// The rank of each box: as late as the boxes that it leads to allow where more arrows leave than enter it, else as early as
-/// the others allow. That keeps arrows short. With `free_first`, what stands in no frame comes before all frames. Arrows that close a cycle count for nothing.
-pub(super) fn ranks(chart: &Chart, free_first: bool) -> Vec<usize> {
+/// the others allow. That keeps arrows short. Arrows that close a cycle count for nothing.
+pub(super) fn ranks(chart: &Chart, free: Free) -> Vec<usize> {
     let forward = forward_arrows(chart);
     let is_free = |id: usize| chart.boxes.get(id).is_some_and(|drawn| drawn.frames.is_empty());
-    let waits = free_first && forward.iter().any(|(from, to)| is_free(*from) && !is_free(*to));
-    let mut ranks: Vec<usize> = (0..chart.boxes.len()).map(|id| usize::from(waits && !is_free(id))).collect();
+    let is_apart = |id: usize| free == Free::Apart && is_free(id);
+    let waits = forward.iter().any(|(from, to)| is_apart(*from) && !is_free(*to));
+    let first = |id: usize| usize::from(waits && !is_free(id));
+    let mut ranks = longest_paths(&forward, (0..chart.boxes.len()).map(first).collect());
+    let last = (0..chart.boxes.len()).filter(|id| !is_free(*id)).map(|id| ranks[id]).max();
+    let mut order: Vec<usize> = (0..chart.boxes.len()).collect();
+    order.sort_by_key(|id| Reverse(ranks[*id]));
+    for id in order {
+        let entering = forward.iter().filter(|(_, to)| *to == id).count();
+        let next = || forward.iter().filter(|(from, _)| *from == id).map(|(_, to)| ranks[*to]);
+        ranks[id] = match (next().min(), last) {
+            (None, Some(last)) if is_apart(id) && entering > 0 => last + 1,
+            (Some(first), _) if entering <= next().count() && !is_apart(id) => first.saturating_sub(1),
+            _ => ranks[id],
+        };
+    }
+    ranks
+}
+
+/// Raises ranks until every arrow leads to a higher one.
+fn longest_paths(forward: &[(usize, usize)], mut ranks: Vec<usize>) -> Vec<usize> {
     // Without cycles no path is longer than the number of boxes.
-    for _ in 0..chart.boxes.len() {
+    for _ in 0..ranks.len() {
         let before = ranks.clone();
-        for (from, to) in &forward {
+        for (from, to) in forward {
             ranks[*to] = ranks[*to].max(ranks[*from] + 1);
         }
         if ranks == before {
             break;
-        }
-    }
-    let mut order: Vec<usize> = (0..chart.boxes.len()).collect();
-    order.sort_by_key(|id| std::cmp::Reverse(ranks[*id]));
-    for id in order {
-        let entering = forward.iter().filter(|(_, to)| *to == id).count();
-        let next = || forward.iter().filter(|(from, _)| *from == id).map(|(_, to)| ranks[*to]);
-        if let Some(first) = next().min()
-            && entering <= next().count()
-            && !(waits && is_free(id))
-        {
-            ranks[id] = first.saturating_sub(1);
         }
     }
     ranks

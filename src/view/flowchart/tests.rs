@@ -1,0 +1,369 @@
+use std::collections::BTreeSet;
+
+use insta::assert_snapshot;
+
+use super::{Detail, Diagram, Direction, GroupBy, Options, Split, diagrams, render};
+use crate::graph::PortGraph;
+use crate::source::{Source, Sources};
+use crate::view::Format;
+use crate::view::hazards::HAZARDS;
+
+fn graph(manifests: &[&str]) -> PortGraph {
+    let text = manifests.join("\n---\n");
+    let sources = Sources::new(vec![Source { name: "a.yaml".to_owned(), text, explicit: true }]);
+    PortGraph::resolve(crate::manifest::read(&sources, "default").roles)
+}
+
+fn drawn(manifests: &[&str], options: &Options) -> Vec<Diagram> {
+    diagrams(&graph(manifests), options).unwrap()
+}
+
+/// The only diagram of some manifests.
+fn only(manifests: &[&str], options: &Options) -> String {
+    let diagrams = drawn(manifests, options);
+    assert_eq!(diagrams.len(), 1);
+    diagrams[0].mermaid.clone()
+}
+
+fn service(name: &str, spec: &str) -> String {
+    format!("{{apiVersion: v1, kind: Service, metadata: {{name: {name}, namespace: shop}}, spec: {{{spec}}}}}")
+}
+
+fn deployment(name: &str, container: &str) -> String {
+    let template =
+        format!("{{metadata: {{labels: {{app: {name}}}}}, spec: {{containers: [{{name: c, {container}}}]}}}}");
+    format!(
+        "{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: {name}, namespace: shop}}, \
+         spec: {{selector: {{matchLabels: {{app: {name}}}}}, template: {template}}}}}"
+    )
+}
+
+fn web_service(kind: &str, port: &str) -> String {
+    service("web", &format!("type: {kind}, selector: {{app: web}}, ports: [{{{port}}}]"))
+}
+
+fn web() -> String {
+    deployment("web", "ports: [{name: http, containerPort: 8080}]")
+}
+
+/// A caller and its Service: `count` applications that call each other in a chain.
+fn chain(count: usize) -> Vec<String> {
+    let app = |at: usize| {
+        let env =
+            format!("env: [{{name: NEXT_URL, value: 'http://app-{}:80'}}], ports: [{{containerPort: 80}}]", at + 1);
+        [
+            service(&format!("app-{at}"), &format!("selector: {{app: app-{at}}}, ports: [{{port: 80}}]")),
+            deployment(&format!("app-{at}"), &env),
+        ]
+    };
+    (0..count).flat_map(app).collect()
+}
+
+fn texts(manifests: &[String]) -> Vec<&str> {
+    manifests.iter().map(String::as_str).collect()
+}
+
+#[test]
+fn a_small_topology_runs_sideways_with_the_fields_on_its_arrows() {
+    let mermaid =
+        only(&[&web(), &web_service("NodePort", "port: 80, targetPort: http, nodePort: 30080")], &Options::default());
+    assert_snapshot!(mermaid, @r#"
+    flowchart LR
+      accTitle: Ports of namespace shop
+      accDescr: Boxes with their ports; each arrow names the field that leads to the next port
+      client_outside(("Client")):::kClient
+      subgraph k8s_cluster["Kubernetes cluster"]
+        direction LR
+        subgraph ns_shop["namespace shop"]
+          direction LR
+          svc_shop_web["Service web<br/>NodePort<br/>port 80"]:::kService
+          deploy_shop_web["Deployment web<br/>containerPort 8080 (http)"]:::kWorkload
+        end
+      end
+      client_outside -->|"nodePort 30080"| svc_shop_web
+      svc_shop_web -->|"targetPort http (8080)"| deploy_shop_web
+      classDef kClient fill:#ffd8b5,stroke:#bc4c00,color:#4c1d00
+      classDef kService fill:#326ce5,stroke:#1f4fb0,color:#ffffff
+      classDef kWorkload fill:#dafbe1,stroke:#1a7f37,color:#0f3d1e
+    "#);
+}
+
+#[test]
+fn a_deep_topology_runs_downwards_with_titles_beside_the_arrows() {
+    let caller = deployment("web", "ports: [{containerPort: 8080}], env: [{name: DB_URL, value: 'pg://db:5432'}]");
+    let db = service("db", "selector: {app: db}, ports: [{port: 5432}]");
+    let manifests = [
+        &*caller,
+        &web_service("NodePort", "port: 80, nodePort: 30080"),
+        &db,
+        &deployment("db", "ports: [{containerPort: 5432}]"),
+    ];
+    let mermaid = only(&manifests, &Options::default());
+    assert!(mermaid.starts_with("flowchart TB\n"), "{mermaid}");
+    assert!(mermaid.contains("subgraph ns_shop[\" \"]"), "{mermaid}");
+    assert!(mermaid.contains("title_ns_shop[\"namespace<br/>shop\"]:::kTitle"), "{mermaid}");
+    assert!(mermaid.contains("client_outside ~~~ title_ns_shop"), "{mermaid}");
+    assert!(mermaid.contains("deploy_shop_web -->|\"port 5432\"| svc_shop_db"), "{mermaid}");
+}
+
+#[test]
+fn what_an_arrow_says() {
+    let cases = [
+        ("ClusterIP", "port: 80, targetPort: 8080", "svc_shop_web -->|\"targetPort 8080\"| deploy_shop_web"),
+        ("ClusterIP", "port: 80, targetPort: http", "-->|\"targetPort http (8080)\"| deploy_shop_web"),
+        ("ClusterIP", "port: 80, targetPort: 9999", "-.->|\"targetPort 9999<br/>(not declared)\"| deploy_shop_web"),
+        (
+            "ClusterIP",
+            "port: 80, targetPort: htp",
+            "svc_shop_web -.-x|\"targetPort htp\"| hole_shop_web_no_container_port_named_htp",
+        ),
+        ("ClusterIP", "port: 80}, {name: b, port: 81, targetPort: 8080", "|\"80 → 80 (not declared)<br/>81 → 8080\"|"),
+        ("NodePort", "port: 80", "client_outside -.->|\"nodePort auto\"| svc_shop_web"),
+        ("LoadBalancer", "port: 80", "client_outside -->|\"load balancer 80\"| svc_shop_web"),
+        ("LoadBalancer", "port: 80, nodePort: 30080", "\"load balancer 80<br/>nodePort 30080\""),
+    ];
+    for (kind, port, expected) in cases {
+        let mermaid = only(&[&web(), &web_service(kind, port)], &Options::default());
+        assert!(mermaid.contains(expected), "{kind} {port}: {mermaid}");
+    }
+}
+
+#[test]
+fn a_router_says_hosts_only_where_they_differ() {
+    let route = |host: &str, service: &str| {
+        format!(
+            "{{host: {host}, http: {{paths: [{{path: /, pathType: Prefix, backend: {{service: {{name: {service}, port: {{number: 80}}}}}}}}]}}}}"
+        )
+    };
+    let ingress = |rules: &[String]| {
+        let rules = rules.join(", ");
+        format!(
+            "{{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {{name: in, namespace: shop}}, spec: {{rules: [{rules}]}}}}"
+        )
+    };
+    let web = web_service("ClusterIP", "port: 80");
+    let same = only(&[&web, &ingress(&[route("a.example", "web"), route("b.example", "web")])], &Options::default());
+    assert!(same.contains("ing_shop_in -->|\"/ → port 80\"| svc_shop_web"), "{same}");
+    assert!(same.contains("client_outside -->|\"HTTP 80\"| ing_shop_in"), "{same}");
+    let apart = only(&[&web, &ingress(&[route("a.example", "web"), route("b.example", "gone")])], &Options::default());
+    assert!(apart.contains("-->|\"a.example/ → port 80\"| svc_shop_web"), "{apart}");
+    assert!(apart.contains("ing_shop_in -.-x|\"b.example/\"| hole_shop_no_Service_gone"), "{apart}");
+}
+
+#[test]
+fn a_mapped_node_port_is_entered_from_the_host_machine_only() {
+    let cluster = "{kind: Cluster, apiVersion: kind.x-k8s.io/v1alpha4, name: dev, nodes: [{extraPortMappings: [{containerPort: 30080, hostPort: 3000}]}]}";
+    let mermaid = only(&[&web(), &web_service("NodePort", "port: 80, nodePort: 30080"), cluster], &Options::default());
+    assert!(mermaid.contains("([\"Host machine<br/>localhost:3000\"])"), "{mermaid}");
+    assert!(mermaid.contains("-->|\"nodePort 30080\"| svc_shop_web"), "{mermaid}");
+    assert!(!mermaid.contains("Client"), "{mermaid}");
+}
+
+#[test]
+fn one_more_service_changes_only_its_own_lines() {
+    let before =
+        [web(), web_service("ClusterIP", "port: 80"), service("b", "selector: {app: gone}, ports: [{port: 1}]")];
+    let mut after = before.to_vec();
+    after.push(service("a", "selector: {app: web}, ports: [{port: 81, targetPort: 8080}]"));
+    let lines = |manifests: &[String]| {
+        only(&texts(manifests), &Options::default()).lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (before, after) = (lines(&before), lines(&after));
+    let kept: Vec<&String> = after.iter().filter(|line| !line.contains("svc_shop_a")).collect();
+    assert_eq!(kept, before.iter().collect::<Vec<_>>());
+    assert_eq!(after.len(), before.len() + 2);
+}
+
+#[test]
+fn a_large_topology_has_an_overview_and_loses_nothing() {
+    let manifests = chain(14);
+    let diagrams = drawn(&texts(&manifests), &Options::default());
+    assert!(diagrams.len() > 2);
+    assert_eq!(diagrams[0].title, "Ports of namespace shop: overview");
+    let parts: String = diagrams[1..].iter().map(|diagram| diagram.mermaid.as_str()).collect();
+    for at in 0..14 {
+        assert!(parts.contains(&format!("svc_shop_app_{at}[")), "Service app-{at}");
+        assert!(parts.contains(&format!("|\"targetPort 80\"| deploy_shop_app_{at}\n")), "Deployment app-{at}");
+    }
+    for at in 0..13 {
+        assert!(
+            parts.contains(&format!("deploy_shop_app_{at} -->|\"port 80\"| svc_shop_app_{}\n", at + 1)),
+            "call {at}"
+        );
+    }
+    let titles: BTreeSet<&str> = diagrams.iter().map(|diagram| diagram.title.as_str()).collect();
+    assert_eq!(titles.len(), diagrams.len(), "titles are told apart");
+}
+
+#[test]
+fn a_service_with_very_many_routes_is_sliced() {
+    let ingress = |at: usize| {
+        format!(
+            "{{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {{name: in-{at}, namespace: shop}}, spec: {{defaultBackend: {{service: {{name: web, port: {{number: 80}}}}}}}}}}"
+        )
+    };
+    let manifests: Vec<String> = (0..40).map(ingress).chain([web(), web_service("ClusterIP", "port: 80")]).collect();
+    let diagrams = drawn(&texts(&manifests), &Options::default());
+    assert!(diagrams[0].title.contains("(1 of "), "{}", diagrams[0].title);
+    let all: String = diagrams.iter().map(|diagram| diagram.mermaid.as_str()).collect();
+    for at in 0..40 {
+        assert!(
+            all.contains(&format!("ing_shop_in_{at} -->|\"default backend<br/>→ port 80\"| svc_shop_web\n")),
+            "in-{at}"
+        );
+    }
+}
+
+#[test]
+fn splitting_can_be_turned_off() {
+    let manifests = chain(14);
+    let options = Options { split: Split::Never, ..Options::default() };
+    assert_eq!(drawn(&texts(&manifests), &options).len(), 1);
+}
+
+#[test]
+fn more_than_mermaid_draws_is_refused() {
+    let manifests = chain(300);
+    let options = Options { split: Split::Never, ..Options::default() };
+    let error = diagrams(&graph(&texts(&manifests)), &options).unwrap_err().to_string();
+    assert!(error.contains("more than Mermaid draws"), "{error}");
+}
+
+#[test]
+fn mermaid_alone_is_one_diagram_or_an_error() {
+    let options = Options { format: Format::Mermaid, ..Options::default() };
+    let one = render(&graph(&[&web(), &web_service("ClusterIP", "port: 80")]), &options).unwrap();
+    assert!(one.starts_with("flowchart LR\n") && one.ends_with("color:#0f3d1e\n"), "{one}");
+    let manifests = chain(14);
+    let error = render(&graph(&texts(&manifests)), &options).unwrap_err().to_string();
+    assert!(error.contains("--focus KIND/NAME"), "{error}");
+    assert!(render(&graph(&[]), &options).is_err());
+}
+
+#[test]
+fn markdown_links_from_the_overview_to_the_parts() {
+    let manifests = chain(14);
+    let page = render(&graph(&texts(&manifests)), &Options::default()).unwrap();
+    assert!(page.starts_with("### Ports of namespace shop: overview\n\n```mermaid\nflowchart "), "{page}");
+    assert!(page.contains("\n```\n\nIn parts: [app-0"), "{page}");
+    assert!(page.ends_with("```\n"), "{page}");
+    let small = render(&graph(&[&web(), &web_service("ClusterIP", "port: 80")]), &Options::default()).unwrap();
+    assert!(small.starts_with("```mermaid\n"), "one diagram needs no heading: {small}");
+    assert_eq!(
+        render(&graph(&[]), &Options::default()).unwrap(),
+        "There are no ports in the input, so there is nothing to draw.\n"
+    );
+}
+
+#[test]
+fn focus_keeps_what_requests_pass_and_knows_short_names() {
+    let manifests = chain(3);
+    for focus in ["svc/app-2", "SERVICE/app-2", "services/app-2", "shop/svc/app-2"] {
+        let options = Options { focus: Some(focus.to_owned()), ..Options::default() };
+        let mermaid = only(&texts(&manifests), &options);
+        assert!(mermaid.contains("deploy_shop_app_1 -->|\"port 80\"| svc_shop_app_2"), "{focus}: {mermaid}");
+    }
+    let options = Options { focus: Some("svc/app-0".to_owned()), ..Options::default() };
+    let narrow = only(&[&manifests[0], &manifests[1], &web(), &web_service("ClusterIP", "port: 80")], &options);
+    assert!(!narrow.contains("shop_web"), "{narrow}");
+}
+
+#[test]
+fn an_unknown_focus_lists_near_names() {
+    let focus = |text: &str| {
+        let options = Options { focus: Some(text.to_owned()), ..Options::default() };
+        diagrams(&graph(&[&web(), &web_service("ClusterIP", "port: 80")]), &options).unwrap_err().to_string()
+    };
+    assert_eq!(focus("svc/wbe"), "there is no svc/wbe in the input; did you mean deploy/web or svc/web?");
+    assert_eq!(focus("svc/payments"), "there is no svc/payments in the input");
+    assert!(focus("web").contains("write KIND/NAME"), "{}", focus("web"));
+}
+
+#[test]
+fn types_stand_side_by_side_with_their_own_workloads() {
+    let options = Options { group_by: GroupBy::Type, ..Options::default() };
+    let plain = service("inner", "selector: {app: web}, ports: [{port: 80}]");
+    let mermaid = only(&[&web(), &web_service("NodePort", "port: 80, nodePort: 30080"), &plain], &options);
+    for expected in [
+        "subgraph type_NodePort[\"NodePort Services\"]",
+        "subgraph type_ClusterIP[\"ClusterIP Services\"]",
+        "client_NodePort_outside -->|\"nodePort 30080\"| svc_NodePort_shop_web",
+        "deploy_NodePort_shop_web[",
+        "deploy_ClusterIP_shop_web[",
+    ] {
+        assert!(mermaid.contains(expected), "{expected}: {mermaid}");
+    }
+}
+
+#[test]
+fn applications_can_be_framed() {
+    let options = Options { group_by: GroupBy::App, ..Options::default() };
+    let mermaid = only(&[&web(), &web_service("ClusterIP", "port: 80")], &options);
+    assert!(mermaid.contains("subgraph app_shop_web[\"app web\"]"), "{mermaid}");
+}
+
+#[test]
+fn every_port_can_be_a_box() {
+    let options = Options { detail: Detail::Ports, ..Options::default() };
+    let manifests = [&*web(), &web_service("NodePort", "port: 80, targetPort: http, nodePort: 30080")];
+    let mermaid = only(&manifests, &options);
+    for expected in [
+        "\"node port 30080\"",
+        "-->|\"port 80\"|",
+        "-->|\"targetPort http (8080)\"|",
+        "\"containerPort 8080 (http)<br/>Deployment web\"",
+    ] {
+        assert!(mermaid.contains(expected), "{expected}: {mermaid}");
+    }
+}
+
+#[test]
+fn the_legend_explains_what_is_drawn_and_nothing_else() {
+    let options = Options { legend: true, ..Options::default() };
+    let mermaid = only(&[&web(), &web_service("ClusterIP", "port: 80, targetPort: 9999")], &options);
+    assert!(mermaid.contains("subgraph legend_frame[\"Legend\"]"), "{mermaid}");
+    assert!(mermaid.contains("legend_Service -.->|\"assumed\"| legend_workload"), "{mermaid}");
+    assert!(!mermaid.contains("legend_missing"), "{mermaid}");
+}
+
+#[test]
+fn a_stated_direction_is_kept() {
+    for (direction, word) in
+        [(Direction::Tb, "TB"), (Direction::Lr, "LR"), (Direction::Bt, "BT"), (Direction::Rl, "RL")]
+    {
+        let options = Options { direction, ..Options::default() };
+        let mermaid = only(&[&web(), &web_service("ClusterIP", "port: 80")], &options);
+        assert!(mermaid.starts_with(&format!("flowchart {word}\n")), "{mermaid}");
+        assert!(mermaid.contains(&format!("direction {word}\n")), "{mermaid}");
+    }
+}
+
+#[test]
+fn workloads_without_ports_and_calls_are_named_below() {
+    let diagrams = drawn(&[&web(), &deployment("worker", "image: x")], &Options::default());
+    assert_eq!(diagrams[0].note, "Not drawn, because no port and no call of theirs is stated: Deployment worker.");
+}
+
+/// What of a diagram stands outside of all quotes.
+fn skeleton(mermaid: &str) -> String {
+    mermaid.split('"').step_by(2).collect()
+}
+
+#[test]
+fn no_name_breaks_out_of_its_label() {
+    let with_name = |name: &str| {
+        let name = name.replace('\'', "''").replace(|c: char| c.is_control(), "");
+        let text = format!(
+            "{{apiVersion: v1, kind: Service, metadata: {{name: '{name}', namespace: shop}}, \
+             spec: {{selector: {{app: '{name}'}}, ports: [{{port: 80}}]}}}}"
+        );
+        drawn(&[&text], &Options::default()).into_iter().next().map(|diagram| skeleton(&diagram.mermaid))
+    };
+    let plain = with_name("web").unwrap();
+    for hazard in HAZARDS {
+        let Some(found) = with_name(hazard) else { continue };
+        assert_eq!(found.lines().count(), plain.lines().count(), "{hazard}: {found}");
+        let expected = |c: char| c.is_ascii_alphanumeric() || " _:,;#.>|-=[]{}()\n".contains(c);
+        assert!(found.chars().all(expected), "{hazard}: {found}");
+    }
+}
