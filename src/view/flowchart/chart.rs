@@ -86,6 +86,8 @@ pub(super) enum Look {
     Store,
     /// A target outside of the input.
     External,
+    /// A port that a Service leads to, and that no container declares although others are.
+    Doubt,
     /// A hole.
     Missing,
     /// What belongs to another diagram.

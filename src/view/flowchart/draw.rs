@@ -95,7 +95,7 @@ fn shape(look: Look) -> (&'static str, &'static str) {
     match look {
         Look::Client => ("((", "))"),
         Look::Store => ("[(", ")]"),
-        Look::Missing => ("{{", "}}"),
+        Look::Doubt | Look::Missing => ("{{", "}}"),
         Look::Entry => ("([", "])"),
         Look::Router | Look::External => ("(", ")"),
         Look::Service | Look::Workload | Look::Faint | Look::Title => ("[", "]"),
@@ -111,6 +111,7 @@ fn class(look: Look) -> &'static str {
         Look::Workload => "classDef kWorkload fill:#dafbe1,stroke:#1a7f37,color:#0f3d1e",
         Look::Store => "classDef kStore fill:#d2f4ea,stroke:#0f766e,color:#083f3a",
         Look::External => "classDef kExternal fill:#f6f8fa,stroke:#57606a,color:#24292f",
+        Look::Doubt => "classDef kDoubt fill:#fff1e5,stroke:#bc4c00,color:#762c00,stroke-dasharray:4 3",
         Look::Missing => "classDef kMissing fill:#ffebe9,stroke:#cf222e,color:#82071e,stroke-dasharray:4 3",
         Look::Faint => "classDef kFaint fill:#d8dee4,stroke:#8c959f,color:#32383f,stroke-dasharray:2 2",
         Look::Title => "classDef kTitle fill:none,stroke:none",

@@ -224,7 +224,7 @@ fn box_size(drawn: &ChartBox, engine: &Engine) -> Size {
     let (width, height) = (text.width.max(engine.least) + engine.padding.0, text.height + engine.padding.1);
     match drawn.look {
         Look::Client => Size { width: width.min(80.0), height: width.min(80.0) },
-        Look::Missing => Size { width: width + height / 2.0, height },
+        Look::Doubt | Look::Missing => Size { width: width + height / 2.0, height },
         Look::Entry => Size { width: width + 20.0, height },
         Look::Store => Size { width, height: height + 30.0 },
         Look::Router | Look::Service | Look::Workload | Look::External | Look::Faint | Look::Title => {

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::apps::Apps;
 use super::bundle::{self, Bundle};
-use super::chart::{App, Arrow, BoxId, Chart, ChartBox, Frame, Look, at_most};
+use super::chart::{App, Arrow, BoxId, Chart, ChartBox, Frame, Line, Look, at_most};
 use super::layout::CLUSTER;
 use super::{GroupBy, focus, labels};
-use crate::graph::{External, Missing, Owner, Port, PortGraph, PortId, PortKind};
-use crate::manifest::ObjectId;
+use crate::graph::{External, Missing, Number, Owner, Port, PortGraph, PortId, PortKind};
+use crate::manifest::{ObjectId, Protocol};
+use crate::view::words;
 
 /// The most ports of an external target.
 const TARGET_PORTS: usize = 3;
@@ -32,13 +33,18 @@ pub(super) fn fold(graph: &PortGraph, group_by: GroupBy) -> Chart {
         let frames = framing.frames(thing, app);
         ChartBox { app: app.cloned(), frames, ..draw(graph, thing, ports) }
     };
-    Chart { boxes: things.iter().map(draw).collect(), arrows: arrows(graph, &of_ports) }
+    let mut arrows = arrows(graph, &of_ports);
+    arrows.extend(doubts(&places));
+    arrows.sort_by_key(|arrow| (arrow.from, arrow.to));
+    Chart { boxes: things.iter().map(draw).collect(), arrows }
 }
 
 /// What a box stands for; in the order of drawing.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Thing {
     Owner(Owner),
+    /// A port of a workload that a Service leads to and no container declares, although the workload declares others.
+    Undeclared(Owner, Number, Protocol),
     External(External),
     Missing(Missing),
 }
@@ -46,7 +52,7 @@ enum Thing {
 impl Thing {
     fn owner(&self) -> Option<Owner> {
         match self {
-            Self::Owner(owner) => Some(*owner),
+            Self::Owner(owner) | Self::Undeclared(owner, ..) => Some(*owner),
             Self::External(_) | Self::Missing(_) => None,
         }
     }
@@ -59,6 +65,9 @@ fn thing(graph: &PortGraph, id: PortId) -> Option<Thing> {
     match (&port.kind, port.owner) {
         (PortKind::External(target), _) => Some(Thing::External(target.clone())),
         (PortKind::Missing(missing), _) => Some(Thing::Missing(missing.clone())),
+        (PortKind::ContainerPort(_), owner) if labels::is_doubtful(graph, port) => {
+            Some(Thing::Undeclared(owner, port.number, port.protocol))
+        }
         (_, Owner::HostMachine) => None,
         (_, Owner::Outside) if graph.hops_from(id).into_iter().all(|hop| bundle::is_repeated(graph, hop)) => None,
         (_, owner) => Some(Thing::Owner(owner)),
@@ -78,9 +87,24 @@ fn arrows(graph: &PortGraph, places: &[Option<BoxId>]) -> Vec<Arrow> {
     bundles.into_iter().map(|((from, to), bundle)| bundle.into_arrow(graph, from, to)).collect()
 }
 
+/// From every doubtful port to the workload it may be a port of.
+fn doubts(places: &BTreeMap<&Thing, BoxId>) -> Vec<Arrow> {
+    let doubts = places.iter().filter_map(|(thing, from)| match thing {
+        Thing::Undeclared(owner, ..) => Some((*from, *places.get(&Thing::Owner(*owner))?)),
+        Thing::Owner(_) | Thing::External(_) | Thing::Missing(_) => None,
+    });
+    doubts.map(|(from, to)| Arrow { from, to, lines: Vec::new(), line: Line::Dotted }).collect()
+}
+
 fn draw(graph: &PortGraph, thing: &Thing, ports: &[&Port]) -> ChartBox {
     match thing {
         Thing::Owner(owner) => draw_owner(graph, *owner),
+        Thing::Undeclared(owner, number, protocol) => {
+            let number = words::number(*number, *protocol);
+            let name = graph.object(*owner).map(object_name).unwrap_or_default();
+            let name = std::iter::once("port".to_owned()).chain(name).chain([number.clone()]).collect();
+            plain_box(name, Look::Doubt, vec![format!("port {number}"), "not declared".to_owned()])
+        }
         Thing::External(target) => {
             let mut lines = labels::external(graph, target);
             let name = std::iter::once("ext".to_owned()).chain(lines.iter().cloned()).collect();
@@ -163,7 +187,9 @@ impl<'g> Framing<'g> {
 fn namespace<'g>(graph: &'g PortGraph, thing: &'g Thing) -> Option<&'g str> {
     let namespace = match thing {
         Thing::External(_) => "",
-        Thing::Owner(owner) => graph.object(*owner).map_or("", |id| id.namespace.as_str()),
+        Thing::Owner(owner) | Thing::Undeclared(owner, ..) => {
+            graph.object(*owner).map_or("", |id| id.namespace.as_str())
+        }
         Thing::Missing(missing) => scope(graph, missing).0,
     };
     (!namespace.is_empty()).then_some(namespace)

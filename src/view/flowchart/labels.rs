@@ -166,7 +166,8 @@ pub(super) fn target(graph: &PortGraph, from: &Port, hop: &Hop, to: &Port) -> Ve
         (_, number) => words::number(number, to.protocol),
     };
     let word = if matches!(to.kind, PortKind::External(_)) { "endpoint port" } else { "targetPort" };
-    let is_declared = !matches!(&to.kind, PortKind::ContainerPort(key) if !key.declared);
+    // A doubtful port has a box of its own, which says so.
+    let is_declared = !is_undeclared(to) || is_doubtful(graph, to);
     match from.number {
         Number::Known(port) if has_several_ports(graph, from.owner) && is_declared => vec![format!("{port} → {field}")],
         Number::Known(port) if has_several_ports(graph, from.owner) => {
@@ -175,6 +176,18 @@ pub(super) fn target(graph: &PortGraph, from: &Port, hop: &Hop, to: &Port) -> Ve
         _ if is_declared => vec![format!("{word} {field}")],
         _ => vec![format!("{word} {field}"), "(not declared)".to_owned()],
     }
+}
+
+fn is_undeclared(port: &Port) -> bool {
+    matches!(&port.kind, PortKind::ContainerPort(key) if !key.declared)
+}
+
+/// A port that no container declares, while the workload declares others of its protocol: likely a mistake (TP-10).
+pub(super) fn is_doubtful(graph: &PortGraph, port: &Port) -> bool {
+    let declares = |other: &Port| {
+        matches!(&other.kind, PortKind::ContainerPort(key) if key.declared) && other.protocol == port.protocol
+    };
+    is_undeclared(port) && graph.ports_of(port.owner).any(|(_, other)| declares(other))
 }
 
 /// The name a Service port gives for its target.

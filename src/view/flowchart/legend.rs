@@ -34,6 +34,7 @@ fn look_word(look: Look) -> &'static str {
         Look::Workload => "workload",
         Look::Store => "StatefulSet",
         Look::External => "target outside",
+        Look::Doubt => "not declared",
         Look::Missing => "missing",
         Look::Faint => "shown elsewhere",
         Look::Title => "",

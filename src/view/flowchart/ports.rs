@@ -19,7 +19,7 @@ pub(super) fn unfold(graph: &PortGraph) -> Chart {
         graph.ports().filter(|(_, port)| port.owner != Owner::HostMachine).map(|(id, _)| id).collect();
     let draw = |id: &PortId| ChartBox { app: apps.of(graph.port(*id).owner).cloned(), ..port_box(graph, *id) };
     let boxes = ids.iter().map(draw).collect();
-    let place = |id: PortId| ids.iter().position(|known| *known == id);
+    let place = |id: PortId| ids.binary_search(&id).ok();
     let arrow = |from, to, hop| Some(Arrow { from: place(from)?, to: place(to)?, ..port_arrow(graph, to, hop) });
     Chart { boxes, arrows: graph.hops().filter_map(|(_, from, to, hop)| arrow(from, to, hop)).collect() }
 }
@@ -33,7 +33,9 @@ fn port_box(graph: &PortGraph, id: PortId) -> ChartBox {
         PortKind::HostMapping(_) => {
             (Look::Entry, vec!["Host machine".to_owned(), format!("port {number}")], Band::None)
         }
-        PortKind::LoadBalancer => (Look::Entry, of(format!("load balancer {number}")), Band::None),
+        PortKind::LoadBalancer => {
+            (Look::Entry, balancer_lines(graph, port.owner, of(format!("load balancer {number}"))), Band::None)
+        }
         PortKind::ExternalIp(ip) => (Look::Entry, of(format!("external IP {ip}:{number}")), Band::None),
         PortKind::NodePort(_) => (Look::Entry, vec![format!("node port {number}")], Band::Node),
         PortKind::HostPort(_, HostPortFrom::HostPort) => (Look::Entry, vec![format!("host port {number}")], Band::Node),
@@ -51,8 +53,9 @@ fn port_box(graph: &PortGraph, id: PortId) -> ChartBox {
         }
         PortKind::ServicePort => (Look::Service, of(format!("port {number}")), Band::Services),
         PortKind::ContainerPort(key) => {
-            let word = if key.declared { "containerPort" } else { "port, not declared:" };
-            (Look::Workload, of(format!("{word} {number}")), Band::Pods)
+            let (look, word) =
+                if key.declared { (Look::Workload, "containerPort") } else { (Look::Doubt, "not declared: port") };
+            (look, of(format!("{word} {number}")), Band::Pods)
         }
         PortKind::External(target) => {
             let port = port.number.known().map(|number| format!("port {number}"));
@@ -61,6 +64,15 @@ fn port_box(graph: &PortGraph, id: PortId) -> ChartBox {
         PortKind::Missing(missing) => (Look::Missing, labels::missing(missing), Band::None),
     };
     ChartBox { frames: band.frames(), ..plain_box(vec!["port".to_owned(), graph.key(id)], look, lines) }
+}
+
+/// The box of a load balancer says its address, where the input tells it.
+fn balancer_lines(graph: &PortGraph, owner: Owner, mut lines: Vec<String>) -> Vec<String> {
+    if let Owner::Service(id) = owner {
+        let address = graph.service(id).balancer_addresses.first();
+        lines.splice(1..1, address.map(|address| short(address).into_owned()));
+    }
+    lines
 }
 
 fn client_box(graph: &PortGraph, port: &Port) -> ChartBox {

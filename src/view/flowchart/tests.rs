@@ -111,13 +111,15 @@ fn what_an_arrow_says() {
     let cases = [
         ("ClusterIP", "port: 80, targetPort: 8080", "svc_shop_web -->|\"targetPort 8080\"| deploy_shop_web"),
         ("ClusterIP", "port: 80, targetPort: http", "-->|\"targetPort http (8080)\"| deploy_shop_web"),
-        ("ClusterIP", "port: 80, targetPort: 9999", "-.->|\"targetPort 9999<br/>(not declared)\"| deploy_shop_web"),
+        ("ClusterIP", "port: 80, targetPort: 9999", "-.->|\"targetPort 9999\"| port_deploy_shop_web_9999"),
+        ("ClusterIP", "port: 80, targetPort: 9999", "port_deploy_shop_web_9999 -.-> deploy_shop_web"),
+        ("ClusterIP", "port: 53, protocol: UDP", "-.->|\"targetPort 53/UDP<br/>(not declared)\"| deploy_shop_web"),
         (
             "ClusterIP",
             "port: 80, targetPort: htp",
             "svc_shop_web -.-x|\"targetPort htp\"| hole_shop_web_no_container_port_named_htp",
         ),
-        ("ClusterIP", "port: 80}, {name: b, port: 81, targetPort: 8080", "|\"80 → 80 (not declared)<br/>81 → 8080\"|"),
+        ("ClusterIP", "port: 80}, {name: b, port: 81, targetPort: 8080", "|\"81 → 8080\"| deploy_shop_web"),
         ("NodePort", "port: 80", "client_outside -.->|\"nodePort auto\"| svc_shop_web"),
         ("LoadBalancer", "port: 80", "client_outside -->|\"load balancer 80\"| svc_shop_web"),
         ("LoadBalancer", "port: 80, nodePort: 30080", "\"load balancer 80<br/>nodePort 30080\""),
@@ -233,7 +235,7 @@ fn more_than_mermaid_draws_is_refused() {
 fn mermaid_alone_is_one_diagram_or_an_error() {
     let options = Options { format: Format::Mermaid, ..Options::default() };
     let one = render(&graph(&[&web(), &web_service("ClusterIP", "port: 80")]), &options).unwrap();
-    assert!(one.starts_with("flowchart LR\n") && one.ends_with("color:#0f3d1e\n"), "{one}");
+    assert!(one.starts_with("flowchart LR\n") && one.ends_with("stroke-dasharray:4 3\n"), "{one}");
     let manifests = chain(14);
     let error = render(&graph(&texts(&manifests)), &options).unwrap_err().to_string();
     assert!(error.contains("--focus KIND/NAME"), "{error}");
@@ -320,7 +322,7 @@ fn every_port_can_be_a_box() {
 #[test]
 fn the_legend_explains_what_is_drawn_and_nothing_else() {
     let options = Options { legend: true, ..Options::default() };
-    let mermaid = only(&[&web(), &web_service("ClusterIP", "port: 80, targetPort: 9999")], &options);
+    let mermaid = only(&[&web(), &web_service("ClusterIP", "port: 53, protocol: UDP")], &options);
     assert!(mermaid.contains("subgraph legend_frame[\"Legend\"]"), "{mermaid}");
     assert!(mermaid.contains("legend_Service -.->|\"assumed\"| legend_workload"), "{mermaid}");
     assert!(!mermaid.contains("legend_missing"), "{mermaid}");
