@@ -1,4 +1,8 @@
 //! The flowchart: the topology as Mermaid, one box per resource with its ports in it.
+//!
+//! The port graph is folded into a `chart` (`fold`, or `ports` for every port on its own); a `layout` is chosen for it
+//! by an estimate of what Mermaid will draw (`budget`, `estimate`); what cannot be read on one page is `split` and
+//! gets an `overview`; and `draw` writes Mermaid.
 
 mod apps;
 mod budget;
@@ -38,6 +42,9 @@ const MERMAID_ARROWS: usize = 500;
 /// Mermaid refuses longer diagrams, counted in UTF-16.
 const MERMAID_CHARS: usize = 50_000;
 
+/// So many namespaces are named in a title.
+const FEW_NAMESPACES: usize = 3;
+
 /// Options of the view.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Options {
@@ -47,16 +54,16 @@ pub struct Options {
     /// Show only what requests pass that pass this object: svc/web, deploy/web, shop/ing/web
     #[arg(long, value_name = "[NAMESPACE/]KIND/NAME")]
     pub focus: Option<String>,
-    /// What boxes are framed by
+    /// What the frames around boxes stand for
     #[arg(long, value_enum, default_value_t)]
     pub group_by: GroupBy,
-    /// What a box is
+    /// What a box stands for
     #[arg(long, value_enum, default_value_t)]
     pub detail: Detail,
     /// Explain shapes and lines
     #[arg(long)]
     pub legend: bool,
-    /// What is printed
+    /// What is printed; Mermaid alone has room for one diagram only
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
     /// Whether a topology too large for one readable diagram is split
@@ -104,7 +111,7 @@ impl Towards {
     }
 }
 
-/// What boxes are framed by.
+/// What the frames around boxes stand for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum GroupBy {
     /// Namespaces
@@ -116,7 +123,7 @@ pub enum GroupBy {
     Type,
 }
 
-/// What a box is.
+/// What a box stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum Detail {
     /// A resource with its ports
@@ -251,8 +258,11 @@ fn topic(graph: &PortGraph, options: &Options) -> String {
     }
     let owners = graph.owners().filter_map(|owner| graph.object(owner));
     let namespaces: BTreeSet<&str> = owners.map(|id| id.namespace.as_str()).filter(|name| !name.is_empty()).collect();
-    match namespaces.len() {
-        1 => format!("Ports of namespace {}", namespaces.first().copied().unwrap_or_default()),
+    let names: Vec<&str> = namespaces.into_iter().collect();
+    match names.as_slice() {
+        [] => "Ports".to_owned(),
+        [only] => format!("Ports of namespace {only}"),
+        few if few.len() <= FEW_NAMESPACES => format!("Ports of namespaces {}", few.join(", ")),
         _ => "Ports of all namespaces".to_owned(),
     }
 }
