@@ -6,6 +6,7 @@
 mod access;
 mod asking;
 mod commands;
+mod diagrams;
 mod discovery;
 mod exposure;
 mod mapping;
@@ -69,6 +70,8 @@ pub enum Section {
     Findings,
     /// Commands that find out why a port does not answer
     Troubleshooting,
+    /// One diagram per application, where one is not enough for all
+    Diagrams,
 }
 
 impl Section {
@@ -83,6 +86,7 @@ impl Section {
             Self::Exposure => "Exposure",
             Self::Findings => "Open ends",
             Self::Troubleshooting => "Troubleshooting",
+            Self::Diagrams => "Diagrams of the parts",
         }
     }
 
@@ -98,6 +102,7 @@ impl Section {
             Self::Exposure => exposure::body(context),
             Self::Findings => open_ends::body(context),
             Self::Troubleshooting => troubleshooting::body(context),
+            Self::Diagrams => diagrams::body(context),
         }
     }
 }
@@ -110,6 +115,8 @@ struct Context<'g> {
     namespaces: BTreeSet<&'g str>,
     /// Marks of a heading inside of a section: `###`.
     hashes: String,
+    /// The parts of a large topology have a section of their own here.
+    has_diagrams: bool,
     /// Nothing is left out, however long it becomes.
     all: bool,
 }
@@ -120,8 +127,15 @@ struct Context<'g> {
 /// A template or another view fails.
 pub fn render(graph: &PortGraph, sources: &Sources, options: &Options) -> Result<String> {
     let level = usize::from(options.heading_level.clamp(1, 4));
-    let context =
-        Context { graph, sources, namespaces: namespaces(graph), hashes: "#".repeat(level + 2), all: options.all };
+    let has_diagrams = options.sections.is_empty() || options.sections.contains(&Section::Diagrams);
+    let context = Context {
+        graph,
+        sources,
+        namespaces: namespaces(graph),
+        hashes: "#".repeat(level + 2),
+        has_diagrams,
+        all: options.all,
+    };
     let mut sections = Vec::new();
     for section in chosen(&options.sections) {
         if let Some(body) = section.body(&context)? {

@@ -6,12 +6,15 @@ use crate::graph::PortGraph;
 use crate::view::table::{Below, Form};
 use crate::view::{flowchart, markdown, sequence, table};
 
-/// The topology as Markdown with Mermaid in fences; empty where there is nothing to draw.
-pub(super) fn topology(graph: &PortGraph) -> Result<String> {
-    if graph.owners().next().is_none() {
-        return Ok(String::new());
-    }
-    flowchart::render(graph, &flowchart::Options::default())
+/// The flowcharts of the topology: one, or an overview and one per application. None where there is nothing to draw.
+pub(super) fn topology(graph: &PortGraph) -> Result<Vec<flowchart::Diagram>> {
+    flowchart::diagrams(graph, &flowchart::Options::default())
+}
+
+/// A flowchart in a fence, with what is to be said of it.
+pub(super) fn flowchart(diagram: &flowchart::Diagram) -> String {
+    let fence = markdown::fenced("mermaid", &diagram.mermaid);
+    if diagram.note.is_empty() { fence } else { format!("{fence}\n\n{}", markdown::text(&diagram.note)) }
 }
 
 /// The first ways in as sequence diagrams, at most `limit`, as Markdown with a line above each.

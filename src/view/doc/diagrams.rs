@@ -1,0 +1,31 @@
+//! Diagrams: the parts of a topology that is too large for one, each under a heading. They come last, for those who look up one part.
+
+use anyhow::Result;
+use askama::Template;
+
+use super::{Context, parts};
+use crate::view::markdown;
+
+/// The section's values.
+#[derive(Template)]
+#[template(path = "doc/diagrams.md")]
+struct Diagrams<'c> {
+    hashes: &'c str,
+    parts: Vec<Part>,
+}
+
+struct Part {
+    title: String,
+    /// Markdown with the diagram in a fence.
+    diagram: String,
+}
+
+/// The section; the first diagram is the overview's.
+pub(super) fn body(context: &Context<'_>) -> Result<Option<String>> {
+    let diagrams = parts::topology(context.graph)?;
+    let parts = diagrams.iter().skip(1);
+    let parts: Vec<Part> = parts
+        .map(|diagram| Part { title: markdown::text(&diagram.title), diagram: parts::flowchart(diagram) })
+        .collect();
+    if parts.is_empty() { Ok(None) } else { Ok(Some(Diagrams { hashes: &context.hashes, parts }.render()?)) }
+}
