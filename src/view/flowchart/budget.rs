@@ -16,19 +16,18 @@ pub(super) const MOST_BOXES: usize = 16;
 pub(super) const MANY_BOXES: usize = 200;
 /// The tallest diagram that fits a few screens, in pixels of the column.
 const MOST_HEIGHT: f64 = 1700.0;
-/// The most arrows of a diagram that a reader can follow: with more of them, labels get to lie on each other.
+/// The most arrows of a diagram that a reader can follow.
 const MOST_ARROWS: usize = 24;
-/// The most labels for every two boxes: where everything leads to everything, they get to lie on each other.
-const MOST_LABELS_OF_TWO: usize = 3;
+/// The most arrows for every two boxes: where everything leads to everything, they cross and run around each other.
+const MOST_ARROWS_OF_TWO: usize = 3;
 
 /// Can the drawing be read?
 pub(super) fn fits(chart: &Chart, towards: Towards) -> bool {
     let shown = chart.boxes.iter().filter(|drawn| drawn.look != Look::Title).count();
     let is_low = || ENGINES.iter().all(|engine| height(chart, towards, engine) <= MOST_HEIGHT);
-    let labels = chart.arrows.iter().filter(|arrow| !arrow.lines.is_empty()).count();
     shown <= MOST_BOXES
         && chart.arrows.len() <= MOST_ARROWS
-        && 2 * labels <= MOST_LABELS_OF_TWO * chart.boxes.len()
+        && 2 * chart.arrows.len() <= MOST_ARROWS_OF_TWO * chart.boxes.len()
         && font(chart, towards) >= LEAST_FONT
         && is_low()
 }
