@@ -33,6 +33,7 @@ use clap::ValueEnum;
 
 use crate::graph::PortGraph;
 use crate::view::Format;
+use crate::view::object_name::ObjectName;
 use chart::Chart;
 use layout::Layout;
 use split::Sheet;
@@ -53,7 +54,7 @@ pub struct Options {
     pub direction: Direction,
     /// Show only what requests pass that pass this object: svc/web, deploy/web, shop/ing/web
     #[arg(long, value_name = "[NAMESPACE/]KIND/NAME")]
-    pub focus: Option<String>,
+    pub focus: Option<ObjectName>,
     /// What the frames around boxes stand for
     #[arg(long, value_enum, default_value_t)]
     pub group_by: GroupBy,

@@ -21,15 +21,15 @@ use askama::Template;
 
 use super::{Format, markdown};
 use crate::graph::PortGraph;
-pub use choose::{ObjectName, Place};
+pub use choose::{Place, Target};
 use request::Request;
 
 /// Options of the view.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Options {
-    /// Only requests that reach this object: svc/web, deploy/shop/web (with its namespace), svc/web:80 (one of its ports)
+    /// Only requests that reach this object: svc/web, shop/deploy/web (with its namespace), svc/web:80 (one of its ports)
     #[arg(long, value_name = "KIND/NAME")]
-    pub to: Option<ObjectName>,
+    pub to: Option<Target>,
     /// Only requests from here: `outside`, `host` (the machine of a local cluster), `inside` (any pod), the workload that calls
     /// (deploy/web), or the object of the way in (ing/web, svc/web:30080)
     #[arg(long, value_name = "PLACE")]

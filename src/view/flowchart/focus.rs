@@ -6,50 +6,16 @@ use anyhow::bail;
 
 use crate::graph::{Owner, PortGraph};
 use crate::manifest::ObjectId;
+use crate::view::object_name::{ObjectName, short_kind};
 
-/// The kinds that are drawn, with their short names.
-const KINDS: &[(&str, &str)] = &[
-    ("CronJob", "cj"),
-    ("DaemonSet", "ds"),
-    ("Deployment", "deploy"),
-    ("Ingress", "ing"),
-    ("Job", "job"),
-    ("Pod", "po"),
-    ("ReplicaSet", "rs"),
-    ("ReplicationController", "rc"),
-    ("Service", "svc"),
-    ("StatefulSet", "sts"),
-];
-
-/// The short name of a kind, as kubectl has it; for others the kind in small letters.
-pub(super) fn short_kind(kind: &str) -> String {
-    let known = KINDS.iter().find(|(long, _)| *long == kind);
-    known.map_or_else(|| kind.to_ascii_lowercase(), |(_, short)| (*short).to_owned())
-}
-
-/// The part of the graph around `[NAMESPACE/]KIND/NAME`.
-pub(super) fn focused(graph: &PortGraph, text: &str) -> anyhow::Result<PortGraph> {
-    let parts: Vec<&str> = text.split('/').collect();
-    let (namespace, kind, name) = match parts[..] {
-        [kind, name] => (None, kind, name),
-        [namespace, kind, name] => (Some(namespace), kind, name),
-        _ => bail!("`{text}` names no object; write KIND/NAME or NAMESPACE/KIND/NAME, such as svc/web or shop/svc/web"),
-    };
-    let is_meant = |id: &ObjectId| {
-        id.name == name && is_kind(id.kind, kind) && namespace.is_none_or(|namespace| id.namespace == namespace)
-    };
+/// The part of the graph that requests pass which pass this object.
+pub(super) fn focused(graph: &PortGraph, object: &ObjectName) -> anyhow::Result<PortGraph> {
+    let is_meant = |id: &ObjectId| object.is(id.kind, &id.namespace, &id.name);
     let found: BTreeSet<Owner> = graph.owners().filter(|owner| graph.object(*owner).is_some_and(is_meant)).collect();
     if found.is_empty() {
-        bail!("there is no {text} in the input{}", did_you_mean(&near(graph, name)));
+        bail!("there is no {object} in the input{}", did_you_mean(&near(graph, object.name())));
     }
     Ok(graph.narrowed(&graph.passing(&found)))
-}
-
-/// `service`, `Services`, `svc`: all the same kind.
-fn is_kind(kind: &str, text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    let long = kind.to_ascii_lowercase();
-    text == long || text == short_kind(kind) || text == format!("{long}s") || text == format!("{long}es")
 }
 
 /// Names that someone who wrote `name` may have meant, the nearest first.

@@ -6,9 +6,10 @@ use super::apps::Apps;
 use super::bundle::{self, Bundle};
 use super::chart::{App, Arrow, BoxId, Chart, ChartBox, Frame, Line, Look, at_most};
 use super::layout::CLUSTER;
-use super::{GroupBy, focus, labels};
+use super::{GroupBy, labels};
 use crate::graph::{External, Missing, Number, Owner, Port, PortGraph, PortId, PortKind};
 use crate::manifest::{ObjectId, Protocol};
+use crate::view::object_name::short_kind;
 use crate::view::words;
 
 /// The most ports of an external target.
@@ -208,5 +209,5 @@ pub(super) fn plain_box(name: Vec<String>, look: Look, lines: Vec<String>) -> Ch
 
 /// What the id of an object's box is made of.
 pub(super) fn object_name(id: &ObjectId) -> Vec<String> {
-    vec![focus::short_kind(id.kind), id.namespace.clone(), id.name.clone()]
+    vec![short_kind(id.kind), id.namespace.clone(), id.name.clone()]
 }

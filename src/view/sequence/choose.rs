@@ -7,24 +7,11 @@ use super::Options;
 use super::request::{Request, Start, requests};
 use crate::graph::{External, Missing, Port, PortGraph, PortId, PortKind};
 use crate::manifest::ObjectId;
+use crate::view::object_name::ObjectName;
 use crate::view::words;
 
 /// How many diagrams are drawn where nothing is chosen.
 const MOST_DIAGRAMS: usize = 8;
-
-/// The short names kubectl knows, and the kinds they stand for.
-const SHORT_NAMES: &[(&str, &str)] = &[
-    ("po", "Pod"),
-    ("svc", "Service"),
-    ("deploy", "Deployment"),
-    ("sts", "StatefulSet"),
-    ("ds", "DaemonSet"),
-    ("rs", "ReplicaSet"),
-    ("rc", "ReplicationController"),
-    ("job", "Job"),
-    ("cj", "CronJob"),
-    ("ing", "Ingress"),
-];
 
 /// Where a request comes from or goes to, as `--from` and `--to` name it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,16 +23,13 @@ pub enum Place {
     /// Any pod: `inside`
     Inside,
     /// An object of the manifests.
-    Object(ObjectName),
+    Object(Target),
 }
 
-/// An object as kubectl's users name it: `svc/web`, `deployment/shop/web`, `svc/web:80`.
+/// An object, and perhaps one of its ports: `svc/web`, `shop/svc/web:80`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ObjectName {
-    written: String,
-    kind: String,
-    namespace: Option<String>,
-    name: String,
+pub struct Target {
+    object: ObjectName,
     port: Option<String>,
 }
 
@@ -65,26 +49,29 @@ impl FromStr for Place {
     }
 }
 
-impl FromStr for ObjectName {
+impl FromStr for Target {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (object, port) =
             text.split_once(':').map_or((text, None), |(object, port)| (object, Some(port.to_owned())));
-        let (kind, namespace, name) = match object.split('/').collect::<Vec<_>>().as_slice() {
-            [kind, name] => ((*kind).to_owned(), None, (*name).to_owned()),
-            [kind, namespace, name] => ((*kind).to_owned(), Some((*namespace).to_owned()), (*name).to_owned()),
-            _ => return Err("expected KIND/NAME, such as svc/web".to_owned()),
-        };
-        Ok(Self { written: text.to_owned(), kind, namespace, name, port })
+        Ok(Self { object: object.parse()?, port })
     }
 }
 
-impl ObjectName {
+impl std::fmt::Display for Target {
+    /// As it was written.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.port {
+            Some(port) => write!(f, "{}:{port}", self.object),
+            None => self.object.fmt(f),
+        }
+    }
+}
+
+impl Target {
     fn is(&self, object: &Named<'_>) -> bool {
-        self.name == object.name
-            && self.namespace.as_ref().is_none_or(|namespace| namespace == object.namespace)
-            && is_kind(&self.kind, object.kind)
+        self.object.is(object.kind, object.namespace, object.name)
     }
 
     /// Is the object on this way, and, where a port is named, is that the first of its ports there?
@@ -127,14 +114,6 @@ pub(super) fn port_words(port: &Port) -> String {
         PortKind::Missing(Missing::ServicePort(_, _, port)) => port.to_string(),
         _ => words::number(port.number, port.protocol),
     }
-}
-
-/// `svc`, `Service` and `services` are a Service.
-fn is_kind(written: &str, kind: &str) -> bool {
-    let written = written.to_ascii_lowercase();
-    let lower = kind.to_ascii_lowercase();
-    let plural = if lower.ends_with('s') { format!("{lower}es") } else { format!("{lower}s") };
-    written == lower || written == plural || SHORT_NAMES.contains(&(written.as_str(), kind))
 }
 
 /// What was chosen.
@@ -208,11 +187,11 @@ fn counted(count: usize, one: &str, many: &str) -> Option<String> {
     }
 }
 
-fn known(graph: &PortGraph, object: &ObjectName) -> anyhow::Result<()> {
+fn known(graph: &PortGraph, object: &Target) -> anyhow::Result<()> {
     let mut owners = graph.owners().filter_map(|owner| graph.object(owner)).map(Named::of);
     let mut ports = graph.ports().filter_map(|(id, _)| Named::new(graph, id));
     let is_known = owners.any(|known| object.is(&known)) || ports.any(|known| object.is(&known));
-    anyhow::ensure!(is_known, "there is no {} in the input", object.written);
+    anyhow::ensure!(is_known, "there is no {} in the input", object);
     Ok(())
 }
 
@@ -230,7 +209,7 @@ fn comes_from(graph: &PortGraph, request: &Request, from: Option<&Place>) -> boo
     }
 }
 
-fn goes_to(graph: &PortGraph, request: &Request, to: Option<&ObjectName>) -> bool {
+fn goes_to(graph: &PortGraph, request: &Request, to: Option<&Target>) -> bool {
     let Some(object) = to else { return true };
     let mut ends: Vec<&[PortId]> = request.ends.chunks(1).collect();
     ends.push(&[]);

@@ -3,6 +3,7 @@
 use super::choose::{Chosen, Named, port_words};
 use super::request::{Request, Start, has_namespaces};
 use crate::graph::{Missing, Number, PortGraph, PortId, PortKind};
+use crate::view::object_name;
 
 /// The most choices that an error lists.
 const MOST_CHOICES: usize = 20;
@@ -72,8 +73,5 @@ fn object(graph: &PortGraph, id: PortId) -> Option<String> {
 }
 
 fn name(graph: &PortGraph, object: &Named<'_>) -> String {
-    let kind = object.kind.to_lowercase();
-    let is_qualified = has_namespaces(graph) && !object.namespace.is_empty();
-    let namespace = if is_qualified { format!("{}/", object.namespace) } else { String::new() };
-    format!("{kind}/{namespace}{}", object.name)
+    object_name::written(object.kind, object.namespace, object.name, has_namespaces(graph))
 }

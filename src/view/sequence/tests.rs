@@ -294,7 +294,7 @@ fn from_and_to_choose() {
     let web = ["Through Ingress shop to Service web", "Through load balancer port 80 to Service web"];
     for (line, first) in [
         ("--to svc/web", web[0]),
-        ("--to Services/default/web --from OUTSIDE", web[0]),
+        ("--to default/Services/web --from OUTSIDE", web[0]),
         ("--to deployments/web", web[0]),
         ("--from svc/web:80", web[1]),
         ("--from host --to svc/web", "From the host machine through localhost:8080 to Service web"),
@@ -312,7 +312,7 @@ fn what_is_not_there_is_an_error() {
     for (line, message) in [
         ("--to svc/nobody", "there is no svc/nobody in the input"),
         ("--to deploy/cache", "there is no deploy/cache in the input"),
-        ("--to svc/other/web", "there is no svc/other/web in the input"),
+        ("--to other/svc/web", "there is no other/svc/web in the input"),
         (
             "--from ing/shop --to svc/stated",
             "no request takes this way; without --from and --to every request is drawn",
