@@ -121,6 +121,40 @@ pub(crate) fn node_port_remark(number: u16) -> Option<String> {
     })
 }
 
+/// What a port speaks above TCP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Spoken {
+    /// HTTP/1
+    Http,
+    /// HTTP/2 without TLS
+    Http2,
+    /// HTTP over TLS
+    Https,
+    /// gRPC
+    Grpc,
+}
+
+/// What the words of an `appProtocol` (SVC-10) or of a port's name stand for.
+const SPOKEN: &[(&str, Spoken)] = &[
+    ("http", Spoken::Http),
+    ("http1", Spoken::Http),
+    ("http2", Spoken::Http2),
+    ("h2c", Spoken::Http2),
+    ("ws", Spoken::Http),
+    ("web", Spoken::Http),
+    ("www", Spoken::Http),
+    ("https", Spoken::Https),
+    ("wss", Spoken::Https),
+    ("websecure", Spoken::Https),
+    ("grpc", Spoken::Grpc),
+];
+
+/// The first word of a text that names a protocol: `otlp-grpc`, `kubernetes.io/h2c`.
+pub(crate) fn spoken(text: &str) -> Option<Spoken> {
+    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    words.find_map(|word| SPOKEN.iter().find(|(name, _)| word.eq_ignore_ascii_case(name)).map(|(_, spoken)| *spoken))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,6 +5,7 @@ use super::names::{host_and_port, targets};
 use super::probed::http_get;
 use crate::graph::{HopKind, Owner, PortGraph, PortId};
 use crate::manifest::Protocol;
+use crate::view::words::{self, Spoken};
 
 /// What a port speaks, as far as the manifests tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,21 +98,22 @@ fn app_protocol(graph: &PortGraph, id: PortId) -> Option<&str> {
 
 /// `appProtocol` is a hint in words of its own (SVC-10).
 fn by_app_protocol(value: &str) -> Speech {
-    match value.to_ascii_lowercase().as_str() {
-        "http" | "kubernetes.io/ws" => Speech::Http,
-        "https" | "kubernetes.io/wss" => Speech::Https,
-        _ => Speech::Other(Protocol::Tcp),
-    }
+    words::spoken(value).map_or(Speech::Other(Protocol::Tcp), asked)
 }
 
 /// Many a port name tells: `http`, `https-metrics`, `web`, `grpc`.
 fn by_name(name: &str) -> Option<Speech> {
-    name.split('-').find_map(|part| match part {
-        "http" | "web" => Some(Speech::Http),
-        "https" => Some(Speech::Https),
-        "grpc" | "http2" | "h2c" | "tls" => Some(Speech::Other(Protocol::Tcp)),
-        _ => None,
-    })
+    let is_encrypted = name.split('-').any(|part| part == "tls");
+    words::spoken(name).map(asked).or_else(|| is_encrypted.then_some(Speech::Other(Protocol::Tcp)))
+}
+
+/// How what is spoken is asked: curl speaks the HTTP that needs no knowledge of the server.
+fn asked(spoken: Spoken) -> Speech {
+    match spoken {
+        Spoken::Http => Speech::Http,
+        Spoken::Https => Speech::Https,
+        Spoken::Http2 | Spoken::Grpc => Speech::Other(Protocol::Tcp),
+    }
 }
 
 fn is_routed_to(graph: &PortGraph, id: PortId) -> bool {

@@ -3,10 +3,7 @@
 use super::request::{Request, Start};
 use crate::graph::{ContainerKey, Evidence, Number, Port, PortGraph, PortKind, ServiceId};
 use crate::manifest::{Protocol, Service, ServicePort};
-use crate::view::words;
-
-/// Port names and `appProtocol`s that say what is spoken (SVC-10), the longer words first, and what its requests are called.
-const SPOKEN: &[(&str, &str)] = &[("https", "HTTPS request"), ("http", "HTTP request"), ("grpc", "gRPC request")];
+use crate::view::words::{self, Spoken};
 
 /// Lines of a text.
 pub(super) fn lines<const N: usize>(lines: [&str; N]) -> Vec<String> {
@@ -27,11 +24,13 @@ pub(super) fn request_word(graph: &PortGraph, request: &Request) -> &'static str
     said.filter_map(spoken).next().unwrap_or(if is_udp { "UDP packet" } else { "Request" })
 }
 
-/// `http`, `http-api` and `api-http` speak HTTP.
+/// What a request is called where a name says what is spoken.
 fn spoken(name: &str) -> Option<&'static str> {
-    let name = name.to_ascii_lowercase();
-    let says = |word: &str| name.split('-').any(|part| part == word);
-    SPOKEN.iter().find(|(word, _)| says(word)).map(|(_, request)| *request)
+    words::spoken(name).map(|spoken| match spoken {
+        Spoken::Http | Spoken::Http2 => "HTTP request",
+        Spoken::Https => "HTTPS request",
+        Spoken::Grpc => "gRPC request",
+    })
 }
 
 /// What makes a workload the caller.
@@ -112,7 +111,7 @@ mod tests {
             ("http-api", Some("HTTP request")),
             ("api-HTTPS", Some("HTTPS request")),
             ("grpc", Some("gRPC request")),
-            ("web", None),
+            ("web", Some("HTTP request")),
             ("httpbin", None),
         ] {
             assert_eq!(spoken(name), expected, "{name}");

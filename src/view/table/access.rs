@@ -4,21 +4,7 @@ use super::NOTHING;
 use super::line::{End, Line};
 use crate::graph::{Owner, PortGraph, PortId, PortKind};
 use crate::manifest::Protocol;
-
-/// What the words of an `appProtocol` or of a port's name stand for.
-const SPOKEN: &[(&str, &str)] = &[
-    ("http", "HTTP"),
-    ("http1", "HTTP"),
-    ("http2", "HTTP"),
-    ("h2c", "HTTP"),
-    ("ws", "HTTP"),
-    ("web", "HTTP"),
-    ("www", "HTTP"),
-    ("https", "HTTPS"),
-    ("wss", "HTTPS"),
-    ("websecure", "HTTPS"),
-    ("grpc", "gRPC"),
-];
+use crate::view::words::{self, Spoken};
 
 /// How a line is reached: `HTTP`, `Cluster Internal` where nothing outside leads to it.
 pub(super) fn method(graph: &PortGraph, line: &Line<'_>) -> String {
@@ -54,10 +40,13 @@ fn app_protocol(graph: &PortGraph, id: PortId) -> Option<&str> {
     same?.app_protocol.as_deref()
 }
 
-/// The first word that names a protocol: `otlp-grpc`, `kubernetes.io/h2c`.
+/// The protocol that a name says, as people call it.
 fn spoken(text: &str) -> Option<&'static str> {
-    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
-    words.find_map(|word| SPOKEN.iter().find(|(name, _)| word.eq_ignore_ascii_case(name)).map(|(_, spoken)| *spoken))
+    words::spoken(text).map(|spoken| match spoken {
+        Spoken::Http | Spoken::Http2 => "HTTP",
+        Spoken::Https => "HTTPS",
+        Spoken::Grpc => "gRPC",
+    })
 }
 
 /// What the routers in front speak, where nothing else leads here.
