@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::object::{Object, decode_at, find, place};
 use super::{HostMapping, LocalCluster, Lowered, ObjectId};
+use crate::problem::{Place, Problem};
 use crate::yaml::{DecodeError, Node};
 
 #[derive(Debug, Default, Deserialize)]
@@ -40,7 +41,12 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
 
 fn mapping(entry: PortMapping, node: Node<'_>, lowered: &mut Lowered) -> Option<HostMapping> {
     let at = place(node, &["containerPort"]);
-    let node_port = lowered.port(entry.container_port.unwrap_or_default(), "containerPort", at)?;
+    let Some(container_port) = entry.container_port.filter(|number| *number != 0) else {
+        let help = "write the port of the node that hostPort leads to: a nodePort, or a pod's hostPort".to_owned();
+        lowered.problems.push(Problem::error(Place::Span(at), "this mapping states no containerPort", Some(help)));
+        return None;
+    };
+    let node_port = lowered.port(container_port, "containerPort", at)?;
     let host_at = node.get("hostPort").map_or(at, Node::span);
     // 0 and -1 leave the choice to kind or to the container runtime.
     let host_port =

@@ -6,11 +6,15 @@ use crate::graph::{Owner, PortGraph, PortId, PortKind};
 use crate::manifest::Protocol;
 use crate::view::words::{self, Spoken};
 
-/// How a line is reached: `HTTP`, `Cluster Internal` where nothing outside leads to it.
+/// How a line is reached: `HTTP`; `Cluster Internal` where nothing outside leads to it, `Pod Address` where no Service does either.
 pub(super) fn method(graph: &PortGraph, line: &Line<'_>) -> String {
     if line.entries.is_empty() {
-        let is_silent = matches!(line.end, End::NoPorts(_));
-        return if is_silent { NOTHING } else { "Cluster Internal" }.to_owned();
+        let method = match line.end {
+            End::NoPorts(_) => NOTHING,
+            End::Container(..) if line.services.is_empty() => "Pod Address",
+            End::Container(..) | End::Elsewhere(_) => "Cluster Internal",
+        };
+        return method.to_owned();
     }
     let stated = stated(graph, line);
     match (stated, listeners(graph, &line.entries)) {

@@ -98,12 +98,12 @@ fn tp_09_a_target_that_nothing_declares_stands_beside_what_is_declared() {
     |---|---|---|---|
     | Undeclared: web | 80 | 80 | 8080 |
     "#);
-    insta::assert_snapshot!(table(&example("port-mismatch/fault"), Form::Summary), @r#"
+    insta::assert_snapshot!(table(&example("port-mismatch/fault"), Form::Summary), @"
     | Service | Internal Port | Service Port | External Port | Access Method |
     |---|---|---|---|---|
-    | web | 80 | - | - | Cluster Internal |
+    | web | 80 | - | - | Pod Address |
     | web | 8080 (undeclared) | 80 | - | Cluster Internal |
-    "#);
+    ");
     insta::assert_snapshot!(table(&example("port-mismatch/black-friday"), Form::Pattern), @r#"
     | Pattern | Container | Service Port | Service TargetPort |
     |---|---|---|---|
@@ -169,10 +169,10 @@ fn what_no_workload_serves_is_listed_with_its_reason() {
         "---\napiVersion: kind.x-k8s.io/v1alpha4\nkind: Cluster\nnodes: [{extraPortMappings: [{containerPort: 30000, hostPort: 8000}]}]\n".to_owned(),
     ];
     let graph = graph(&text.concat());
-    insta::assert_snapshot!(table(&graph, Form::Summary), @r#"
+    insta::assert_snapshot!(table(&graph, Form::Summary), @"
     | Service | Internal Port | Service Port | External Port | Access Method |
     |---|---|---|---|---|
-    | api | 8080 | - | - | Cluster Internal |
+    | api | 8080 | - | - | Pod Address |
     | peer | 7000 | headless | - | Cluster Internal |
     | alias | db.example.com | - | - | Cluster Internal |
     | api | no container port named htp | 80 | - | Cluster Internal |
@@ -187,7 +187,7 @@ fn what_no_workload_serves_is_listed_with_its_reason() {
     | Service | Internal Port | Service Port | External Port | Access Method |
     |---|---|---|---|---|
     | - | nothing on node port 30000 | - | localhost:8000 | - |
-    "#);
+    ");
     insta::assert_snapshot!(table(&graph, Form::Reference), @r#"
     | Service | Internal (ClusterIP) | External (NodePort) | Host Access | Purpose |
     |---|---|---|---|---|
@@ -230,19 +230,19 @@ fn a_selector_of_many_labels_does_not_stretch_the_table() {
 fn several_namespaces_have_a_table_each() {
     let text = deployment("web", "{containerPort: 80}") + &deployment("web, namespace: shop", "{containerPort: 80}");
     let text = text.replace("app: web, namespace: shop", "app: web");
-    insta::assert_snapshot!(table(&graph(&text), Form::Summary), @r#"
+    insta::assert_snapshot!(table(&graph(&text), Form::Summary), @"
     ### Namespace default
 
     | Service | Internal Port | Service Port | External Port | Access Method |
     |---|---|---|---|---|
-    | web | 80 | - | - | Cluster Internal |
+    | web | 80 | - | - | Pod Address |
 
     ### Namespace shop
 
     | Service | Internal Port | Service Port | External Port | Access Method |
     |---|---|---|---|---|
-    | web | 80 | - | - | Cluster Internal |
-    "#);
+    | web | 80 | - | - | Pod Address |
+    ");
 }
 
 #[test]
