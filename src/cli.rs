@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::check::{self, CheckId};
+use crate::report::Report;
 use crate::view::{View, data, doc, flowchart, sequence, table, tree};
 
 /// portolan draws the ports of your Kubernetes manifests, and tells you where they do not meet.
@@ -25,10 +27,11 @@ Examples:
   portolan flowchart k8s/                   a diagram to paste into a README
   portolan table k8s/ --form reference      a table of every port
   portolan sequence k8s/ --to svc/web       how requests reach the Service web
+  portolan check k8s/ --format github       where ports do not meet, for a pull request
   helm template . | portolan tree -         rendered charts, through a pipe
 
-Exit status: 0 fine; 2 a part of the input could not be read (the rest is still served), or the
-command could not run.";
+Exit status: 0 fine; 1 findings (check); 2 a part of the input could not be read (the rest is still
+served), or the command could not run.";
 
 /// The subcommands: one per view.
 #[derive(Debug, Subcommand)]
@@ -45,6 +48,34 @@ pub enum Command {
     Tree(ViewArgs<tree::Options>),
     /// Print the graph as data: JSON, YAML or Graphviz DOT
     Graph(ViewArgs<data::Options>),
+    /// Check where ports do not meet: findings with file, line and column
+    Check(CheckArgs),
+    /// Explain a check: what it means, why it matters, how to fix it
+    Explain {
+        /// Its id or name, such as P003 or named-target-port-unknown
+        #[arg(value_name = "ID")]
+        id: CheckId,
+    },
+}
+
+/// Input, what to check, and how to tell.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// What to read.
+    #[command(flatten)]
+    pub input: Input,
+    /// What to check.
+    #[command(flatten)]
+    pub options: check::Options,
+    /// How findings are written
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Report,
+    /// From which severity on findings make the exit status 1
+    #[arg(long, value_enum, default_value_t = check::Severity::Error, value_name = "SEVERITY")]
+    pub fail_on: check::Severity,
+    /// Write to this file instead of standard output; it is replaced whole or not at all
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// Input, output, and the options of one view.
@@ -83,17 +114,31 @@ pub enum Render {
     Never,
 }
 
+/// A command, taken apart.
+#[derive(Debug)]
+pub enum Task {
+    /// Print a view: which one, what to read, where to write.
+    View(Box<View>, Input, Option<PathBuf>),
+    /// Check the input.
+    Check(CheckArgs),
+    /// Explain a check.
+    Explain(CheckId),
+}
+
 impl Command {
-    /// Takes the command apart: the view, what to read, where to write.
+    /// Takes the command apart.
     #[must_use]
-    pub fn into_parts(self) -> (View, Input, Option<PathBuf>) {
-        match self {
+    pub fn into_task(self) -> Task {
+        let (view, input, output) = match self {
             Self::Doc(args) => (View::Doc(args.options), args.input, args.output),
             Self::Flowchart(args) => (View::Flowchart(args.options), args.input, args.output),
             Self::Sequence(args) => (View::Sequence(args.options), args.input, args.output),
             Self::Table(args) => (View::Table(args.options), args.input, args.output),
             Self::Tree(args) => (View::Tree(args.options), args.input, args.output),
             Self::Graph(args) => (View::Graph(args.options), args.input, args.output),
-        }
+            Self::Check(args) => return Task::Check(args),
+            Self::Explain { id } => return Task::Explain(id),
+        };
+        Task::View(Box::new(view), input, output)
     }
 }

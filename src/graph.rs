@@ -431,6 +431,12 @@ impl PortGraph {
         (0..).map(RouterId).zip(&self.roles.routers)
     }
 
+    /// The workloads that each Service selects, by the Service's id (SEL-01 to SEL-05).
+    #[must_use]
+    pub fn selections(&self) -> Vec<Vec<WorkloadId>> {
+        select::selections(&self.roles)
+    }
+
     /// The ways from outside (or from the host machine) to where they end, in the order of keys.
     #[must_use]
     pub fn ways_in(&self) -> Vec<Way> {

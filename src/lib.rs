@@ -6,6 +6,7 @@
 //!
 //! ```text
 //! load ─► Sources ─► manifest::read ─► Roles ─► PortGraph::resolve ─► PortGraph ─► View::render ─► text ─► write
+//!            │            │                                     └─► check::check ─► Report::render ─┘
 //!            │            │
 //!            └─ Problem ──┴─► told on standard error, exit status 2
 //! ```
@@ -23,7 +24,9 @@
 //! | [`yaml`] | the only room that knows the YAML parser: documents → a tree in which every node knows its place; kubectl's scalar rules; serde from it | know Kubernetes kinds |
 //! | [`manifest`] | the [`manifest::KINDS`] table; a file per kind lowers it to a role, through k8s-openapi's types; API defaults | look from one object into another |
 //! | [`graph`] | roles → one petgraph of ports: selectors, names, ports, calls; and the questions one can ask it | know kinds or YAML; make text for readers |
+//! | [`check`] | the [`check::CHECKS`] table; a file per check: its words, its function, its tests. Graph → findings | read files, print, see other findings |
 //! | [`view`] | graph → text; each view fills a private struct of finished values for an askama template; an escape per output language | decide anything about ports; print |
+//! | [`report`] | findings → text, in a format per file; an escape per format | decide anything about ports; print |
 //! | [`cli`] | the command line in clap's words; options of a view stand beside the view | |
 //! | [`run`] | each command, read as the data path | hold logic that a test would want |
 //!
@@ -40,11 +43,13 @@
 //!
 //! Tests hold these rules: `tests/layers.rs` the order of the rooms, `tests/examples.rs` and `tests/readme.rs` what the docs show.
 
+pub mod check;
 pub mod cli;
 pub mod graph;
 mod load;
 pub mod manifest;
 pub mod problem;
+pub mod report;
 pub mod run;
 pub mod source;
 pub mod view;

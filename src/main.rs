@@ -9,6 +9,7 @@ use portolan::run::{Outcome, run};
 fn main() -> ExitCode {
     match run(Cli::parse()) {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::Found) => ExitCode::from(1),
         Ok(Outcome::Incomplete) => ExitCode::from(2),
         Err(error) => {
             portolan::tell(&format!("error: {error:#}\n"));

@@ -211,6 +211,7 @@ impl Lowered {
     fn settle(&mut self, sources: &Sources) {
         let Self { roles, problems } = self;
         let mut lost = Vec::new();
+        twice::keep_last(&mut roles.headers, |role| (&role.id, role.at), &mut Vec::new());
         twice::keep_last(&mut roles.workloads, |role| (&role.id, role.at), &mut lost);
         twice::keep_last(&mut roles.configs, |role| (&role.id, role.at), &mut lost);
         twice::keep_last(&mut roles.services, |role| (&role.id, role.at), &mut lost);

@@ -7,9 +7,11 @@ use std::path::Path;
 
 use anyhow::ensure;
 
-use crate::cli::{Cli, Input};
+use crate::check::{Severity as Grade, check};
+use crate::cli::{CheckArgs, Cli, Input, Task};
 use crate::graph::{Owner, PortGraph};
 use crate::problem::{Place, Problem, Severity};
+use crate::report::{Colour, Report, explain};
 use crate::source::Sources;
 use crate::view::View;
 use crate::{load, manifest, write};
@@ -22,6 +24,8 @@ const DEFAULT_NAMESPACE: &str = "default";
 pub enum Outcome {
     /// All of the input was served: exit status 0.
     Fine,
+    /// Findings of the severity that the user named, or a worse one: exit status 1.
+    Found,
     /// A part of the input could not be read; the rest, where there is any, was served: exit status 2.
     Incomplete,
 }
@@ -31,20 +35,48 @@ pub enum Outcome {
 /// # Errors
 /// The result could not be made or written. Exit status 2 as well.
 pub fn run(cli: Cli) -> anyhow::Result<Outcome> {
-    let (view, input, output) = cli.command.into_parts();
-    let read = read(&input);
+    match cli.command.into_task() {
+        Task::View(view, input, output) => run_view(&view, &input, output.as_deref()),
+        Task::Check(args) => run_check(&args),
+        Task::Explain(id) => write::print(&explain(id.check())).map(|()| Outcome::Fine),
+    }
+}
+
+fn run_view(view: &View, input: &Input, output: Option<&Path>) -> anyhow::Result<Outcome> {
+    let read = read(input);
     tell(&read.problems, &read.sources);
-    let incomplete = read.problems.iter().any(|problem| problem.severity == Severity::Error);
+    let incomplete = read.is_incomplete();
     if incomplete && read.graph.owners().next().is_none() {
         // A mistyped path must not replace a document by one that says there are no ports.
         return Ok(Outcome::Incomplete);
     }
-    let text = view.render(&scoped(read.graph, &view, &input)?, &read.sources)?;
-    match output.as_deref().filter(|path| *path != Path::new("-")) {
-        Some(path) => write::write_atomically(path, &text)?,
-        None => write::print(&text)?,
-    }
+    put(output, &view.render(&scoped(read.graph, view, input)?, &read.sources)?)?;
     Ok(if incomplete { Outcome::Incomplete } else { Outcome::Fine })
+}
+
+fn run_check(args: &CheckArgs) -> anyhow::Result<Outcome> {
+    let read = read(&args.input);
+    tell(&read.problems, &read.sources);
+    let checked = check(&read.graph, &read.sources, &args.options);
+    let colour = match (args.format, &args.output) {
+        (Report::Text, None) if write::prints_colour() => Colour::Ansi,
+        _ => Colour::None,
+    };
+    put(args.output.as_deref(), &args.format.render(&checked, &read.sources, colour)?)?;
+    let fails = checked.worst().is_some_and(|worst: Grade| worst >= args.fail_on);
+    Ok(match (read.is_incomplete(), fails) {
+        (true, _) => Outcome::Incomplete,
+        (false, true) => Outcome::Found,
+        (false, false) => Outcome::Fine,
+    })
+}
+
+/// To the file, or to standard output (`-`, or nothing said).
+fn put(output: Option<&Path>, text: &str) -> anyhow::Result<()> {
+    match output.filter(|path| *path != Path::new("-")) {
+        Some(path) => write::write_atomically(path, text),
+        None => write::print(text),
+    }
 }
 
 /// Everything that one input gives.
@@ -52,6 +84,13 @@ struct Read {
     sources: Sources,
     graph: PortGraph,
     problems: Vec<Problem>,
+}
+
+impl Read {
+    /// Could a part of the input not be used?
+    fn is_incomplete(&self) -> bool {
+        self.problems.iter().any(|problem| problem.severity == Severity::Error)
+    }
 }
 
 fn read(input: &Input) -> Read {

@@ -25,6 +25,11 @@ pub(crate) fn print(text: &str) -> Result<()> {
     print_to(&mut io::stdout().lock(), text).context("cannot write to standard output")
 }
 
+/// Does standard output show colours? A terminal does, unless the environment (`NO_COLOR`, `TERM=dumb`) says otherwise.
+pub(crate) fn prints_colour() -> bool {
+    anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
+}
+
 /// Tells a person something, on standard error. There is nobody left to tell when that fails.
 pub fn tell(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());

@@ -79,7 +79,7 @@ fn service_port(
     services: &ServiceIndex<'_>,
     builder: &mut Builder,
 ) -> (Draft, How) {
-    let ServiceRef { namespace, service: name, port, at } = reference;
+    let ServiceRef { namespace, service: name, port, at, .. } = reference;
     let Some(index) = services.get(&(namespace.as_str(), name.as_str())).copied() else {
         let kind = PortKind::Missing(Missing::Service(namespace.clone(), name.clone()));
         return (builder.shared(Owner::Elsewhere, kind, Number::Unknown, Protocol::Tcp, Some(*at)), How::Stated);

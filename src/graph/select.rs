@@ -3,10 +3,16 @@
 use std::collections::HashMap;
 
 use super::WorkloadId;
-use crate::manifest::{Labels, Lifetime, Pods, Workload};
+use crate::manifest::{Labels, Lifetime, Pods, Roles, Service, ServiceType, Workload};
 
 const POD_NAME: &str = "statefulset.kubernetes.io/pod-name";
 const POD_INDEX: &str = "apps.kubernetes.io/pod-index";
+
+/// The workloads that each Service selects, by the Service's id.
+pub(super) fn selections(roles: &Roles) -> Vec<Vec<WorkloadId>> {
+    let pods = PodIndex::new(&roles.workloads);
+    roles.services.iter().map(|service| pods.selected_by(service)).collect()
+}
 
 /// Workloads by namespace and label.
 pub(super) struct PodIndex<'r> {
@@ -32,8 +38,18 @@ impl<'r> PodIndex<'r> {
         index
     }
 
+    /// The workloads that a Service selects: none for an alias (EN-03), none where its endpoints are managed elsewhere (SEL-03).
+    pub(super) fn selected_by(&self, service: &Service) -> Vec<WorkloadId> {
+        match &service.selector {
+            Some(selector) if service.kind != ServiceType::ExternalName => {
+                self.matching(&service.id.namespace, selector)
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// The workloads of a namespace whose pods match a selector, in the order of their ids.
-    pub(super) fn matching(&self, namespace: &str, selector: &Labels) -> Vec<WorkloadId> {
+    fn matching(&self, namespace: &str, selector: &Labels) -> Vec<WorkloadId> {
         let candidates = self.candidates(namespace, selector);
         let matches = |id: &WorkloadId| {
             let workload = &self.workloads[id.0 as usize];

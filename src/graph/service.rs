@@ -57,12 +57,7 @@ pub(super) fn add_service_ports(roles: &Roles, pods: &PodIndex<'_>, builder: &mu
     let endpoints = endpoints_by_service(roles);
     let mut all = Vec::with_capacity(roles.services.len());
     for (id, service) in (0..).map(ServiceId).zip(&roles.services) {
-        let selected = match &service.selector {
-            Some(selector) if service.kind != ServiceType::ExternalName => {
-                pods.matching(&service.id.namespace, selector)
-            }
-            _ => Vec::new(),
-        };
+        let selected = pods.selected_by(service);
         let stated =
             endpoints.get(&(service.id.namespace.as_str(), service.id.name.as_str())).map_or(&[][..], Vec::as_slice);
         let mut drafts = Vec::with_capacity(service.ports.len());

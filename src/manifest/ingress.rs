@@ -76,9 +76,29 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
         class: spec.ingress_class_name.or_else(|| object.meta.annotation(CLASS).map(str::to_owned)),
         listeners: listeners(object, !tls.is_empty()),
         routes,
+        canary: object.meta.annotation(CANARY) == Some("true"),
+        tls_hosts: tls_hosts(object),
         addresses: ingress.into_iter().filter_map(|ingress| ingress.ip.or(ingress.hostname)).collect(),
     });
     Ok(())
+}
+
+/// ingress-nginx answers for the `www` twin of a host by itself where this says so (ING-15).
+const WWW_REDIRECT: &str = "nginx.ingress.kubernetes.io/from-to-www-redirect";
+
+/// An Ingress with this takes a share of the requests of another one, which has the same hosts and paths.
+const CANARY: &str = "nginx.ingress.kubernetes.io/canary";
+
+/// The hosts of TLS entries, with their places; none where a rule without paths may serve them.
+fn tls_hosts(object: &Object<'_>) -> Vec<(String, Span)> {
+    let mut rules = find(object.node, &["spec", "rules"]).into_iter().flat_map(Node::items);
+    let serves_unseen = rules.any(|rule| find(rule, &["http", "paths"]).is_none());
+    if serves_unseen || object.meta.annotation(WWW_REDIRECT) == Some("true") {
+        return Vec::new();
+    }
+    let entries = find(object.node, &["spec", "tls"]).into_iter().flat_map(Node::items);
+    let hosts = entries.filter_map(|entry| entry.get("hosts")).flat_map(Node::items);
+    hosts.filter_map(|host| Some((host.as_str()?.to_owned(), host.span()))).collect()
 }
 
 /// What every controller listens on by default: 80, and 443 where there is TLS (ING-06).
@@ -140,7 +160,7 @@ fn backend(object: &Object<'_>, backend: AnyBackend, node: Node<'_>, lowered: &m
     if let Some(resource) = backend.resource {
         return Some(Backend::Object(resource.kind, resource.name));
     }
-    let (service, port, at) = match (backend.service, backend.service_name) {
+    let (service, port, at, service_at) = match (backend.service, backend.service_name) {
         (Some(service), _) => {
             let at = service_place(node, &["service", "port", "number"], &["service", "port", "name"]);
             let port = service.port.and_then(|port| match (port.number, port.name) {
@@ -149,7 +169,7 @@ fn backend(object: &Object<'_>, backend: AnyBackend, node: Node<'_>, lowered: &m
                 }
                 (_, name) => name.filter(|name| !name.is_empty()).map(PortRef::Name),
             });
-            (service.name, port, at)
+            (service.name, port, at, place(node, &["service", "name"]))
         }
         (None, Some(name)) => {
             let at = place(node, &["servicePort"]);
@@ -157,14 +177,14 @@ fn backend(object: &Object<'_>, backend: AnyBackend, node: Node<'_>, lowered: &m
                 IntOrString::Int(number) => lowered.port(number, "servicePort", at).map(PortRef::Number),
                 IntOrString::String(name) => Some(PortRef::Name(name)),
             });
-            (name, port, at)
+            (name, port, at, place(node, &["serviceName"]))
         }
         (None, None) => return None,
     };
     if is_action(object, &service, port.as_ref()) {
         return Some(Backend::Object("action".to_owned(), service));
     }
-    Some(Backend::Service(ServiceRef { namespace: object.id.namespace.clone(), service, port, at }))
+    Some(Backend::Service(ServiceRef { namespace: object.id.namespace.clone(), service, service_at, port, at }))
 }
 
 /// Is the backend an action of the AWS load balancer controller, whose name stands where that of a Service does (ING-11)?

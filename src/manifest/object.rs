@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::mend::Failed;
-use super::{KINDS, Kind, Labels, Lowered, ObjectId, template};
+use super::{Header, KINDS, Kind, Labels, Lowered, ObjectId, template};
 use crate::source::Span;
 use crate::yaml::{self, DecodeError, Node};
 
@@ -76,10 +76,27 @@ pub(super) fn lower_all(
         unpack(root, version, kind, &mut found);
     }
     for (index, (node, row)) in found.into_iter().enumerate().filter(|(index, _)| wanted(*index)) {
-        let result = object(node, row, namespace).and_then(|object| (row.lower)(&object, lowered));
+        let result = object(node, row, namespace).and_then(|object| {
+            lowered.roles.headers.push(header(&object));
+            (row.lower)(&object, lowered)
+        });
         failed.extend(result.err().map(|error| (index, error)));
     }
     failed
+}
+
+/// The annotation that names checks to pass over.
+const IGNORE: &str = "portolan.dev/ignore";
+
+fn header(object: &Object<'_>) -> Header {
+    let ignore = object.meta.annotation(IGNORE);
+    Header {
+        id: object.id.clone(),
+        at: object.at,
+        api_version: text(object.node, "apiVersion").unwrap_or_default().to_owned(),
+        api_version_at: place(object.node, &["apiVersion"]),
+        ignore: ignore.map(|ids| (ids.to_owned(), place(object.node, &["metadata", "annotations", IGNORE]))),
+    }
 }
 
 /// Finds the objects of kinds that matter. Items of a typed list need not state their own kind.

@@ -41,6 +41,9 @@ pub(super) fn workload(
         host_network,
         service_links: spec.enable_service_links != Some(false),
         subdomain: spec.subdomain,
+        subdomain_at: place(node, &["subdomain"]),
+        outside_dns: outside_dns(spec.dns_policy.as_deref(), host_network, node),
+        placed: spec.node_selector.is_some() || spec.node_name.is_some() || spec.affinity.is_some(),
         lifetime: Lifetime::Lasting,
         containers,
         volumes: spec.volumes.unwrap_or_default().into_iter().flat_map(config_volumes).collect(),
@@ -55,6 +58,16 @@ fn notes(object: &Object<'_>, template: Labels) -> Labels {
         .chain(own)
         .filter_map(|(key, value)| Some((key.strip_prefix(NOTE_PREFIX)?.to_owned(), value)))
         .collect()
+}
+
+/// What keeps pods from the cluster's DNS: `Default`, or `ClusterFirst` on the host's network (DNS-08). With `None` a
+/// `dnsConfig` names servers, which may well be the cluster's.
+fn outside_dns(policy: Option<&str>, host_network: bool, node: Node<'_>) -> Option<Span> {
+    match policy {
+        Some("Default") => Some(place(node, &["dnsPolicy"])),
+        None | Some("" | "ClusterFirst") if host_network => Some(place(node, &["hostNetwork"])),
+        _ => None,
+    }
 }
 
 fn init_role(container: &core::Container) -> ContainerRole {
@@ -114,6 +127,7 @@ fn port(
         host_port: if host_network { Some(number) } else { stated },
         host_ip: port.host_ip.clone().filter(|ip| !ip.is_empty()),
         at,
+        host_stated: stated,
         host_at,
     })
 }

@@ -107,6 +107,12 @@ pub struct Workload {
     pub service_links: bool,
     /// `spec.subdomain`, or a StatefulSet's `spec.serviceName` (DNS-03, DNS-04).
     pub subdomain: Option<String>,
+    /// Place of that name, or of the object.
+    pub subdomain_at: Span,
+    /// Its pods do not ask the cluster's DNS; place of `dnsPolicy` or `hostNetwork`, whichever says so (DNS-08).
+    pub outside_dns: Option<Span>,
+    /// `nodeSelector`, `nodeName` or `affinity` say on which nodes its pods may run (POD-07).
+    pub placed: bool,
     /// Runs to an end: Job, CronJob, or a pod that already has (`status.phase` Succeeded or Failed; SEL-05).
     pub lifetime: Lifetime,
     /// App containers, then sidecars and init containers, each in the order of the manifest.
@@ -182,6 +188,8 @@ pub struct ContainerPort {
     pub host_ip: Option<String>,
     /// Place of `containerPort`.
     pub at: Span,
+    /// `hostPort` as it is stated, with `hostNetwork` as without.
+    pub host_stated: Option<u16>,
     /// Place of `hostPort`, where it is stated.
     pub host_at: Option<Span>,
 }
@@ -304,6 +312,10 @@ pub struct Service {
     pub external_name: Option<String>,
     /// `spec.externalIPs`; none on headless and ExternalName, where they are ignored (EXT-01).
     pub external_ips: Vec<String>,
+    /// Place of `externalIPs` (or of the spec).
+    pub external_ips_at: Span,
+    /// Stated fields that only some types of Service allow, with their places (NP-01, HL-01, LB-02 to LB-04, SVC-14).
+    pub typed_fields: Vec<(TypedField, Span)>,
     /// `status.loadBalancer.ingress[]` addresses, or `spec.loadBalancerIP` (LB-07).
     pub balancer_addresses: Vec<String>,
     /// The load balancer is inside the provider's network (LB-05).
@@ -336,6 +348,23 @@ impl ServiceType {
             Self::ExternalName => "ExternalName",
         }
     }
+}
+
+/// A field of a Service that only some types allow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TypedField {
+    /// `clusterIP: None`
+    NoClusterIp,
+    /// `externalTrafficPolicy`
+    ExternalTrafficPolicy,
+    /// `healthCheckNodePort`
+    HealthCheckNodePort,
+    /// `loadBalancerClass`
+    LoadBalancerClass,
+    /// `loadBalancerSourceRanges`
+    LoadBalancerSourceRanges,
+    /// `allocateLoadBalancerNodePorts`
+    AllocateLoadBalancerNodePorts,
 }
 
 /// One entry of a Service's `spec.ports[]`.
@@ -413,6 +442,10 @@ pub struct Router {
     pub listeners: Vec<Listener>,
     /// Where requests go.
     pub routes: Vec<Route>,
+    /// It is meant to share hosts and paths with another one (an ingress-nginx canary).
+    pub canary: bool,
+    /// Hosts that it has certificates for (`tls[].hosts[]`) and that some route has to serve (ING-15).
+    pub tls_hosts: Vec<(String, Span)>,
     /// `status.loadBalancer.ingress[]` addresses.
     pub addresses: Vec<String>,
 }
@@ -463,6 +496,8 @@ pub struct ServiceRef {
     pub namespace: String,
     /// Name of the Service.
     pub service: String,
+    /// Place of that name.
+    pub service_at: Span,
     /// Its port, by `port` number or by port name (ING-02); `None` where the manifest states none.
     pub port: Option<PortRef>,
     /// Place of the reference.
@@ -497,9 +532,26 @@ pub struct HostMapping {
     pub host_at: Span,
 }
 
+/// What an object of any kind says about itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// Which object.
+    pub id: ObjectId,
+    /// Place of `metadata.name` (or of the object).
+    pub at: Span,
+    /// `apiVersion`
+    pub api_version: String,
+    /// Place of `apiVersion`.
+    pub api_version_at: Span,
+    /// The annotation `portolan.dev/ignore`: which checks to pass over, and its place.
+    pub ignore: Option<(String, Span)>,
+}
+
 /// Everything that was read, each list in the order of its ids.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Roles {
+    /// Every object, those without a list of their own among them.
+    pub headers: Vec<Header>,
     /// Workloads, owned ones among them.
     pub workloads: Vec<Workload>,
     /// ConfigMaps.

@@ -4,8 +4,9 @@ use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::object::{Meta, Object, decode_at, find, place};
-use super::{Lowered, PortRef, Service, ServicePort, ServiceType};
+use super::{Lowered, PortRef, Service, ServicePort, ServiceType, TypedField};
 use crate::problem::{Place, Problem};
+use crate::source::Span;
 use crate::yaml::{DecodeError, Node};
 
 /// Annotations that put a load balancer inside the provider's network, and the values that do (LB-05).
@@ -45,6 +46,8 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
         ports,
         external_name: spec.external_name.filter(|name| kind == ServiceType::ExternalName && !name.is_empty()),
         external_ips: spec.external_ips.filter(|_| !headless && kind != ServiceType::ExternalName).unwrap_or_default(),
+        external_ips_at: place(object.node, &["spec", "externalIPs"]),
+        typed_fields: typed_fields(object.node),
         balancer_addresses,
         internal: is_internal(&object.meta),
         allocates_node_ports: match kind {
@@ -54,6 +57,26 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
         },
     });
     Ok(())
+}
+
+/// The fields that only some types allow, where the manifest states them.
+fn typed_fields(node: Node<'_>) -> Vec<(TypedField, Span)> {
+    let fields = [
+        ("clusterIP", TypedField::NoClusterIp),
+        ("externalTrafficPolicy", TypedField::ExternalTrafficPolicy),
+        ("healthCheckNodePort", TypedField::HealthCheckNodePort),
+        ("loadBalancerClass", TypedField::LoadBalancerClass),
+        ("loadBalancerSourceRanges", TypedField::LoadBalancerSourceRanges),
+        ("allocateLoadBalancerNodePorts", TypedField::AllocateLoadBalancerNodePorts),
+    ];
+    let stated = |(key, field): (&str, TypedField)| {
+        let value = find(node, &["spec", key])?;
+        let is_empty = value.is_null() || value.as_str() == Some("") || value.text() == "0";
+        let is_empty = is_empty || value.is_sequence() && value.items().next().is_none();
+        let is_meant = field != TypedField::NoClusterIp || value.as_str() == Some("None");
+        (!is_empty && is_meant).then(|| (field, value.span()))
+    };
+    fields.into_iter().filter_map(stated).collect()
 }
 
 /// `spec.type` (SVC-01, SVC-04).

@@ -2,7 +2,7 @@
 
 use k8s_openapi::api::core::v1::{PodSpec, PodTemplateSpec};
 
-use super::object::{Object, decode_at, find};
+use super::object::{Object, decode_at, find, place};
 use super::{Lifetime, Lowered, Pods, Workload, pod};
 use crate::yaml::DecodeError;
 
@@ -42,6 +42,7 @@ pub(super) fn stateful_set(object: &Object<'_>, lowered: &mut Lowered) -> Result
         workload.hidden_labels = &["controller-revision-hash"];
         workload.first_ordinal = Some(start.flatten().unwrap_or(0));
         workload.subdomain = service.flatten().filter(|name| !name.is_empty());
+        workload.subdomain_at = place(object.node, &["spec", "serviceName"]);
     })
 }
 

@@ -1,0 +1,225 @@
+//! Checks: where ports do not meet. [`CHECKS`] is the table; a file per check holds its words, its function and its tests.
+//!
+//! A check reads the graph and the roles, and nothing else: no file, no other finding. It says what it knows and no more: an
+//! `error` only where the API server rejects the object or the path certainly cannot work, and "in the input" wherever
+//! something may live elsewhere ([`Options::complete`] raises those).
+
+mod context;
+mod find;
+mod ignore;
+mod options;
+mod words;
+
+mod p000;
+mod p001;
+mod p002;
+mod p003;
+mod p004;
+mod p006;
+mod p007;
+mod p008;
+mod p009;
+mod p010;
+mod p011;
+mod p012;
+mod p013;
+mod p016;
+mod p017;
+mod p018;
+mod p019;
+mod p025;
+mod p026;
+mod p027;
+mod p034;
+mod p037;
+mod p038;
+mod p039;
+mod p040;
+mod p041;
+mod p042;
+mod p043;
+mod p047;
+#[cfg(test)]
+mod tests;
+
+use clap::ValueEnum;
+
+use crate::graph::PortGraph;
+use crate::manifest::ObjectId;
+use crate::source::{Sources, Span};
+
+pub use context::Context;
+pub use options::{CheckId, NodePortRange, Options};
+
+/// Every check, in the order of ids. Ids are never reused (SEMANTICS §10).
+pub const CHECKS: &[Check] = &[
+    p000::CHECK,
+    p001::CHECK,
+    p002::CHECK,
+    p003::CHECK,
+    p004::CHECK,
+    p006::CHECK,
+    p007::CHECK,
+    p008::CHECK,
+    p009::CHECK,
+    p010::CHECK,
+    p011::CHECK,
+    p012::CHECK,
+    p013::CHECK,
+    p016::CHECK,
+    p017::CHECK,
+    p018::CHECK,
+    p019::CHECK,
+    p025::CHECK,
+    p026::CHECK,
+    p027::CHECK,
+    p034::CHECK,
+    p037::CHECK,
+    p038::CHECK,
+    p039::CHECK,
+    p040::CHECK,
+    p041::CHECK,
+    p042::CHECK,
+    p043::CHECK,
+    p047::CHECK,
+];
+
+/// One check: what it looks for, in words and in code.
+#[derive(Debug)]
+pub struct Check {
+    /// `P001`: never changes.
+    pub id: &'static str,
+    /// The same in words, for people: `service-selects-nothing`.
+    pub name: &'static str,
+    /// What is wrong, in one line.
+    pub title: &'static str,
+    /// Which severities its findings have, and when.
+    pub severity: &'static str,
+    /// What it looks for.
+    pub what: &'static str,
+    /// Why it matters, and how it shows at run time.
+    pub why: &'static str,
+    /// How to fix it.
+    pub fix: &'static str,
+    /// What other tools call it; empty where none has it.
+    pub elsewhere: &'static str,
+    /// Adds its findings.
+    pub run: fn(&Context<'_>, &mut Vec<Finding>),
+}
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub enum Severity {
+    /// True and worth knowing, not a fault
+    Info,
+    /// Very likely wrong, but a running program could make it right
+    Warning,
+    /// The API server rejects it, or the path certainly cannot work
+    Error,
+}
+
+impl Severity {
+    /// As it is written everywhere.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// A place with its own words.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// What to see there.
+    pub text: String,
+}
+
+/// One thing that a check found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The id of the check.
+    pub id: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// The object that the primary place is in.
+    pub object: ObjectId,
+    /// What is wrong: one sentence, without a full stop.
+    pub message: String,
+    /// Where to look first.
+    pub primary: Label,
+    /// What it does not fit together with.
+    pub related: Vec<Label>,
+    /// What to write instead, or to do.
+    pub help: Option<String>,
+}
+
+impl Check {
+    /// A finding of this check; `label` says what is at the place.
+    fn finding(&self, severity: Severity, object: &ObjectId, message: String, at: Span, label: String) -> Finding {
+        let primary = Label { span: at, text: label };
+        Finding { id: self.id, severity, object: object.clone(), message, primary, related: Vec::new(), help: None }
+    }
+}
+
+impl Finding {
+    fn related(mut self, at: Span, text: impl Into<String>) -> Self {
+        self.related.push(Label { span: at, text: text.into() });
+        self
+    }
+
+    fn help(mut self, text: impl Into<String>) -> Self {
+        self.help = Some(text.into());
+        self
+    }
+}
+
+/// What checking gives.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// The findings, in the order of their places.
+    pub findings: Vec<Finding>,
+    /// How many more there are that annotations and comments hide.
+    pub hidden: usize,
+}
+
+impl Checked {
+    /// How many findings have this severity.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+
+    /// The worst severity there is.
+    #[must_use]
+    pub fn worst(&self) -> Option<Severity> {
+        self.findings.iter().map(|finding| finding.severity).max()
+    }
+}
+
+/// Runs the chosen checks on a graph. The sources are read for comments that hide findings only.
+#[must_use]
+pub fn check(graph: &PortGraph, sources: &Sources, options: &Options) -> Checked {
+    let context = Context::new(graph, options);
+    let chosen: Vec<&Check> = CHECKS.iter().filter(|check| options.chooses(check)).collect();
+    let mut findings = Vec::new();
+    for check in &chosen {
+        (check.run)(&context, &mut findings);
+    }
+    let mut checked = ignore::hide(findings, &chosen, graph, sources);
+    checked
+        .findings
+        .sort_by(|a, b| (&a.primary, a.id, &a.message, &a.related).cmp(&(&b.primary, b.id, &b.message, &b.related)));
+    checked.findings.dedup();
+    checked
+}
+
+/// The check of an id or a name.
+#[must_use]
+pub fn by_name(text: &str) -> Option<&'static Check> {
+    CHECKS.iter().find(|check| check.id.eq_ignore_ascii_case(text) || check.name == text)
+}

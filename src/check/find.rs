@@ -1,0 +1,82 @@
+//! Questions about ports that several checks ask.
+
+use std::collections::BTreeMap;
+
+use super::{Context, words};
+use crate::graph::{Evidence, Hop, HopKind, Owner, Port, PortId};
+use crate::manifest::{ContainerPort, ContainerRole, Service, ServicePort, ServiceType, Workload};
+use crate::source::Span;
+
+/// A Service port and the workloads that its requests go to: at least one.
+pub(super) struct Aim<'g> {
+    pub(super) service: &'g Service,
+    pub(super) port: &'g ServicePort,
+    pub(super) workloads: Vec<&'g Workload>,
+}
+
+impl Aim<'_> {
+    /// `Deployment web`, `Deployment web and Job init`
+    pub(super) fn workload_names(&self) -> String {
+        names(&self.workloads)
+    }
+}
+
+/// `Deployment web`, `Deployment web and Job init`
+pub(super) fn names(workloads: &[&Workload]) -> String {
+    words::list(&workloads.iter().map(|workload| words::name(&workload.id)).collect::<Vec<_>>())
+}
+
+/// Every port of every Service that selects something in the input.
+pub(super) fn aims<'g>(context: &Context<'g>) -> Vec<Aim<'g>> {
+    let mut aims = Vec::new();
+    for (id, service) in context.graph.services().filter(|(_, service)| service.kind != ServiceType::ExternalName) {
+        let workloads = context.selected(id);
+        if !workloads.is_empty() {
+            aims.extend(service.ports.iter().map(|port| Aim { service, port, workloads: workloads.clone() }));
+        }
+    }
+    aims
+}
+
+/// The ports that a workload's pods declare; plain init containers serve nobody (POD-11).
+pub(super) fn declared(workload: &Workload) -> impl Iterator<Item = &ContainerPort> {
+    let serving = workload.containers.iter().filter(|container| container.role != ContainerRole::Init);
+    serving.flat_map(|container| &container.ports)
+}
+
+/// One address in the configuration of workloads that leads to a port.
+pub(super) struct Call<'g> {
+    pub(super) hop: &'g Hop,
+    pub(super) to: &'g Port,
+    pub(super) evidence: &'g Evidence,
+    pub(super) at: Span,
+    pub(super) workloads: Vec<&'g Workload>,
+    first: &'g Workload,
+}
+
+impl<'g> Call<'g> {
+    /// The first workload that has the address.
+    pub(super) fn caller(&self) -> &'g Workload {
+        self.first
+    }
+
+    /// Every workload that has it.
+    pub(super) fn callers(&self) -> String {
+        names(&self.workloads)
+    }
+}
+
+/// The calls of the graph; several workloads that read one place of a ConfigMap are one.
+pub(super) fn calls<'g>(context: &Context<'g>) -> Vec<Call<'g>> {
+    let graph = context.graph;
+    let mut calls: BTreeMap<(Span, PortId), Call<'g>> = BTreeMap::new();
+    for (_, from, to, hop) in graph.hops().filter(|(.., hop)| hop.kind == HopKind::Call) {
+        let (Owner::Workload(id), Some(at), Some(evidence)) = (graph.port(from).owner, hop.at, &hop.evidence) else {
+            continue;
+        };
+        let workload = graph.workload(id);
+        let new = || Call { hop, to: graph.port(to), evidence, at, workloads: Vec::new(), first: workload };
+        calls.entry((at, to)).or_insert_with(new).workloads.push(workload);
+    }
+    calls.into_values().collect()
+}

@@ -1,0 +1,195 @@
+//! Ignoring: annotations on objects and comments on lines that hide findings, and those of them that hide nothing.
+//!
+//! Both are written the same: `P002, P009 why it is right so`. The ids come first; whatever follows is the reason.
+
+use super::{Check, Checked, Finding, by_name, p000};
+use crate::graph::PortGraph;
+use crate::manifest::{Header, ObjectId};
+use crate::source::{SourceId, Sources, Span};
+
+/// What a comment says after its `#` to hide findings on its line, or on the next one where it has a line for itself.
+const COMMENT: &str = "portolan: ignore";
+
+/// One wish to hide findings.
+pub(super) struct Ignore {
+    /// The checks that it names.
+    pub(super) ids: Vec<&'static str>,
+    /// What looks like the id of a check that is not there.
+    pub(super) unknown: Vec<String>,
+    /// Place of the wish.
+    pub(super) at: Span,
+    /// The object that it is about, or in front of which it stands.
+    pub(super) object: ObjectId,
+    scope: Scope,
+}
+
+/// Which findings it may hide.
+enum Scope {
+    /// Those about the object.
+    Object,
+    /// Those that start between two places of a source.
+    Lines(SourceId, u32, u32),
+}
+
+/// Takes out what is hidden, and tells of wishes that hid nothing.
+pub(super) fn hide(findings: Vec<Finding>, chosen: &[&Check], graph: &PortGraph, sources: &Sources) -> Checked {
+    let ignores = ignores(graph, sources);
+    if ignores.is_empty() {
+        return Checked { findings, hidden: 0 };
+    }
+    let mut used = vec![Vec::new(); ignores.len()];
+    let all = findings.len();
+    let mut findings: Vec<Finding> = findings
+        .into_iter()
+        .filter(|finding| {
+            let hiding = ignores.iter().zip(&mut used).filter(|(ignore, _)| ignore.hides(finding));
+            hiding.map(|(_, used)| used.push(finding.id)).count() == 0
+        })
+        .collect();
+    let hidden = all - findings.len();
+    let ran = |id: &str| chosen.iter().any(|check| check.id == id);
+    if ran(p000::CHECK.id) {
+        for (ignore, used) in ignores.iter().zip(&used) {
+            let idle: Vec<&str> = ignore.ids.iter().copied().filter(|id| ran(id) && !used.contains(id)).collect();
+            findings.extend(p000::finding(ignore, &idle));
+        }
+    }
+    Checked { findings, hidden }
+}
+
+impl Ignore {
+    fn hides(&self, finding: &Finding) -> bool {
+        let at = finding.primary.span;
+        self.ids.contains(&finding.id)
+            && match self.scope {
+                Scope::Object => finding.object == self.object,
+                Scope::Lines(source, start, end) => at.source == source && (start..end).contains(&at.start),
+            }
+    }
+}
+
+fn ignores(graph: &PortGraph, sources: &Sources) -> Vec<Ignore> {
+    let headers = &graph.roles().headers;
+    let annotations = headers.iter().filter_map(|header| {
+        let (text, at) = header.ignore.as_ref()?;
+        let (ids, unknown) = parse(text);
+        Some(Ignore { ids, unknown, at: *at, object: header.id.clone(), scope: Scope::Object })
+    });
+    let mut found: Vec<Ignore> = annotations.collect();
+    for (id, source) in sources.iter() {
+        found.extend(comments(id, &source.text, headers));
+    }
+    found
+}
+
+fn comments(source: SourceId, text: &str, headers: &[Header]) -> Vec<Ignore> {
+    let found = text.match_indices(COMMENT).filter_map(|(at, _)| {
+        let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let line_end = text[at..].find('\n').map_or(text.len(), |newline| at + newline + 1);
+        let before = text[line_start..at].trim_end().strip_suffix('#')?;
+        let (ids, unknown) = parse(&text[at + COMMENT.len()..line_end]);
+        let next_end = text[line_end..].find('\n').map_or(text.len(), |newline| line_end + newline + 1);
+        let (start, end) = if before.trim().is_empty() { (line_end, next_end) } else { (line_start, line_end) };
+        let at = span(source, line_start + before.len(), text[..line_end].trim_end().len());
+        let scope = Scope::Lines(source, offset(start), offset(end));
+        Some(Ignore { ids, unknown, at, object: nearest_object(at, headers)?, scope })
+    });
+    found.collect()
+}
+
+/// The object that a place most likely belongs to: the last one of its source that is named before it, else the first.
+fn nearest_object(at: Span, headers: &[Header]) -> Option<ObjectId> {
+    let same_source = || headers.iter().filter(|header| header.at.source == at.source);
+    let before = same_source().filter(|header| header.at.start <= at.start).max_by_key(|header| header.at.start);
+    before.or_else(|| same_source().min_by_key(|header| header.at.start)).map(|header| header.id.clone())
+}
+
+/// The ids at the start of a wish; those that are not there apart.
+fn parse(text: &str) -> (Vec<&'static str>, Vec<String>) {
+    let (mut ids, mut unknown) = (Vec::new(), Vec::new());
+    for word in text.split([',', ' ', '\t', '\r', '\n']).filter(|word| !word.is_empty()) {
+        match by_name(word) {
+            Some(check) => ids.push(check.id),
+            None if looks_like_an_id(word) => unknown.push(word.to_owned()),
+            None => break,
+        }
+    }
+    (ids, unknown)
+}
+
+fn looks_like_an_id(word: &str) -> bool {
+    word.strip_prefix(['P', 'p']).is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn span(source: SourceId, start: usize, end: usize) -> Span {
+    Span { source, start: offset(start), end: offset(end) }
+}
+
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::Options;
+    use crate::check::tests::{checked, found_with};
+
+    const POD: &str = "\
+apiVersion: v1
+kind: Pod
+metadata: {name: web, labels: {app: web}}
+spec: {containers: [{name: c, image: i, ports: [{containerPort: 80}]}]}
+---
+apiVersion: v1
+kind: Service
+";
+
+    #[test]
+    fn a_comment_hides_findings_of_its_line_and_a_line_of_its_own_those_of_the_next() {
+        for (comment, hidden) in [
+            ("targetPort: 8080 # portolan: ignore P002 the image listens there", 1),
+            ("targetPort: 8080 #portolan: ignore P009,target-port-undeclared", 1),
+            ("# portolan: ignore P002\n    targetPort: 8080", 1),
+            ("targetPort: 8080\n    # portolan: ignore P002", 0),
+            ("targetPort: 8080 # portolan: ignore P003", 0),
+            ("targetPort: 8080 # portolan: ignore because of P002", 0),
+            ("targetPort: 8080 # see portolan: ignore P002", 0),
+        ] {
+            let text = format!(
+                "{POD}metadata: {{name: web}}\nspec:\n  selector: {{app: web}}\n  ports:\n  - port: 80\n    {comment}\n"
+            );
+            let checked = checked(&text);
+            assert_eq!(checked.hidden, hidden, "{comment}");
+            assert_eq!(checked.findings.iter().any(|finding| finding.id == "P002"), hidden == 0, "{comment}");
+        }
+    }
+
+    #[test]
+    fn an_annotation_hides_findings_about_its_object_only() {
+        let service = |name: &str, annotation: &str| {
+            format!(
+                "{POD}metadata: {{name: {name}, annotations: {{{annotation}}}}}\nspec: {{selector: {{app: web}}, ports: [{{port: 80, targetPort: 8080}}]}}\n---\n"
+            )
+        };
+        let text = service("a", "portolan.dev/ignore: 'P002 on purpose'") + &service("b", "other: P002");
+        let checked = checked(&text);
+        assert_eq!((checked.hidden, checked.findings.len()), (1, 1));
+        assert_eq!(checked.findings[0].object.name, "b");
+    }
+
+    #[test]
+    fn what_hides_nothing_is_told() {
+        let text = format!(
+            "{POD}metadata: {{name: web}} # portolan: ignore P002, P099 why\nspec: {{selector: {{app: web}}, ports: [{{port: 80}}]}} # portolan: ignore\n"
+        );
+        let select = vec!["P000".parse().unwrap(), "P002".parse().unwrap()];
+        let options = Options { select, ..Options::default() };
+        assert_eq!(
+            found_with(options, &text),
+            [
+                "info 8 `# portolan: ignore P002, P099 why`: this hides nothing: there is no check P099, and P002 finds nothing here",
+                "info 9 `# portolan: ignore`: this hides nothing: it names no check",
+            ]
+        );
+    }
+}

@@ -1,0 +1,97 @@
+//! What a user chooses about checks.
+
+use std::ops::RangeInclusive;
+use std::str::FromStr;
+
+use clap::Args;
+
+use super::{CHECKS, Check, by_name};
+
+/// Which checks run, and what they may take for granted.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Options {
+    /// Run these checks only: ids or names, with commas between them
+    #[arg(long, value_name = "IDS", value_delimiter = ',')]
+    pub select: Vec<CheckId>,
+    /// Do not run these checks
+    #[arg(long, value_name = "IDS", value_delimiter = ',')]
+    pub ignore: Vec<CheckId>,
+    /// The input is all there is: what is missing in it is missing in the cluster
+    #[arg(long)]
+    pub complete: bool,
+    /// The cluster's --service-node-port-range
+    #[arg(long, value_name = "A-B", default_value = "30000-32767")]
+    pub node_port_range: NodePortRange,
+}
+
+impl Options {
+    pub(super) fn chooses(&self, check: &Check) -> bool {
+        let names = |list: &[CheckId]| list.iter().any(|id| id.0 == check.id);
+        (self.select.is_empty() || names(&self.select)) && !names(&self.ignore)
+    }
+}
+
+/// The id of a check that is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CheckId(&'static str);
+
+impl CheckId {
+    /// The check.
+    #[must_use]
+    pub fn check(self) -> &'static Check {
+        by_name(self.0).unwrap_or(&CHECKS[0])
+    }
+}
+
+impl FromStr for CheckId {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        by_name(text.trim()).map(|check| Self(check.id)).ok_or_else(|| {
+            let ids: Vec<&str> = CHECKS.iter().map(|check| check.id).collect();
+            format!("there is no such check; there are {}", ids.join(", "))
+        })
+    }
+}
+
+/// The node ports that a cluster hands out (NP-06).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NodePortRange(pub RangeInclusive<u16>);
+
+impl Default for NodePortRange {
+    fn default() -> Self {
+        Self(30000..=32767)
+    }
+}
+
+impl FromStr for NodePortRange {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let range = text.split_once('-').and_then(|(first, last)| Some((first.parse().ok()?, last.parse().ok()?)));
+        match range {
+            Some((first, last)) if 0 < first && first <= last => Ok(Self(first..=last)),
+            _ => Err("write two port numbers with a dash between them, such as 30000-32767".to_owned()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_check_is_chosen_by_id_or_name() {
+        assert_eq!("p003".parse::<CheckId>(), Ok(CheckId("P003")));
+        assert_eq!("service-selects-nothing".parse::<CheckId>(), Ok(CheckId("P001")));
+        assert!("P999".parse::<CheckId>().is_err());
+    }
+
+    #[test]
+    fn a_range_of_node_ports_is_two_numbers_in_order() {
+        assert_eq!("10260-32767".parse(), Ok(NodePortRange(10260..=32767)));
+        for wrong in ["", "30000", "9-8", "0-9", "a-b", "1-70000"] {
+            assert!(wrong.parse::<NodePortRange>().is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! P002: a numeric targetPort that the selected pods do not declare.
+
+use super::find::{Aim, aims, declared};
+use super::{Check, Context, Finding, Severity, words};
+use crate::manifest::{ContainerPort, PortRef, Workload};
+
+pub(super) const CHECK: Check = Check {
+    id: "P002",
+    name: "target-port-undeclared",
+    title: "No container declares the target port",
+    severity: "warning where the pods declare other ports; info where they declare none, or where only some of them lack it",
+    what: "A Service whose numeric `targetPort` (or `port`, where no targetPort is stated) none of the containers it selects lists under \
+           `ports`.",
+    why: "Kubernetes does not compare the two numbers: `containerPort` is documentation. It works if a process in the pod listens on the \
+          number all the same. If none does, clients see `connection refused`, an Ingress says 502, while pods are Ready and \
+          the Service has endpoints, so nothing else looks wrong.",
+    fix: "Write the number (or better, the name) that the container declares as `targetPort`; or, where a process does listen there, \
+          declare it as a `containerPort`.",
+    elsewhere: "popeye POP-1106, kubevious service-selector-ref",
+    run,
+};
+
+fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
+    for aim in aims(context) {
+        if let PortRef::Number(number) = aim.port.target {
+            found.extend(finding(&aim, number));
+        }
+    }
+}
+
+fn finding(aim: &Aim<'_>, number: u16) -> Option<Finding> {
+    let has = |port: &ContainerPort| port.number == number && port.protocol == aim.port.protocol;
+    let lacking: Vec<&Workload> =
+        aim.workloads.iter().copied().filter(|workload| !declared(workload).any(has)).collect();
+    // The number with another protocol is P004's.
+    if lacking.is_empty() || lacking.iter().any(|workload| declared(workload).any(|port| port.number == number)) {
+        return None;
+    }
+    let others: Vec<&ContainerPort> = lacking
+        .iter()
+        .flat_map(|workload| declared(workload))
+        .filter(|port| port.protocol == aim.port.protocol)
+        .collect();
+    let target = words::number(number, aim.port.protocol);
+    let who = super::find::names(&lacking);
+    let some_declare = lacking.len() < aim.workloads.len();
+    let declares = match (others.is_empty(), lacking.len()) {
+        (true, 1) => format!("{who} declares no {} ports", aim.port.protocol),
+        (true, _) => format!("{who} declare no {} ports", aim.port.protocol),
+        (false, 1) => format!("{who} declares only {}", listed(&others)),
+        (false, _) => format!("{who} declare only {}", listed(&others)),
+    };
+    let severity = if others.is_empty() || some_declare { Severity::Info } else { Severity::Warning };
+    let service = &aim.service.id;
+    let port = words::number(aim.port.number, aim.port.protocol);
+    let message = format!("Service {} sends port {port} to port {target} of its pods, but {declares}", service.name);
+    let stated = if aim.port.target_stated { "" } else { "no targetPort is stated, so it is the same number; " };
+    let label = format!("{stated}works only if a process in the pod listens on {target}: Kubernetes does not check");
+    let finding = CHECK.finding(severity, service, message, aim.port.target_at, label).help(help(aim, number, &others));
+    Some(
+        others.iter().take(3).fold(finding, |finding, port| {
+            finding.related(port.at, format!("declared: {}", words::container_port(port)))
+        }),
+    )
+}
+
+fn listed(ports: &[&ContainerPort]) -> String {
+    words::list(&words::distinct(ports.iter().map(|port| words::container_port(port))))
+}
+
+fn help(aim: &Aim<'_>, number: u16, others: &[&ContainerPort]) -> String {
+    let declare = format!("if a process listens on {number}, declare it: `containerPort: {number}`");
+    match meant(aim, others) {
+        Some(port) => format!("write `targetPort: {}` if that is where the pod listens; {declare}", port.number),
+        None => format!("write the port on which the pod listens as targetPort; {declare}"),
+    }
+}
+
+/// The declared port that the Service very likely means: the only one, or the one of the same name, if no other port of the
+/// Service leads there already.
+fn meant<'p>(aim: &Aim<'_>, others: &[&'p ContainerPort]) -> Option<&'p ContainerPort> {
+    let is_free = |port: &&&ContainerPort| {
+        let leads_there = |target: &PortRef| match target {
+            PortRef::Number(number) => *number == port.number,
+            PortRef::Name(name) => port.name.as_ref() == Some(name),
+        };
+        !aim.service.ports.iter().any(|own| leads_there(&own.target))
+    };
+    let free: Vec<&&ContainerPort> = others.iter().filter(is_free).collect();
+    let same_name = free.iter().find(|port| aim.port.name.is_some() && port.name == aim.port.name);
+    let only = || free.first().filter(|first| free.iter().all(|port| port.number == first.number));
+    same_name.or_else(only).map(|port| **port)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::tests::{found_by, helps};
+
+    fn web(service_ports: &str, container_ports: &str) -> String {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: web, labels: {{app: web}}}}\nspec: {{containers: [{{name: c, image: i, ports: {container_ports}}}]}}\n---\n\
+             apiVersion: v1\nkind: Service\nmetadata: {{name: web}}\nspec: {{selector: {{app: web}}, ports: {service_ports}}}\n"
+        )
+    }
+
+    #[test]
+    fn a_number_that_nobody_declares_is_told_with_those_that_are() {
+        let text = web("[{port: 80, targetPort: 8080}]", "[{containerPort: 9000, name: http}]");
+        assert_eq!(
+            found_by("P002", &text),
+            [
+                "warning 9 `8080`: Service web sends port 80 to port 8080 of its pods, but Pod web declares only 9000 (http)"
+            ]
+        );
+        assert!(helps("P002", &text)[0].starts_with("write `targetPort: 9000`"));
+    }
+
+    #[test]
+    fn the_port_of_the_same_name_is_proposed_and_none_where_two_could_be_meant() {
+        let two = "[{containerPort: 9000, name: http}, {containerPort: 8081, name: management}]";
+        assert!(helps("P002", &web("[{port: 80, name: http, targetPort: 8080}]", two))[0].contains("targetPort: 9000"));
+        assert!(helps("P002", &web("[{port: 80, targetPort: 8080}]", two))[0].starts_with("write the port"));
+    }
+
+    #[test]
+    fn pods_that_declare_nothing_may_well_listen() {
+        let found = found_by("P002", &web("[{port: 80}]", "[]"));
+        assert_eq!(
+            found,
+            ["info 9 `80`: Service web sends port 80 to port 80 of its pods, but Pod web declares no TCP ports"]
+        );
+    }
+
+    #[test]
+    fn declared_numbers_names_and_other_protocols_are_none_of_its_business() {
+        for (service, container) in [
+            ("[{port: 80, targetPort: 8080}]", "[{containerPort: 8080}]"),
+            ("[{port: 80, targetPort: web}]", "[{containerPort: 8080}]"),
+            ("[{port: 53, protocol: UDP}]", "[{containerPort: 53}]"),
+        ] {
+            assert!(found_by("P002", &web(service, container)).is_empty(), "{service}");
+        }
+    }
+}

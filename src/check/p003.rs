@@ -1,0 +1,122 @@
+//! P003: a named targetPort that the selected pods do not have.
+
+use super::find::{Aim, aims, declared};
+use super::{Check, Context, Finding, Severity, words};
+use crate::manifest::{ContainerPort, PortRef, Workload};
+
+pub(super) const CHECK: Check = Check {
+    id: "P003",
+    name: "named-target-port-unknown",
+    title: "No container has a port of the targetPort's name",
+    severity: "error; warning where only some of the selected workloads lack it",
+    what: "A Service whose `targetPort` is a name that no container of the pods it selects gives to a port. Only names in the pods \
+           count: those of the Service's own ports do not.",
+    why: "The Service is accepted, but this port of it gets no endpoints: connections are refused or time out, an Ingress says 503, \
+          while other ports of the same Service work.",
+    fix: "Write the name that the container uses, or give the container's port that name.",
+    elsewhere: "popeye POP-1106, kubevious service-selector-ref",
+    run,
+};
+
+fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
+    for aim in aims(context) {
+        if let PortRef::Name(name) = &aim.port.target {
+            found.extend(finding(&aim, name));
+        }
+    }
+}
+
+fn finding(aim: &Aim<'_>, name: &str) -> Option<Finding> {
+    let named = |port: &ContainerPort| port.name.as_deref() == Some(name);
+    let has = |port: &ContainerPort| named(port) && port.protocol == aim.port.protocol;
+    let lacking: Vec<&Workload> =
+        aim.workloads.iter().copied().filter(|workload| !declared(workload).any(has)).collect();
+    let nobody = lacking.len() == aim.workloads.len();
+    // The name with another protocol is P004's.
+    if lacking.is_empty() || nobody && lacking.iter().any(|workload| declared(workload).any(named)) {
+        return None;
+    }
+    let severity = if nobody { Severity::Error } else { Severity::Warning };
+    let service = &aim.service.id;
+    let port = words::number(aim.port.number, aim.port.protocol);
+    let who = super::find::names(&lacking);
+    let message = if nobody {
+        format!("port {port} of Service {} has no endpoints: no container of {who} names a port `{name}`", service.name)
+    } else {
+        let (lack, all) = (lacking.len(), aim.workloads.len());
+        format!(
+            "port {port} of Service {} reaches only a part of its pods: {lack} of {all} selected workloads ({who}) name no port `{name}`",
+            service.name
+        )
+    };
+    let ports: Vec<&ContainerPort> = lacking.iter().flat_map(|workload| declared(workload)).collect();
+    let label = format!("no container names a port `{name}`");
+    let finding = CHECK.finding(severity, service, message, aim.port.target_at, label).help(help(name, &ports, aim));
+    let related = |finding: Finding, port: &&ContainerPort| match &port.name {
+        Some(name) => finding.related(port.at, format!("this one is named `{name}`")),
+        None => finding.related(port.at, "this one has no name"),
+    };
+    Some(ports.iter().take(3).fold(finding, related))
+}
+
+fn help(name: &str, ports: &[&ContainerPort], aim: &Aim<'_>) -> String {
+    let usable = || ports.iter().filter(|port| port.protocol == aim.port.protocol);
+    let names = usable().filter_map(|port| port.name.as_deref());
+    if let Some(meant) = words::nearest(name, names) {
+        return format!("write `targetPort: {meant}`");
+    }
+    if let Some(port) = usable().find(|port| port.number == aim.port.number && port.name.is_none()) {
+        return format!("give the container's port {} the name: `name: {name}`", port.number);
+    }
+    match words::distinct(usable().map(|port| words::container_port(port))) {
+        none if none.is_empty() => {
+            format!("name the port on which the pod listens: `ports: [{{name: {name}, containerPort: …}}]`")
+        }
+        some => format!("the pods declare {}: write one of these, or name it `{name}`", words::list(&some)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::tests::{found_by, helps};
+
+    fn web(target: &str, container_ports: &[&str]) -> String {
+        let pods = container_ports.iter().enumerate().map(|(at, ports)| {
+            format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: p{at}, labels: {{app: web}}}}\nspec: {{containers: [{{name: c, image: i, ports: {ports}}}]}}\n---\n")
+        });
+        let service = format!(
+            "apiVersion: v1\nkind: Service\nmetadata: {{name: web}}\nspec: {{selector: {{app: web}}, ports: [{{port: 80, targetPort: {target}}}]}}\n"
+        );
+        pods.collect::<String>() + &service
+    }
+
+    #[test]
+    fn a_name_that_nobody_has_means_no_endpoints() {
+        let text = web("metric", &["[{name: http, containerPort: 80}, {name: metrics, containerPort: 9113}]"]);
+        assert_eq!(
+            found_by("P003", &text),
+            ["error 9 `metric`: port 80 of Service web has no endpoints: no container of Pod p0 names a port `metric`"]
+        );
+        assert_eq!(helps("P003", &text), ["write `targetPort: metrics`"]);
+    }
+
+    #[test]
+    fn a_name_that_only_some_have_is_a_warning() {
+        let found = found_by("P003", &web("http", &["[{name: http, containerPort: 80}]", "[{containerPort: 80}]"]));
+        assert!(
+            found[0].starts_with("warning 14 `http`: port 80 of Service web reaches only a part of its pods: 1 of 2"),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn the_same_name_and_numbers_are_fine_and_other_protocols_are_not_its_business() {
+        for (target, ports) in [
+            ("http", "[{name: http, containerPort: 80}]"),
+            ("8080", "[{name: http, containerPort: 80}]"),
+            ("dns", "[{name: dns, containerPort: 53, protocol: UDP}]"),
+        ] {
+            assert!(found_by("P003", &web(target, &[ports])).is_empty(), "{target}");
+        }
+    }
+}

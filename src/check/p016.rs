@@ -1,0 +1,92 @@
+//! P016: a route leads to a Service that is not there.
+
+use super::{Check, Context, Finding, words};
+use crate::manifest::{Backend, Router, ServiceRef};
+
+pub(super) const CHECK: Check = Check {
+    id: "P016",
+    name: "ingress-service-missing",
+    title: "A route leads to a Service that is not there",
+    severity: "warning; error with --complete; info where the input has no Service of the namespace at all",
+    what: "An Ingress whose backend names a Service that the input does not have, in the Ingress's own namespace.",
+    why: "The Ingress is accepted, and requests for the route get a 503 or 404 from the controller.",
+    fix: "Write the name of a Service in the same namespace. An Ingress cannot reach into another one: put it there, or add a Service of \
+          type ExternalName. Where the Service lives in another repository, ignore the finding.",
+    elsewhere: "kube-linter dangling-ingress, popeye POP-1401, kube-score ingress-targets-service, kubevious ingress-service-ref",
+    run,
+};
+
+fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
+    for (_, router) in context.graph.routers() {
+        let mut told: Vec<&str> = Vec::new();
+        for route in &router.routes {
+            let Backend::Service(reference) = &route.backend else { continue };
+            let is_there = context.service(&reference.namespace, &reference.service).is_some();
+            // Many paths lead to one Service; it is missing once.
+            if !is_there && !told.contains(&reference.service.as_str()) {
+                told.push(&reference.service);
+                found.push(finding(context, router, reference));
+            }
+        }
+    }
+}
+
+fn finding(context: &Context<'_>, router: &Router, reference: &ServiceRef) -> Finding {
+    let ServiceRef { namespace, service, service_at, .. } = reference;
+    let severity = context.missing(context.has_services(namespace));
+    let message = format!(
+        "{} leads to Service {service}, but namespace {namespace} has no such Service in the input",
+        words::name(&router.id)
+    );
+    let finding = CHECK.finding(severity, &router.id, message, *service_at, "no Service of this name".to_owned());
+    let services = || context.graph.services().map(|(_, service)| service);
+    let here = services().filter(|other| other.id.namespace == *namespace);
+    let near = words::nearest(service, here.map(|other| other.id.name.as_str()));
+    let elsewhere = services().find(|other| other.id.name == *service);
+    match (near, elsewhere) {
+        (Some(near), _) => match context.service(namespace, near) {
+            Some(other) => {
+                finding.related(other.at, "a Service of a similar name").help(format!("write `name: {near}`"))
+            }
+            None => finding,
+        },
+        (None, Some(other)) => finding
+            .related(other.at, format!("the one of namespace {} is out of reach", other.id.namespace))
+            .help(format!("an Ingress reaches Services of its own namespace only: put it in {}", other.id.namespace)),
+        (None, None) => finding,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::tests::{found_by, found_complete, helps};
+
+    fn ingress(service: &str, namespace: &str) -> String {
+        format!(
+            "apiVersion: v1\nkind: Service\nmetadata: {{name: web, namespace: {namespace}}}\nspec: {{ports: [{{port: 80}}]}}\n---\n\
+             apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {{name: shop}}\nspec:\n  rules:\n  - http:\n      paths:\n\
+             \x20     - {{path: /, pathType: Prefix, backend: {{service: {{name: {service}, port: {{number: 80}}}}}}}}\n\
+             \x20     - {{path: /a, pathType: Prefix, backend: {{service: {{name: {service}, port: {{number: 80}}}}}}}}\n"
+        )
+    }
+
+    #[test]
+    fn a_service_that_is_not_there_is_told_once() {
+        let text = ingress("wbe", "default");
+        let message =
+            "13 `wbe`: Ingress shop leads to Service wbe, but namespace default has no such Service in the input";
+        assert_eq!(found_by("P016", &text), [format!("warning {message}")]);
+        assert_eq!(found_complete("P016", &text), [format!("error {message}")]);
+        assert_eq!(helps("P016", &text), ["write `name: web`"]);
+    }
+
+    #[test]
+    fn a_service_of_another_namespace_is_out_of_reach() {
+        assert!(found_by("P016", &ingress("web", "shop"))[0].starts_with("info "));
+        assert_eq!(
+            helps("P016", &ingress("web", "shop")),
+            ["an Ingress reaches Services of its own namespace only: put it in shop"]
+        );
+        assert!(found_by("P016", &ingress("web", "default")).is_empty());
+    }
+}

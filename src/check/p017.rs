@@ -1,0 +1,131 @@
+//! P017: a route leads to a port that its Service does not have.
+
+use super::{Check, Context, Finding, Severity, words};
+use crate::manifest::{Backend, PortRef, Router, Service, ServicePort, ServiceRef, ServiceType};
+
+pub(super) const CHECK: Check = Check {
+    id: "P017",
+    name: "backend-port-missing",
+    title: "A route leads to a port that the Service does not have",
+    severity: "error",
+    what: "An Ingress backend whose port number is not a `port` of the Service, or whose port name is not the name of a Service port. \
+           Numbers and names of containers do not count.",
+    why: "The Ingress is accepted, and requests for the route get a 503 or 404; Traefik logs `service port not found`. ingress-nginx also takes \
+          a targetPort, so it may work there and break with the next controller.",
+    fix: "Write the `port` (or its name) that the Service states: the number in front of the Service, not the container's.",
+    elsewhere: "kube-linter dangling-ingress, popeye POP-1402, kube-score ingress-targets-service, kubevious ingress-service-ref",
+    run,
+};
+
+fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
+    for (_, router) in context.graph.routers() {
+        for route in &router.routes {
+            let Backend::Service(reference) = &route.backend else { continue };
+            let Some(service) = context.service(&reference.namespace, &reference.service) else { continue };
+            // An alias has the ports of what it stands for (EN-01).
+            if service.kind != ServiceType::ExternalName && !service.ports.iter().any(|port| is_meant(port, reference))
+            {
+                found.push(finding(router, service, reference));
+            }
+        }
+    }
+}
+
+fn is_meant(port: &ServicePort, reference: &ServiceRef) -> bool {
+    match &reference.port {
+        Some(PortRef::Number(number)) => port.number == *number,
+        Some(PortRef::Name(name)) => port.name.as_ref() == Some(name),
+        None => false,
+    }
+}
+
+fn finding(router: &Router, service: &Service, reference: &ServiceRef) -> Finding {
+    let (who, name) = (words::name(&router.id), &service.id.name);
+    let has: Vec<String> = service.ports.iter().map(words::service_port).collect();
+    let has = if has.is_empty() { "none".to_owned() } else { words::list(&has) };
+    let message = match &reference.port {
+        Some(PortRef::Number(number)) => format!("{who} leads to port {number} of Service {name}, which has {has}"),
+        Some(PortRef::Name(port)) => {
+            format!("{who} leads to the port named `{port}` of Service {name}, which has {has}")
+        }
+        None => format!("{who} states no port of Service {name}, which the API server rejects; the Service has {has}"),
+    };
+    let label = "no such port in the Service".to_owned();
+    let finding =
+        CHECK.finding(Severity::Error, &router.id, message, reference.at, label).help(help(service, reference));
+    service.ports.iter().take(3).fold(finding, |finding, port| {
+        finding.related(port.at, format!("the Service has {}", words::service_port(port)))
+    })
+}
+
+/// The port that is very likely meant: what leads to the same target, what is named nearly so, the only one.
+fn help(service: &Service, reference: &ServiceRef) -> String {
+    let write = |port: &ServicePort| match (&reference.port, &port.name) {
+        (Some(PortRef::Name(_)), Some(name)) => format!("write `name: {name}`"),
+        _ => format!("write `number: {}`", port.number),
+    };
+    if let Some(port) = service.ports.iter().find(|port| reference.port.as_ref() == Some(&port.target)) {
+        return format!("{}; what stands there is the container's port, which only ingress-nginx accepts", write(port));
+    }
+    if let Some(port) = service.ports.iter().find(|port| port.node_port.map(PortRef::Number) == reference.port) {
+        return format!("{}; what stands there is the node port", write(port));
+    }
+    let named = |wanted: &str| words::nearest(wanted, service.ports.iter().filter_map(|port| port.name.as_deref()));
+    let near = match &reference.port {
+        Some(PortRef::Name(wanted)) => named(wanted),
+        Some(PortRef::Number(_)) | None => None,
+    };
+    match (near, service.ports.as_slice()) {
+        (Some(near), _) => format!("write `name: {near}`"),
+        (None, [only]) => write(only),
+        (None, _) => "write one of the Service's own ports".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::tests::{found_by, helps};
+
+    fn ingress(port: &str) -> String {
+        format!(
+            "apiVersion: v1\nkind: Service\nmetadata: {{name: s}}\nspec: {{ports: [{{name: web, port: 80, targetPort: http-web}}, {{name: admin, port: 81, targetPort: 9000}}]}}\n---\n\
+             apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {{name: i}}\nspec:\n  rules:\n  - http:\n      paths:\n\
+             \x20     - {{path: /, pathType: Prefix, backend: {{service: {{name: s, port: {{{port}}}}}}}}}\n"
+        )
+    }
+
+    #[test]
+    fn ing_02_only_the_ports_of_the_service_count() {
+        assert_eq!(
+            found_by("P017", &ingress("name: http-web")),
+            [
+                "error 13 `http-web`: Ingress i leads to the port named `http-web` of Service s, which has 80 (web) and 81 (admin)"
+            ]
+        );
+        assert_eq!(
+            found_by("P017", &ingress("number: 8080")),
+            ["error 13 `8080`: Ingress i leads to port 8080 of Service s, which has 80 (web) and 81 (admin)"]
+        );
+        for port in ["number: 80", "name: admin"] {
+            assert!(found_by("P017", &ingress(port)).is_empty(), "{port}");
+        }
+    }
+
+    #[test]
+    fn the_help_names_the_mix_up() {
+        for (port, help) in [
+            (
+                "name: http-web",
+                "write `name: web`; what stands there is the container's port, which only ingress-nginx accepts",
+            ),
+            (
+                "number: 9000",
+                "write `number: 81`; what stands there is the container's port, which only ingress-nginx accepts",
+            ),
+            ("name: weeb", "write `name: web`"),
+            ("number: 1", "write one of the Service's own ports"),
+        ] {
+            assert_eq!(helps("P017", &ingress(port)), [help], "{port}");
+        }
+    }
+}

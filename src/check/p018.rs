@@ -1,0 +1,90 @@
+//! P018: two routes for the same requests.
+
+use std::collections::BTreeMap;
+
+use super::{Check, Context, Finding, Severity, words};
+use crate::manifest::{Route, Router};
+
+pub(super) const CHECK: Check = Check {
+    id: "P018",
+    name: "ingress-duplicate-route",
+    title: "Two routes take the same requests",
+    severity: "warning",
+    what: "The same host, path and path type twice among the Ingresses of one class, with different backends or the same. ingress-nginx's \
+           canaries are left alone.",
+    why: "Which of the two wins is the controller's business: the older object, mostly. ingress-nginx's admission webhook rejects the second one.",
+    fix: "Remove one of the two, or make their hosts or paths differ.",
+    elsewhere: "kubevious ingress-unique-route-rules",
+    run,
+};
+
+type Key<'g> = (Option<&'g str>, Option<&'g str>, &'g str, Option<&'g str>);
+
+fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
+    let mut known: BTreeMap<Key<'_>, (&Router, &Route)> = BTreeMap::new();
+    for (_, router) in context.graph.routers().filter(|(_, router)| !router.canary) {
+        for route in &router.routes {
+            let Some(path) = route.path.as_deref() else { continue };
+            let key = (router.class.as_deref(), route.host.as_deref(), path, route.path_type.as_deref());
+            match known.get(&key) {
+                Some(first) => found.push(finding(*first, (router, route))),
+                None => {
+                    known.insert(key, (router, route));
+                }
+            }
+        }
+    }
+}
+
+fn finding(first: (&Router, &Route), second: (&Router, &Route)) -> Finding {
+    let ((other, earlier), (router, route)) = (first, second);
+    let address = format!("{}{}", route.host.as_deref().unwrap_or("*"), route.path.as_deref().unwrap_or_default());
+    let message = if other.id == router.id {
+        format!(
+            "{} has the route {address} twice: which one counts is the controller's choice",
+            words::name(&router.id)
+        )
+    } else {
+        let (a, b) = (words::name(&router.id), words::name(&other.id));
+        format!("{a} and {b} both have the route {address}: which one counts is the controller's choice")
+    };
+    let finding = CHECK.finding(Severity::Warning, &router.id, message, route.at, "the same route".to_owned());
+    finding.related(earlier.at, "the first one")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::tests::found_by;
+
+    fn ingress(name: &str, spec: &str, host: &str, path: &str) -> String {
+        format!(
+            "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {{name: {name}}}\nspec: {{{spec}rules: [{{host: {host}, http: {{paths: [\
+             {{path: {path}, pathType: Prefix, backend: {{service: {{name: s, port: {{number: 80}}}}}}}}]}}}}]}}\n---\n"
+        )
+    }
+
+    #[test]
+    fn the_same_host_and_path_twice_is_told() {
+        let text = ingress("a", "", "x.io", "/") + &ingress("b", "", "x.io", "/");
+        assert_eq!(
+            found_by("P018", &text),
+            [
+                "warning 9 `/`: Ingress b and Ingress a both have the route x.io/: which one counts is the controller's choice"
+            ]
+        );
+    }
+
+    #[test]
+    fn other_hosts_paths_classes_and_canaries_are_fine() {
+        let first = ingress("a", "", "x.io", "/");
+        let canary = ingress("b, annotations: {nginx.ingress.kubernetes.io/canary: 'true'}", "", "x.io", "/");
+        for second in [
+            ingress("b", "", "y.io", "/"),
+            ingress("b", "", "x.io", "/b"),
+            ingress("b", "ingressClassName: nginx, ", "x.io", "/"),
+            canary,
+        ] {
+            assert!(found_by("P018", &(first.clone() + &second)).is_empty(), "{second}");
+        }
+    }
+}

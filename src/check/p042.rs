@@ -1,0 +1,74 @@
+//! P042: a port of the host machine that leads to nothing.
+
+use super::{Check, Context, Finding, Severity};
+use crate::graph::{HopKind, Missing, Number, Owner, PortKind};
+
+pub(super) const CHECK: Check = Check {
+    id: "P042",
+    name: "kind-mapping-unused",
+    title: "A port mapping of the local cluster leads to nothing",
+    severity: "warning where the input has Services and the number is one of a node port; info otherwise",
+    what: "An entry of `extraPortMappings` whose containerPort is no stated nodePort, no hostPort and no port of a pod on the host's network. \
+           In kind's configuration, `containerPort` is a port of the node.",
+    why: "A request to the host's port is refused. A node port that the cluster chooses by itself cannot be relied on: state it. Ports 80 and 443 \
+          are often for an Ingress controller that is installed separately.",
+    fix: "State the number as `nodePort` of the Service, or map the node port that it has.",
+    elsewhere: "",
+    run,
+};
+
+fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
+    let graph = context.graph;
+    let has_services = graph.services().next().is_some();
+    for (_, from, to, hop) in graph.hops().filter(|(.., hop)| hop.kind == HopKind::Map) {
+        let (PortKind::Missing(Missing::NodePort(number)), Owner::Cluster(id)) =
+            (&graph.port(to).kind, graph.port(from).owner)
+        else {
+            continue;
+        };
+        let Some(at) = hop.at else { continue };
+        let in_range = context.options.node_port_range.0.contains(number);
+        let severity = if in_range && has_services { Severity::Warning } else { Severity::Info };
+        let cluster = graph.cluster(id);
+        let host = match graph.port(from).number {
+            Number::Known(host) => format!("port {host} of the host machine"),
+            Number::Auto | Number::Unknown => "a port of the host machine".to_owned(),
+        };
+        let message = format!("{host} leads to port {number} of the node, where nothing in the input listens");
+        let finding =
+            CHECK.finding(severity, &cluster.id, message, at, "a port of the node, not of a container".to_owned());
+        found.push(if in_range {
+            finding.help(format!("state `nodePort: {number}` in the Service that is meant"))
+        } else {
+            finding
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::tests::found_by;
+
+    fn mapping(node: u16, service: &str) -> Vec<String> {
+        let text = format!(
+            "apiVersion: kind.x-k8s.io/v1alpha4\nkind: Cluster\nnodes: [{{extraPortMappings: [{{containerPort: {node}, hostPort: 8080}}]}}]\n---\n{service}"
+        );
+        found_by("P042", &text)
+    }
+
+    fn service(port: &str) -> String {
+        format!(
+            "apiVersion: v1\nkind: Service\nmetadata: {{name: web}}\nspec: {{type: NodePort, ports: [{{{port}}}]}}\n"
+        )
+    }
+
+    #[test]
+    fn loc_04_a_mapping_to_nothing_is_told() {
+        let message =
+            "port 8080 of the host machine leads to port 30081 of the node, where nothing in the input listens";
+        assert_eq!(mapping(30081, &service("port: 80, nodePort: 30080")), [format!("warning 3 `30081`: {message}")]);
+        assert_eq!(mapping(30081, ""), [format!("info 3 `30081`: {message}")]);
+        assert!(mapping(80, &service("port: 80"))[0].starts_with("info "));
+        assert!(mapping(30080, &service("port: 80, nodePort: 30080")).is_empty());
+    }
+}

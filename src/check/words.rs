@@ -1,0 +1,127 @@
+//! The words of findings that several checks share.
+
+use crate::manifest::{ContainerPort, ObjectId, Protocol, ServicePort};
+
+/// How many things a sentence lists.
+const LISTED: usize = 5;
+
+/// `Deployment web`
+pub(super) fn name(id: &ObjectId) -> String {
+    format!("{} {}", id.kind, id.name)
+}
+
+/// `Service web`, and where it is, seen from a namespace: `Service web of namespace shop`.
+pub(super) fn service(name: &str, namespace: &str, seen_from: &str) -> String {
+    if namespace == seen_from { format!("Service {name}") } else { format!("Service {name} of namespace {namespace}") }
+}
+
+/// `a`, `a and b`, `a, b and c`; of many the first few.
+pub(super) fn list(items: &[String]) -> String {
+    let more = items.len().saturating_sub(LISTED);
+    match items {
+        [] => String::new(),
+        [only] => only.clone(),
+        _ if more > 0 => format!("{} and {more} more", items[..LISTED].join(", ")),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// `8080`, `53/UDP`: the protocol where it is not the usual one.
+pub(super) fn number(number: u16, protocol: Protocol) -> String {
+    if protocol == Protocol::Tcp { number.to_string() } else { format!("{number}/{protocol}") }
+}
+
+/// `9000 (http)`
+pub(super) fn container_port(port: &ContainerPort) -> String {
+    named(number(port.number, port.protocol), port.name.as_deref())
+}
+
+/// `80 (web)`
+pub(super) fn service_port(port: &ServicePort) -> String {
+    named(number(port.number, port.protocol), port.name.as_deref())
+}
+
+fn named(number: String, name: Option<&str>) -> String {
+    match name {
+        Some(name) => format!("{number} ({name})"),
+        None => number,
+    }
+}
+
+/// Each once, in their order.
+pub(super) fn distinct(items: impl Iterator<Item = String>) -> Vec<String> {
+    let mut kept: Vec<String> = Vec::new();
+    for item in items {
+        if !kept.contains(&item) {
+            kept.push(item);
+        }
+    }
+    kept
+}
+
+/// The candidate that someone very likely meant: at most a third of its letters differ.
+pub(super) fn nearest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+    let measured = candidates.map(|candidate| (distance(word, candidate), candidate));
+    let near = measured.filter(|(distance, candidate)| {
+        distance * 3 <= word.chars().count().max(candidate.chars().count())
+            || candidate.starts_with(word)
+            || word.starts_with(candidate)
+    });
+    near.min().map(|(_, candidate)| candidate)
+}
+
+/// How many letters have to be put in, taken out, changed, or swapped with the next one.
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let changed = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut least = changed.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                least = least.min(rows[i - 2][j - 2] + 1);
+            }
+            row.push(least);
+        }
+        rows.push(row);
+    }
+    rows[a.len()][b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_distance_counts_letters() {
+        for (a, b, expected) in [
+            ("", "", 0),
+            ("web", "web", 0),
+            ("metric", "metrics", 1),
+            ("http", "https", 1),
+            ("kitten", "sitting", 3),
+            ("wbe", "web", 1),
+            ("", "abc", 3),
+        ] {
+            assert_eq!(distance(a, b), expected, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_near_is_proposed() {
+        assert_eq!(nearest("metric", ["http", "metrics"].into_iter()), Some("metrics"));
+        assert_eq!(nearest("htpp", ["http", "https"].into_iter()), Some("http"));
+        assert_eq!(nearest("grpc", ["http", "metrics"].into_iter()), None);
+    }
+
+    #[test]
+    fn lists_read_as_sentences_do() {
+        let items = |count: usize| (1..=count).map(|item| item.to_string()).collect::<Vec<_>>();
+        assert_eq!(
+            ["1", "1 and 2", "1, 2 and 3"],
+            [1, 2, 3].map(|count| list(&items(count))).each_ref().map(String::as_str)
+        );
+        assert_eq!(list(&items(7)), "1, 2, 3, 4, 5 and 2 more");
+    }
+}

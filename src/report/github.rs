@@ -1,0 +1,73 @@
+//! Findings as workflow commands of GitHub Actions: `::error file=…,line=…::message`. GitHub shows them beside the changed lines.
+
+use std::fmt::Write as _;
+
+use super::range;
+use crate::check::{Checked, Finding, Severity, by_name};
+use crate::source::{Sources, Span};
+
+pub(super) fn render(checked: &Checked, sources: &Sources) -> String {
+    checked.findings.iter().map(|finding| command(finding, sources)).collect()
+}
+
+fn command(finding: &Finding, sources: &Sources) -> String {
+    let level = match finding.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "notice",
+    };
+    let span = finding.primary.span;
+    let start = sources.location(span);
+    let end = range(&finding.primary, &sources.get(span.source).text).end;
+    let end = sources.location(Span { start: u32::try_from(end).unwrap_or(u32::MAX), ..span });
+    let name = by_name(finding.id).map_or("", |check| check.name);
+    let mut place = format!("file={},line={},endLine={}", property(&start.file), start.line, end.line);
+    // GitHub takes columns only for a place within one line.
+    if start.line == end.line {
+        let _ = write!(place, ",col={},endColumn={}", start.column, end.column);
+    }
+    let title = property(&format!("{} {name}", finding.id));
+    format!("::{level} {place},title={title}::{}\n", data(&message(finding, sources)))
+}
+
+/// The sentence, the related places and the help: an annotation has no places of its own for them.
+fn message(finding: &Finding, sources: &Sources) -> String {
+    let mut text = finding.message.clone();
+    for label in &finding.related {
+        let _ = write!(text, "\n{}: {}", sources.location(label.span), label.text);
+    }
+    if let Some(help) = &finding.help {
+        let _ = write!(text, "\nhelp: {help}");
+    }
+    text
+}
+
+/// The text of a command: it must be one line.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// The value of a property: colons and commas end it.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::{Options, check};
+    use crate::graph::PortGraph;
+    use crate::source::Source;
+
+    #[test]
+    fn a_finding_is_one_line_whatever_it_says() {
+        let text = "apiVersion: v1\nkind: Service\nmetadata: {name: \"we\\nb%\"}\nspec: {externalIPs: [192.0.2.1]}\n";
+        let sources = Sources::new(vec![Source { name: "a:b,c.yaml".into(), text: text.into(), explicit: true }]);
+        let graph = PortGraph::resolve(crate::manifest::read(&sources, "default").roles);
+        assert_eq!(
+            render(&check(&graph, &sources, &Options::default()), &sources),
+            "::warning file=a%3Ab%2Cc.yaml,line=4,endLine=4,col=21,endColumn=32,title=P034 external-ips-deprecated::\
+             Service we%0Ab%25 uses externalIPs, which is deprecated since Kubernetes 1.36\n"
+        );
+    }
+}

@@ -1,0 +1,127 @@
+//! Findings for programs: `portolan.check/v1`, in structs of its own, described by `docs/portolan.check.v1.schema.json`.
+
+use anyhow::Result;
+use serde::Serialize;
+
+use super::range;
+use crate::check::{Checked, Finding, Label, Severity, by_name};
+use crate::source::{Sources, Span};
+
+#[derive(Serialize)]
+struct Model<'a> {
+    schema: &'static str,
+    findings: Vec<ModelFinding<'a>>,
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    errors: usize,
+    warnings: usize,
+    infos: usize,
+    ignored: usize,
+}
+
+#[derive(Serialize)]
+struct ModelFinding<'a> {
+    id: &'a str,
+    name: &'a str,
+    severity: &'a str,
+    message: &'a str,
+    object: Object<'a>,
+    primary: ModelPlace<'a>,
+    related: Vec<ModelPlace<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Object<'a> {
+    group: &'a str,
+    kind: &'a str,
+    namespace: &'a str,
+    name: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ModelPlace<'a> {
+    file: String,
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+    text: &'a str,
+}
+
+pub(super) fn render(checked: &Checked, sources: &Sources) -> Result<String> {
+    let model = Model {
+        schema: "portolan.check/v1",
+        findings: checked.findings.iter().map(|finding| self::finding(finding, sources)).collect(),
+        summary: Summary {
+            errors: checked.count(Severity::Error),
+            warnings: checked.count(Severity::Warning),
+            infos: checked.count(Severity::Info),
+            ignored: checked.hidden,
+        },
+    };
+    Ok(serde_json::to_string_pretty(&model)? + "\n")
+}
+
+fn finding<'a>(finding: &'a Finding, sources: &Sources) -> ModelFinding<'a> {
+    ModelFinding {
+        id: finding.id,
+        name: by_name(finding.id).map_or(finding.id, |check| check.name),
+        severity: finding.severity.as_str(),
+        message: &finding.message,
+        object: Object {
+            group: finding.object.group,
+            kind: finding.object.kind,
+            namespace: &finding.object.namespace,
+            name: &finding.object.name,
+        },
+        primary: place(&finding.primary, sources),
+        related: finding.related.iter().map(|label| place(label, sources)).collect(),
+        help: finding.help.as_deref(),
+    }
+}
+
+fn place<'a>(label: &'a Label, sources: &Sources) -> ModelPlace<'a> {
+    let start = sources.location(label.span);
+    let end = range(label, &sources.get(label.span.source).text).end;
+    let end = Span { start: u32::try_from(end).unwrap_or(u32::MAX), ..label.span };
+    let end = sources.location(end);
+    let (end_line, end_column) = (end.line, end.column);
+    ModelPlace { file: start.file, line: start.line, column: start.column, end_line, end_column, text: &label.text }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use crate::check::{Options, check};
+    use crate::graph::PortGraph;
+    use crate::report::{Colour, Report};
+    use crate::source::{Source, Sources};
+
+    const SCHEMA: &str = include_str!("../../docs/portolan.check.v1.schema.json");
+    const TEXT: &str = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80, nodePort: 30080}, {port: 80}]} # portolan: ignore P006\n";
+
+    #[test]
+    fn the_format_is_what_its_schema_describes() {
+        let sources = Sources::new(vec![Source { name: "a.yaml".into(), text: TEXT.into(), explicit: true }]);
+        let graph = PortGraph::resolve(crate::manifest::read(&sources, "default").roles);
+        let text = Report::Json.render(&check(&graph, &sources, &Options::default()), &sources, Colour::None).unwrap();
+        let value: Value = serde_json::from_str(&text).unwrap();
+        let validator = jsonschema::validator_for(&serde_json::from_str(SCHEMA).unwrap()).unwrap();
+        let errors: Vec<String> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{errors:?}");
+        assert_eq!(value["summary"], serde_json::json!({"errors": 2, "warnings": 0, "infos": 0, "ignored": 2}));
+        let first = &value["findings"][0];
+        assert_eq!(
+            (&first["id"], &first["primary"]["line"], &first["primary"]["column"]),
+            (&"P010".into(), &4.into(), &39.into())
+        );
+        assert_eq!(first["primary"]["endColumn"], 44);
+    }
+}

@@ -1,0 +1,209 @@
+//! Findings for people: the lines of the manifests with both ends underlined, as compilers show them.
+//!
+//! `annotate-snippets` draws them and replaces what a terminal would act upon; everything that comes from a manifest goes through it.
+
+use std::fmt::Write as _;
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
+
+use super::{Colour, range};
+use crate::check::{Check, Checked, Finding, Label, Severity};
+use crate::source::{SourceId, Sources};
+
+/// Longer lines (a JSON dump is often a single one) are named, not shown.
+const LONGEST_LINE: usize = 400;
+/// Places of one source with more lines than this between them are shown apart.
+const NEAR: usize = 40;
+/// How wide a line of help may get.
+const WIDTH: usize = 120;
+
+pub(super) fn render(checked: &Checked, sources: &Sources, colour: Colour) -> String {
+    let renderer = match colour {
+        Colour::Ansi => Renderer::styled(),
+        Colour::None => Renderer::plain(),
+    };
+    let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(WIDTH + 20);
+    let mut text = String::new();
+    for finding in &checked.findings {
+        let _ = writeln!(text, "{}\n", renderer.render(&[group(finding, sources)]));
+    }
+    text + &summary(checked)
+}
+
+fn group<'a>(finding: &'a Finding, sources: &'a Sources) -> Group<'a> {
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Info => Level::INFO,
+    };
+    let mut group = level.primary_title(finding.message.as_str()).id(finding.id).elements(snippets(finding, sources));
+    if let Some(help) = &finding.help {
+        group = group.element(Level::HELP.message(help.as_str()));
+    }
+    group
+}
+
+/// A place that is shown, and whether it is the primary one.
+struct Shown<'a> {
+    label: &'a Label,
+    line: usize,
+    kind: AnnotationKind,
+}
+
+/// One snippet for every stretch of a source that has places in it, the primary one first.
+fn snippets<'a>(finding: &'a Finding, sources: &'a Sources) -> Vec<Element<'a>> {
+    let primary = Shown {
+        label: &finding.primary,
+        line: sources.location(finding.primary.span).line,
+        kind: AnnotationKind::Primary,
+    };
+    let mut stretches = vec![vec![primary]];
+    for label in &finding.related {
+        let shown = Shown { label, line: sources.location(label.span).line, kind: AnnotationKind::Context };
+        let near = |stretch: &&mut Vec<Shown<'_>>| {
+            stretch
+                .iter()
+                .any(|other| other.label.span.source == label.span.source && other.line.abs_diff(shown.line) <= NEAR)
+        };
+        match stretches.iter_mut().find(near) {
+            Some(stretch) => stretch.push(shown),
+            None => stretches.push(vec![shown]),
+        }
+    }
+    stretches.iter().filter_map(|stretch| snippet(stretch, sources)).collect()
+}
+
+fn snippet<'a>(stretch: &[Shown<'a>], sources: &'a Sources) -> Option<Element<'a>> {
+    let source: SourceId = stretch.first()?.label.span.source;
+    let text = sources.get(source).text.as_str();
+    let ranges: Vec<_> = stretch.iter().map(|shown| range(shown.label, text)).collect();
+    let first = ranges.iter().map(|range| range.start).min()?;
+    let last = ranges.iter().map(|range| range.end).max()?;
+    let start = text[..first].rfind('\n').map_or(0, |newline| newline + 1);
+    let end = text[last..].find('\n').map_or(text.len(), |newline| last + newline);
+    let path = sources.get(source).name.as_str();
+    if text[start..end].lines().any(|line| line.len() > LONGEST_LINE) {
+        let location = sources.location(stretch.first()?.label.span);
+        return Some(Origin::path(path).line(location.line).char_column(location.column).into());
+    }
+    let first_line = stretch.iter().map(|shown| shown.line).min()?;
+    let annotations = stretch.iter().zip(&ranges).map(|(shown, range)| {
+        // An underline of many lines hides more than it shows: the first one says where.
+        let line_end = text[range.start..range.end].find('\n').map_or(range.end, |newline| range.start + newline);
+        shown.kind.span(range.start - start..line_end - start).label(shown.label.text.as_str())
+    });
+    let snippet = Snippet::source(&text[start..end]).line_start(first_line).path(path).annotations(annotations);
+    Some(snippet.into())
+}
+
+/// `2 errors, 1 warning, 3 infos; 1 hidden`
+fn summary(checked: &Checked) -> String {
+    let counted = |severity: Severity| match checked.count(severity) {
+        0 => None,
+        1 => Some(format!("1 {}", severity.as_str())),
+        count => Some(format!("{count} {}s", severity.as_str())),
+    };
+    let counts: Vec<String> =
+        [Severity::Error, Severity::Warning, Severity::Info].into_iter().filter_map(counted).collect();
+    let found = if counts.is_empty() { "nothing found".to_owned() } else { counts.join(", ") };
+    let hidden = if checked.hidden == 0 { String::new() } else { format!("; {} ignored", checked.hidden) };
+    let more = if counts.is_empty() { "" } else { "; `portolan explain ID` tells more" };
+    format!("{found}{hidden}{more}\n")
+}
+
+pub(super) fn explain(check: &Check) -> String {
+    let Check { id, name, title, severity, what, why, fix, elsewhere, .. } = check;
+    let mut text = format!("{id} {name}: {title}\n");
+    let parts = [("Severity", severity), ("What it looks for", what), ("Why it matters", why), ("What to do", fix)];
+    for (heading, words) in
+        parts.into_iter().chain([("In other tools", elsewhere)]).filter(|(_, words)| !words.is_empty())
+    {
+        let _ = write!(text, "\n{heading}:\n{}", wrapped(words));
+    }
+    let _ = write!(text, "\nTo ignore it: `# portolan: ignore {id} reason` on the line, or the annotation\n");
+    let _ = writeln!(text, "`portolan.dev/ignore: {id} reason` on the object, or --ignore {id}.");
+    text
+}
+
+/// Lines of at most 100 characters, each a little to the right.
+fn wrapped(words: &str) -> String {
+    let mut text = String::new();
+    let mut width = 0;
+    for word in words.split_whitespace() {
+        if width > 0 && width + 1 + word.chars().count() > 98 {
+            text.push('\n');
+            width = 0;
+        }
+        text.push_str(if width == 0 { "  " } else { " " });
+        text.push_str(word);
+        width += 1 + word.chars().count();
+    }
+    text + "\n"
+}
+
+pub(super) fn page(checks: &[Check]) -> String {
+    let mut text = String::from(
+        "# What `portolan check` looks for\n\n\
+         This page is made from the table in `src/check.rs`; `PORTOLAN_UPDATE=1 cargo test --test checks` writes it anew.\n\n\
+         An `error` is something that the API server rejects or a path that certainly cannot work; a `warning` is very likely wrong, but a running \
+         program could make it right; an `info` is true and worth knowing. A finding is ignored by a comment on its line \
+         (`# portolan: ignore P002 reason`), by the annotation `portolan.dev/ignore: P002 reason` on its object, or everywhere by `--ignore P002`.\n\n\
+         | id | name | what is wrong | severity |\n|---|---|---|---|\n",
+    );
+    for Check { id, name, title, severity, .. } in checks {
+        let _ = writeln!(text, "| [{id}](#{}-{name}) | {name} | {title} | {severity} |", id.to_lowercase());
+    }
+    for Check { id, name, title, severity, what, why, fix, elsewhere, .. } in checks {
+        let _ = write!(
+            text,
+            "\n## {id} {name}\n\n{title}. Severity: {severity}.\n\n{what}\n\n**Why it matters.** {why}\n\n**What to do.** {fix}\n"
+        );
+        if !elsewhere.is_empty() {
+            let _ = write!(text, "\nIn other tools: {elsewhere}.\n");
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::{Options, check};
+    use crate::graph::PortGraph;
+    use crate::report::{Colour, Report};
+    use crate::source::{Source, Sources};
+
+    const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: web, labels: {app: web}}\nspec:\n  containers:\n  - name: c\n    image: i\n    ports:\n    - containerPort: 9000\n";
+    const SERVICE: &str = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  selector: {app: web}\n  ports:\n  - port: 80\n    targetPort: 8080\n";
+
+    fn render(files: &[(&str, &str)], colour: Colour) -> String {
+        let source =
+            |(name, text): &(&str, &str)| Source { name: (*name).into(), text: (*text).into(), explicit: true };
+        let sources = Sources::new(files.iter().map(source).collect());
+        let graph = PortGraph::resolve(crate::manifest::read(&sources, "default").roles);
+        Report::Text.render(&check(&graph, &sources, &Options::default()), &sources, colour).unwrap()
+    }
+
+    #[test]
+    fn both_ends_are_shown_with_their_own_words() {
+        insta::assert_snapshot!(render(&[("deployment.yaml", POD), ("service.yaml", SERVICE)], Colour::None), @"");
+    }
+
+    #[test]
+    fn one_line_of_json_is_named_and_not_shown() {
+        let long = format!(
+            r#"{{"apiVersion":"v1","kind":"Service","metadata":{{"name":"web","annotations":{{"a":"{}"}}}},"spec":{{"externalIPs":["192.0.2.1"],"ports":[{{"port":80}}]}}}}"#,
+            "x".repeat(500)
+        );
+        let text = render(&[("a.json", &long)], Colour::None);
+        assert!(text.contains(" a.json:1:") && !text.contains("xxx"), "{text}");
+    }
+
+    #[test]
+    fn nothing_of_a_manifest_reaches_the_terminal_as_a_command() {
+        let text = SERVICE.replace("{app: web}", "{app: \"\\e[31mred\"} # \u{1b}[2J");
+        let shown = render(&[("a.yaml", &text)], Colour::None);
+        assert!(!shown.contains('\u{1b}') && shown.contains("red"), "{shown}");
+        assert!(render(&[("a.yaml", SERVICE)], Colour::Ansi).contains('\u{1b}'));
+    }
+}
