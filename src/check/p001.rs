@@ -58,7 +58,7 @@ fn finding(context: &Context<'_>, service: &Service, selector: &Labels) -> Findi
     }
 }
 
-/// The workload of the namespace that has most of the labels, and at least one of them or one nearly so.
+/// The workload of the namespace that has most of the labels: at least half of them, one that is nearly right counting for half.
 fn closest<'g>(context: &Context<'g>, service: &Service, selector: &Labels) -> Option<&'g Workload> {
     let here = context.graph.workloads().map(|(_, workload)| workload);
     let here = here.filter(|workload| workload.id.namespace == service.id.namespace);
@@ -67,7 +67,9 @@ fn closest<'g>(context: &Context<'g>, service: &Service, selector: &Labels) -> O
         let near = selector.iter().filter(|(key, value)| is_near(workload.labels.get(*key), value)).count();
         (equal * 2 + near, workload)
     });
-    let best = measured.filter(|(points, _)| *points > 0).max_by(|a, b| a.0.cmp(&b.0).then(b.1.id.cmp(&a.1.id)));
+    let best = measured
+        .filter(|(points, _)| *points > 0 && *points >= selector.len())
+        .max_by(|a, b| a.0.cmp(&b.0).then(b.1.id.cmp(&a.1.id)));
     best.map(|(_, workload)| workload)
 }
 

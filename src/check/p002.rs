@@ -2,13 +2,15 @@
 
 use super::find::{Aim, aims, declared};
 use super::{Check, Context, Finding, Severity, words};
-use crate::manifest::{ContainerPort, PortRef, Workload};
+use crate::manifest::{ContainerPort, EnvValue, PortRef, Workload};
+use crate::source::Span;
 
 pub(super) const CHECK: Check = Check {
     id: "P002",
     name: "target-port-undeclared",
     title: "No container declares the target port",
-    severity: "warning where the pods declare other ports; info where they declare none, or where only some of them lack it",
+    severity: "warning where the pods declare other ports; info where they declare none, where only some of them lack it, or where their \
+               arguments or environment mention the number",
     what: "A Service whose numeric `targetPort` (or `port`, where no targetPort is stated) none of the containers it selects lists under \
            `ports`.",
     why: "Kubernetes does not compare the two numbers: `containerPort` is documentation. It works if a process in the pod listens on the \
@@ -50,13 +52,18 @@ fn finding(aim: &Aim<'_>, number: u16) -> Option<Finding> {
         (false, 1) => format!("{who} declares only {}", listed(&others)),
         (false, _) => format!("{who} declare only {}", listed(&others)),
     };
-    let severity = if others.is_empty() || some_declare { Severity::Info } else { Severity::Warning };
+    let mention = mention(&lacking, number);
+    let severity =
+        if others.is_empty() || some_declare || mention.is_some() { Severity::Info } else { Severity::Warning };
     let service = &aim.service.id;
     let port = words::number(aim.port.number, aim.port.protocol);
     let message = format!("Service {} sends port {port} to port {target} of its pods, but {declares}", service.name);
     let stated = if aim.port.target_stated { "" } else { "no targetPort is stated, so it is the same number; " };
     let label = format!("{stated}works only if a process in the pod listens on {target}: Kubernetes does not check");
     let finding = CHECK.finding(severity, service, message, aim.port.target_at, label).help(help(aim, number, &others));
+    if let Some(at) = mention {
+        return Some(finding.related(at, format!("mentions {number}: very likely a process does listen there")));
+    }
     Some(
         others.iter().take(3).fold(finding, |finding, port| {
             finding.related(port.at, format!("declared: {}", words::container_port(port)))
@@ -76,20 +83,26 @@ fn help(aim: &Aim<'_>, number: u16, others: &[&ContainerPort]) -> String {
     }
 }
 
-/// The declared port that the Service very likely means: the only one, or the one of the same name, if no other port of the
-/// Service leads there already.
+/// The declared port that the Service very likely means: the one of the same name, or the only one.
 fn meant<'p>(aim: &Aim<'_>, others: &[&'p ContainerPort]) -> Option<&'p ContainerPort> {
-    let is_free = |port: &&&ContainerPort| {
-        let leads_there = |target: &PortRef| match target {
-            PortRef::Number(number) => *number == port.number,
-            PortRef::Name(name) => port.name.as_ref() == Some(name),
-        };
-        !aim.service.ports.iter().any(|own| leads_there(&own.target))
-    };
-    let free: Vec<&&ContainerPort> = others.iter().filter(is_free).collect();
-    let same_name = free.iter().find(|port| aim.port.name.is_some() && port.name == aim.port.name);
-    let only = || free.first().filter(|first| free.iter().all(|port| port.number == first.number));
-    same_name.or_else(only).map(|port| **port)
+    let same_name = others.iter().find(|port| aim.port.name.is_some() && port.name == aim.port.name);
+    let only = || others.first().filter(|first| others.iter().all(|port| port.number == first.number));
+    same_name.or_else(only).copied()
+}
+
+/// A command, an argument or a variable that has the number: very likely a process does listen there.
+fn mention(workloads: &[&Workload], number: u16) -> Option<Span> {
+    let number = number.to_string();
+    let containers = workloads.iter().flat_map(|workload| &workload.containers);
+    let mut texts = containers.flat_map(|container| {
+        let values = container.env.iter().filter_map(|env| match &env.value {
+            EnvValue::Text(text) => Some((text.as_str(), env.at)),
+            EnvValue::ConfigKey(..) | EnvValue::Field(_) | EnvValue::Hidden => None,
+        });
+        container.words.iter().map(|(word, at)| (word.as_str(), *at)).chain(values)
+    });
+    let has_it = |text: &str| text.split(|c: char| !c.is_ascii_digit()).any(|digits| digits == number);
+    texts.find(|(text, _)| has_it(text)).map(|(_, at)| at)
 }
 
 #[cfg(test)]
@@ -129,6 +142,16 @@ mod tests {
             found,
             ["info 9 `80`: Service web sends port 80 to port 80 of its pods, but Pod web declares no TCP ports"]
         );
+    }
+
+    #[test]
+    fn a_number_that_the_arguments_mention_is_very_likely_right() {
+        let text = |args: &str| {
+            web("[{port: 80, targetPort: 18080}]", "[{containerPort: 9000}]")
+                .replace("image: i,", &format!("image: i, args: [{args}],"))
+        };
+        assert!(found_by("P002", &text("--port=18080"))[0].starts_with("info "));
+        assert!(found_by("P002", &text("--port=180801"))[0].starts_with("warning "));
     }
 
     #[test]

@@ -50,29 +50,32 @@ fn finding(aim: &Aim<'_>, name: &str) -> Option<Finding> {
         )
     };
     let ports: Vec<&ContainerPort> = lacking.iter().flat_map(|workload| declared(workload)).collect();
+    let usable: Vec<&ContainerPort> = ports.iter().copied().filter(|port| port.protocol == aim.port.protocol).collect();
+    let meant = words::nearest(name, usable.iter().filter_map(|port| port.name.as_deref()));
     let label = format!("no container names a port `{name}`");
-    let finding = CHECK.finding(severity, service, message, aim.port.target_at, label).help(help(name, &ports, aim));
+    let help = help(name, meant, &usable, aim.port.number);
+    let finding = CHECK.finding(severity, service, message, aim.port.target_at, label).help(help);
+    // Where one name is very likely meant, the others only distract.
+    let shown = ports.iter().filter(|port| meant.is_none() || port.name.as_deref() == meant);
     let related = |finding: Finding, port: &&ContainerPort| match &port.name {
         Some(name) => finding.related(port.at, format!("this one is named `{name}`")),
         None => finding.related(port.at, "this one has no name"),
     };
-    Some(ports.iter().take(3).fold(finding, related))
+    Some(shown.take(3).fold(finding, related))
 }
 
-fn help(name: &str, ports: &[&ContainerPort], aim: &Aim<'_>) -> String {
-    let usable = || ports.iter().filter(|port| port.protocol == aim.port.protocol);
-    let names = usable().filter_map(|port| port.name.as_deref());
-    if let Some(meant) = words::nearest(name, names) {
+fn help(name: &str, meant: Option<&str>, usable: &[&ContainerPort], number: u16) -> String {
+    if let Some(meant) = meant {
         return format!("write `targetPort: {meant}`");
     }
-    if let Some(port) = usable().find(|port| port.number == aim.port.number && port.name.is_none()) {
-        return format!("give the container's port {} the name: `name: {name}`", port.number);
+    if usable.iter().any(|port| port.number == number && port.name.is_none()) {
+        return format!("give the container's port {number} the name: `name: {name}`");
     }
-    match words::distinct(usable().map(|port| words::container_port(port))) {
-        none if none.is_empty() => {
-            format!("name the port on which the pod listens: `ports: [{{name: {name}, containerPort: …}}]`")
-        }
-        some => format!("the pods declare {}: write one of these, or name it `{name}`", words::list(&some)),
+    let declared = words::distinct(usable.iter().map(|port| words::container_port(port)));
+    if declared.is_empty() {
+        format!("name the port on which the pod listens: `ports: [{{name: {name}, containerPort: …}}]`")
+    } else {
+        format!("the pods declare {}: write one of these, or name it `{name}`", words::list(&declared))
     }
 }
 

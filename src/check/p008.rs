@@ -20,15 +20,20 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
-    let mut taken: BTreeMap<u16, Vec<(&Service, &ServicePort)>> = BTreeMap::new();
+    let mut stated: BTreeMap<u16, Vec<(&Service, &ServicePort)>> = BTreeMap::new();
     let opens = |service: &Service| matches!(service.kind, ServiceType::NodePort | ServiceType::LoadBalancer);
     for (_, service) in context.graph.services().filter(|(_, service)| opens(service)) {
         for port in &service.ports {
-            let Some(number) = port.node_port else { continue };
-            let earlier = taken.entry(number).or_default();
-            let other = earlier.iter().find_map(|first| finding(number, *first, (service, port)));
-            found.extend(other);
-            earlier.push((service, port));
+            if let Some(number) = port.node_port {
+                stated.entry(number).or_default().push((service, port));
+            }
+        }
+    }
+    for (number, mut ports) in stated {
+        // Who comes first in the files has it.
+        ports.sort_by_key(|(_, port)| port.node_port_at);
+        for (index, second) in ports.iter().enumerate() {
+            found.extend(ports.iter().take(index).find_map(|first| finding(number, *first, *second)));
         }
     }
 }

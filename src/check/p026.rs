@@ -17,9 +17,15 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
+/// Services that every cluster has, whatever is in the input: namespace and name.
+const EVERY_CLUSTER: &[(&str, &str)] = &[("default", "kubernetes"), ("kube-system", "kube-dns")];
+
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
     for call in calls(context) {
         let PortKind::Missing(Missing::Service(namespace, name)) = &call.to.kind else { continue };
+        if EVERY_CLUSTER.contains(&(namespace.as_str(), name.as_str())) {
+            continue;
+        }
         let severity = context.missing(context.has_services(namespace));
         let verb = if call.workloads.len() == 1 { "calls" } else { "call" };
         let message = format!(
@@ -63,7 +69,9 @@ mod tests {
 
     #[test]
     fn other_names_and_namespaces_may_be_anything() {
-        for value in ["db.default.svc", "db", "elsewhere", "db.example.com", "db.other.svc"] {
+        for value in
+            ["db.default.svc", "db", "elsewhere", "db.example.com", "db.other.svc", "kubernetes.default.svc:443"]
+        {
             assert!(call(value).is_empty(), "{value}");
         }
     }

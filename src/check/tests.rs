@@ -1,5 +1,7 @@
 //! What the tests of checks share, and tests of all checks together.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
+
 use crate::check::{CHECKS, Checked, Finding, Options, check};
 use crate::graph::PortGraph;
 use crate::manifest;

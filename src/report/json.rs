@@ -120,8 +120,8 @@ mod tests {
         let first = &value["findings"][0];
         assert_eq!(
             (&first["id"], &first["primary"]["line"], &first["primary"]["column"]),
-            (&"P010".into(), &4.into(), &39.into())
+            (&"P010".into(), &4.into(), &37.into())
         );
-        assert_eq!(first["primary"]["endColumn"], 44);
+        assert_eq!(first["primary"]["endColumn"], 42);
     }
 }

@@ -85,7 +85,7 @@ fn snippet<'a>(stretch: &[Shown<'a>], sources: &'a Sources) -> Option<Element<'a
     let path = sources.get(source).name.as_str();
     if text[start..end].lines().any(|line| line.len() > LONGEST_LINE) {
         let location = sources.location(stretch.first()?.label.span);
-        return Some(Origin::path(path).line(location.line).char_column(location.column).into());
+        return Some(Origin::path(file_name(path)).line(location.line).char_column(location.column).into());
     }
     let first_line = stretch.iter().map(|shown| shown.line).min()?;
     let annotations = stretch.iter().zip(&ranges).map(|(shown, range)| {
@@ -93,8 +93,14 @@ fn snippet<'a>(stretch: &[Shown<'a>], sources: &'a Sources) -> Option<Element<'a
         let line_end = text[range.start..range.end].find('\n').map_or(range.end, |newline| range.start + newline);
         shown.kind.span(range.start - start..line_end - start).label(shown.label.text.as_str())
     });
-    let snippet = Snippet::source(&text[start..end]).line_start(first_line).path(path).annotations(annotations);
+    let snippet =
+        Snippet::source(&text[start..end]).line_start(first_line).path(file_name(path)).annotations(annotations);
     Some(snippet.into())
+}
+
+/// The name of a source, without what a terminal would act upon: the library takes paths as they are.
+fn file_name(name: &str) -> String {
+    name.replace(char::is_control, "\u{fffd}")
 }
 
 /// `2 errors, 1 warning, 3 infos; 1 hidden`
@@ -186,7 +192,22 @@ mod tests {
 
     #[test]
     fn both_ends_are_shown_with_their_own_words() {
-        insta::assert_snapshot!(render(&[("deployment.yaml", POD), ("service.yaml", SERVICE)], Colour::None), @"");
+        insta::assert_snapshot!(render(&[("deployment.yaml", POD), ("service.yaml", SERVICE)], Colour::None), @r#"
+        warning[P002]: Service web sends port 80 to port 8080 of its pods, but Pod web declares only 9000
+         --> service.yaml:8:17
+          |
+        8 |     targetPort: 8080
+          |                 ^^^^ works only if a process in the pod listens on 8080: Kubernetes does not check
+          |
+         ::: deployment.yaml:9:22
+          |
+        9 |     - containerPort: 9000
+          |                      ---- declared: 9000
+          |
+          = help: write `targetPort: 9000` if that is where the pod listens; if a process listens on 8080, declare it: `containerPort: 8080`
+
+        1 warning; `portolan explain ID` tells more
+        "#);
     }
 
     #[test]
@@ -201,9 +222,9 @@ mod tests {
 
     #[test]
     fn nothing_of_a_manifest_reaches_the_terminal_as_a_command() {
-        let text = SERVICE.replace("{app: web}", "{app: \"\\e[31mred\"} # \u{1b}[2J");
-        let shown = render(&[("a.yaml", &text)], Colour::None);
-        assert!(!shown.contains('\u{1b}') && shown.contains("red"), "{shown}");
+        let text = SERVICE.replace("{app: web}", "{app: \"\\e[31mred\"}");
+        let shown = render(&[("a\u{1b}[2J.yaml", &text)], Colour::None);
+        assert!(!shown.contains('\u{1b}') && shown.contains("red"), "{shown:?}");
         assert!(render(&[("a.yaml", SERVICE)], Colour::Ansi).contains('\u{1b}'));
     }
 }
