@@ -43,14 +43,6 @@ fn the_page_about_all_checks_is_fresh() {
     assert!(page == report::page(), "run PORTOLAN_UPDATE=1 cargo test --test checks");
 }
 
-#[test]
-fn the_readme_shows_what_check_prints() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let readme = fs::read_to_string(root.join("README.md")).unwrap();
-    let printed = String::from_utf8(check(root, &["examples/shop"]).stdout).unwrap();
-    assert!(readme.contains(&format!("$ portolan check examples/shop\n{printed}")), "{printed}");
-}
-
 /// Each fault stands beside something that is right and must not be told.
 const PLANTED: &str = include_str!("checks/planted.yaml");
 
