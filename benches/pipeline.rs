@@ -4,7 +4,8 @@
 //! - `benches/ratios` counts instructions with Valgrind instead, which no other load on the machine can change.
 //!   For it this program also has the commands `synth N` (print a topology) and `events FILE` (run the parser only).
 
-use std::fmt::Write as _;
+#![allow(clippy::print_stdout, reason = "its commands print")]
+
 use std::hint::black_box;
 
 use granit_parser::Parser;
@@ -15,6 +16,74 @@ use portolan::view::{View, data};
 
 /// Applications of the benchmarks; each is a Deployment, a Service and an Ingress.
 const SIZES: [usize; 2] = [1_000, 5_000];
+
+/// One application; the words in capitals are numbers.
+const TRIPLE: &str = "\
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: shop-APP
+  namespace: team-TEAM
+  labels:
+    app: shop-APP
+spec:
+  replicas: 2
+  selector:
+    matchLabels:
+      app: shop-APP
+  template:
+    metadata:
+      labels:
+        app: shop-APP
+        tier: backend
+    spec:
+      containers:
+      - name: server
+        image: registry.example.com/shop-APP:1.0
+        ports:
+        - name: http
+          containerPort: 8080
+        - name: metrics
+          containerPort: 9090
+        env:
+        - name: UPSTREAM_URL
+          value: http://shop-UPSTREAM.team-THEIRS.svc.cluster.local:80/
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: shop-APP
+  namespace: team-TEAM
+spec:
+  selector:
+    app: shop-APP
+  ports:
+  - name: http
+    port: 80
+    targetPort: http
+  - name: metrics
+    port: 9090
+    targetPort: 9090
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: shop-APP
+  namespace: team-TEAM
+spec:
+  rules:
+  - host: shop-APP.example.com
+    http:
+      paths:
+      - path: /
+        pathType: Prefix
+        backend:
+          service:
+            name: shop-APP
+            port:
+              number: 80
+";
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -32,80 +101,12 @@ fn events(text: &str) -> usize {
 
 /// `count` applications in ten namespaces: two ports each, one of them by name, an Ingress in front, a call to the one before.
 fn synth(count: usize) -> String {
-    let mut text = String::new();
-    for app in 0..count {
-        let (namespace, upstream) = (app % 10, app.saturating_sub(1));
-        let _ = write!(
-            text,
-            "---
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: shop-{app}
-  namespace: team-{namespace}
-  labels:
-    app: shop-{app}
-spec:
-  replicas: 2
-  selector:
-    matchLabels:
-      app: shop-{app}
-  template:
-    metadata:
-      labels:
-        app: shop-{app}
-        tier: backend
-    spec:
-      containers:
-      - name: server
-        image: registry.example.com/shop-{app}:1.0
-        ports:
-        - name: http
-          containerPort: 8080
-        - name: metrics
-          containerPort: 9090
-        env:
-        - name: UPSTREAM_URL
-          value: http://shop-{upstream}.team-{}.svc.cluster.local:80/
----
-apiVersion: v1
-kind: Service
-metadata:
-  name: shop-{app}
-  namespace: team-{namespace}
-spec:
-  selector:
-    app: shop-{app}
-  ports:
-  - name: http
-    port: 80
-    targetPort: http
-  - name: metrics
-    port: 9090
-    targetPort: 9090
----
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata:
-  name: shop-{app}
-  namespace: team-{namespace}
-spec:
-  rules:
-  - host: shop-{app}.example.com
-    http:
-      paths:
-      - path: /
-        pathType: Prefix
-        backend:
-          service:
-            name: shop-{app}
-            port:
-              number: 80
-",
-            upstream % 10
-        );
-    }
-    text
+    let triple = |app: usize| {
+        let upstream = app.saturating_sub(1);
+        let names = [("APP", app), ("TEAM", app % 10), ("UPSTREAM", upstream), ("THEIRS", upstream % 10)];
+        names.iter().fold(TRIPLE.to_owned(), |text, (name, number)| text.replace(name, &number.to_string()))
+    };
+    (0..count).map(triple).collect()
 }
 
 fn sources(count: usize) -> Sources {

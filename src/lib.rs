@@ -43,6 +43,11 @@
 //!
 //! Tests hold these rules: `tests/layers.rs` the order of the rooms, `tests/examples.rs` and `tests/readme.rs` what the docs show.
 
+#![allow(
+    rustdoc::private_intra_doc_links,
+    reason = "the map is for those who work on the code, who read it with --document-private-items"
+)]
+
 pub mod check;
 pub mod cli;
 pub mod graph;

@@ -26,9 +26,12 @@ mod words;
 
 pub(crate) use decode::{DecodeError, decode};
 pub(crate) use parse::parse;
+#[cfg(test)]
 pub(crate) use scalar::Scalar;
 pub(crate) use split::split;
-pub(crate) use tree::{Document, DuplicateKey, Node, Style};
+#[cfg(test)]
+pub(crate) use tree::Style;
+pub(crate) use tree::{Document, DuplicateKey, Node};
 
 use crate::source::Span;
 

@@ -1,5 +1,7 @@
 //! The program as people meet it: inputs good and bad, messages, exit statuses, files written.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;

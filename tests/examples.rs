@@ -3,6 +3,8 @@
 //!
 //! `PORTOLAN_UPDATE=1 cargo test --test examples` writes the blocks anew.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

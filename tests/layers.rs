@@ -1,5 +1,7 @@
 //! The order of the rooms: each uses only those above it. Reads the `use` lines and paths of the sources.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,7 @@
 //! The README's commands work as they stand: each line of its `sh` blocks that runs portolan is run, in a copy of the examples.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;

@@ -187,6 +187,7 @@ impl<'d> Node<'d> {
     }
 
     /// The item of a list.
+    #[cfg(test)]
     pub(crate) fn item(self, index: usize) -> Option<Node<'d>> {
         self.items().nth(index)
     }
@@ -194,6 +195,7 @@ impl<'d> Node<'d> {
     /// The node a path leads to: keys, and positions in lists, with dots between: `spec.ports.0.port`.
     ///
     /// A key with a dot in it is no part of a path; use [`Node::get`].
+    #[cfg(test)]
     pub(crate) fn at(self, path: &str) -> Option<Node<'d>> {
         path.split('.').try_fold(self, |node, step| match node.raw().content {
             Content::Sequence { .. } => node.item(step.parse().ok()?),
