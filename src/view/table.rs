@@ -1,5 +1,5 @@
 //! Port tables in Markdown, in three forms: what answers where ([`summary`]), under which names and numbers it is known
-//! ([`reference`]), and how each Service port meets its container port ([`pattern`]).
+//! ([`mod@reference`]), and how each Service port meets its container port ([`pattern`]).
 //!
 //! One table per namespace. Cells are not padded: one longer name would change every row of a table that is under version control.
 

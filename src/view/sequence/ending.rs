@@ -1,5 +1,5 @@
 //! Endings: where a request may end, and over how many targets it is balanced. [`pod`](super::pod), [`backend`](super::backend)
-//! and [`hole`](super::hole) hold the stations themselves.
+//! and [the holes](super::hole) hold the stations themselves.
 
 use super::approach::service_of;
 use super::hole;
