@@ -1,10 +1,13 @@
 //! What checks read: the graph, what the user chose, and indexes that several checks need.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use super::{Options, Severity};
 use crate::graph::{PortGraph, ServiceId, WorkloadId};
-use crate::manifest::{Lifetime, Service, Workload};
+use crate::manifest::{Lifetime, ObjectId, Service, Workload};
+
+/// In a sea of names something similar proves nothing, and comparing everything with everything takes its time.
+const MOST_CANDIDATES: usize = 300;
 
 /// What a check may read.
 pub struct Context<'g> {
@@ -12,8 +15,8 @@ pub struct Context<'g> {
     pub(super) options: &'g Options,
     selected: Vec<Vec<WorkloadId>>,
     services: HashMap<(&'g str, &'g str), &'g Service>,
-    namespaces_with_workloads: BTreeSet<&'g str>,
-    namespaces_with_services: BTreeSet<&'g str>,
+    workloads_of: HashMap<&'g str, Vec<&'g Workload>>,
+    services_of: HashMap<&'g str, Vec<&'g Service>>,
 }
 
 impl<'g> Context<'g> {
@@ -26,8 +29,8 @@ impl<'g> Context<'g> {
             services: services()
                 .map(|service| ((service.id.namespace.as_str(), service.id.name.as_str()), service))
                 .collect(),
-            namespaces_with_workloads: graph.workloads().map(|(_, workload)| workload.id.namespace.as_str()).collect(),
-            namespaces_with_services: services().map(|service| service.id.namespace.as_str()).collect(),
+            workloads_of: by_namespace(graph.workloads().map(|(_, workload)| (&workload.id, workload))),
+            services_of: by_namespace(services().map(|service| (&service.id, service))),
         }
     }
 
@@ -51,12 +54,22 @@ impl<'g> Context<'g> {
 
     /// Has the input any workload of the namespace? Where it has none, it is clearly only a part.
     pub(super) fn has_workloads(&self, namespace: &str) -> bool {
-        self.namespaces_with_workloads.contains(namespace)
+        self.workloads_of.contains_key(namespace)
     }
 
     /// Has the input any Service of the namespace?
     pub(super) fn has_services(&self, namespace: &str) -> bool {
-        self.namespaces_with_services.contains(namespace)
+        self.services_of.contains_key(namespace)
+    }
+
+    /// The workloads of a namespace that may have been meant instead of one that is missing.
+    pub(super) fn workload_candidates(&self, namespace: &str) -> &[&'g Workload] {
+        candidates(self.workloads_of.get(namespace))
+    }
+
+    /// The Services of a namespace that may have been meant instead of one that is missing.
+    pub(super) fn service_candidates(&self, namespace: &str) -> &[&'g Service] {
+        candidates(self.services_of.get(namespace))
     }
 
     /// How bad it is that something is not in the input: `whole` tells whether its namespace seems to be there.
@@ -67,4 +80,16 @@ impl<'g> Context<'g> {
             (false, false) => Severity::Info,
         }
     }
+}
+
+fn by_namespace<'g, T>(objects: impl Iterator<Item = (&'g ObjectId, T)>) -> HashMap<&'g str, Vec<T>> {
+    let mut by_namespace: HashMap<&str, Vec<T>> = HashMap::new();
+    for (id, object) in objects {
+        by_namespace.entry(id.namespace.as_str()).or_default().push(object);
+    }
+    by_namespace
+}
+
+fn candidates<T>(all: Option<&Vec<T>>) -> &[T] {
+    all.filter(|all| all.len() <= MOST_CANDIDATES).map_or(&[][..], Vec::as_slice)
 }

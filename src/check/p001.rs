@@ -60,8 +60,7 @@ fn finding(context: &Context<'_>, service: &Service, selector: &Labels) -> Findi
 
 /// The workload of the namespace that has most of the labels: at least half of them, one that is nearly right counting for half.
 fn closest<'g>(context: &Context<'g>, service: &Service, selector: &Labels) -> Option<&'g Workload> {
-    let here = context.graph.workloads().map(|(_, workload)| workload);
-    let here = here.filter(|workload| workload.id.namespace == service.id.namespace);
+    let here = context.workload_candidates(&service.id.namespace).iter().copied();
     let measured = here.map(|workload| {
         let equal = selector.iter().filter(|(key, value)| workload.labels.get(*key) == Some(value)).count();
         let near = selector.iter().filter(|(key, value)| is_near(workload.labels.get(*key), value)).count();

@@ -113,6 +113,14 @@ mod tests {
     }
 
     #[test]
+    fn sel_05_a_job_that_is_selected_too_needs_no_port() {
+        let job = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: init}\nspec: {template: {metadata: {labels: {app: web}}, spec: {containers: [{name: c, image: i}]}}}\n---\n";
+        let text = |target: &str| job.to_owned() + &web(target, &["[{name: http, containerPort: 80}]"]);
+        assert!(found_by("P003", &text("http")).is_empty());
+        assert_eq!(found_by("P003", &text("other")).len(), 1);
+    }
+
+    #[test]
     fn the_same_name_and_numbers_are_fine_and_other_protocols_are_not_its_business() {
         for (target, ports) in [
             ("http", "[{name: http, containerPort: 80}]"),

@@ -39,10 +39,10 @@ fn finding(context: &Context<'_>, router: &Router, reference: &ServiceRef) -> Fi
         words::name(&router.id)
     );
     let finding = CHECK.finding(severity, &router.id, message, *service_at, "no Service of this name".to_owned());
-    let services = || context.graph.services().map(|(_, service)| service);
-    let here = services().filter(|other| other.id.namespace == *namespace);
+    let here = context.service_candidates(namespace).iter();
     let near = words::nearest(service, here.map(|other| other.id.name.as_str()));
-    let elsewhere = services().find(|other| other.id.name == *service);
+    let mut services = context.graph.services().map(|(_, service)| service);
+    let elsewhere = services.find(|other| other.id.name == *service);
     match (near, elsewhere) {
         (Some(near), _) => match context.service(namespace, near) {
             Some(other) => {

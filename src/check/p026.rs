@@ -34,8 +34,7 @@ fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
         );
         let label = format!("{}: {}", call.evidence.place, call.evidence.text);
         let finding = CHECK.finding(severity, &call.caller().id, message, call.at, label);
-        let services = context.graph.services().map(|(_, service)| &service.id);
-        let here = services.filter(|id| id.namespace == *namespace).map(|id| id.name.as_str());
+        let here = context.service_candidates(namespace).iter().map(|service| service.id.name.as_str());
         found.push(match words::nearest(name, here).and_then(|near| context.service(namespace, near)) {
             Some(near) => finding
                 .related(near.at, "a Service of a similar name")

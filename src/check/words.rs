@@ -5,6 +5,11 @@ use crate::manifest::{ContainerPort, ObjectId, Protocol, ServicePort};
 /// How many things a sentence lists.
 const LISTED: usize = 5;
 
+/// Kubernetes' names are shorter; whatever is longer is not compared, since that takes time with the square of it.
+const LONGEST_NAME: usize = 256;
+/// How many letters make one name the beginning of another one.
+const SHORTEST_BEGINNING: usize = 3;
+
 /// `Deployment web`
 pub(super) fn name(id: &ObjectId) -> String {
     format!("{} {}", id.kind, id.name)
@@ -61,11 +66,14 @@ pub(super) fn distinct(items: impl Iterator<Item = String>) -> Vec<String> {
 
 /// The candidate that someone very likely meant: at most a third of its letters differ.
 pub(super) fn nearest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+    let comparable = |text: &str| text.len() <= LONGEST_NAME;
+    let candidates = candidates.filter(|candidate| comparable(word) && comparable(candidate));
     let measured = candidates.map(|candidate| (distance(word, candidate), candidate));
+    let begins = |long: &str, short: &str| short.len() >= SHORTEST_BEGINNING && long.starts_with(short);
     let near = measured.filter(|(distance, candidate)| {
         distance * 3 <= word.chars().count().max(candidate.chars().count())
-            || candidate.starts_with(word)
-            || word.starts_with(candidate)
+            || begins(candidate, word)
+            || begins(word, candidate)
     });
     near.min().map(|(_, candidate)| candidate)
 }
