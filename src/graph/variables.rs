@@ -69,25 +69,51 @@ pub(super) fn texts<'r>(workload: &'r Workload, context: &Context<'r>) -> Vec<Ve
     all
 }
 
+/// The longest text that filling in makes, in bytes. Variables that double each other would grow without end, and what is
+/// longer is no address that anybody wrote.
+const LONGEST: usize = 64 * 1024;
+
+/// The variables of one container, as far as they are defined.
+#[derive(Default)]
+struct Variables<'r> {
+    texts: Vec<Text<'r>>,
+    /// Where the last definition of a name stands: it wins (CLI-01).
+    places: HashMap<String, usize>,
+}
+
+impl<'r> Variables<'r> {
+    fn push(&mut self, text: Text<'r>) {
+        self.places.insert(text.name.to_string(), self.texts.len());
+        self.texts.push(text);
+    }
+
+    fn value(&self, name: &str) -> Option<&str> {
+        self.places.get(name).and_then(|at| self.texts.get(*at)).map(|text| text.value.as_ref())
+    }
+}
+
 fn of_container<'r>(workload: &'r Workload, container: &'r Container, context: &Context<'r>) -> Vec<Text<'r>> {
-    let mut texts = Vec::with_capacity(container.env.len() + container.words.len());
+    let mut variables = Variables::default();
     for from in &container.env_from {
         let config = context.config(&workload.id.namespace, &from.config);
-        texts.extend(config.into_iter().flat_map(|config| from_config(config, &from.prefix)));
+        let texts = config.into_iter().flat_map(|config| from_config(config, &from.prefix));
+        texts.for_each(|text| variables.push(text));
     }
     for env in &container.env {
-        if let Some(text) = variable(workload, env, &texts, context) {
-            texts.push(text);
+        if let Some(text) = variable(workload, env, &variables, context) {
+            variables.push(text);
         }
     }
-    for (index, (word, at)) in container.words.iter().enumerate() {
-        let value = expand(word, workload, &texts, context);
+    let words = container.words.iter().enumerate().map(|(index, (word, at))| {
+        let value = expand(word, workload, &variables, context);
         // A flag may have its value in the next word: `--upstream`, `http://web`.
         let flag = index.checked_sub(1).and_then(|before| container.words.get(before)).map(|(word, _)| word.as_str());
         let name = flag.filter(|word| word.starts_with('-') && !word.contains('=')).unwrap_or_default();
-        texts.push(Text { name: Cow::Borrowed(name), value, is_file: false, at: *at, place: "args".to_owned() });
-    }
-    texts
+        Text { name: Cow::Borrowed(name), value, is_file: false, at: *at, place: "args".to_owned() }
+    });
+    let words: Vec<Text<'_>> = words.collect();
+    variables.texts.extend(words);
+    variables.texts
 }
 
 fn from_config<'r>(config: &'r Config, prefix: &'r str) -> impl Iterator<Item = Text<'r>> {
@@ -100,7 +126,12 @@ fn from_config<'r>(config: &'r Config, prefix: &'r str) -> impl Iterator<Item = 
     })
 }
 
-fn variable<'r>(workload: &'r Workload, env: &'r Env, earlier: &[Text<'r>], context: &Context<'r>) -> Option<Text<'r>> {
+fn variable<'r>(
+    workload: &'r Workload,
+    env: &'r Env,
+    earlier: &Variables<'r>,
+    context: &Context<'r>,
+) -> Option<Text<'r>> {
     let (value, at, place) = match &env.value {
         EnvValue::Text(text) => (expand(text, workload, earlier, context), env.at, format!("env {}", env.name)),
         EnvValue::ConfigKey(config, key) => {
@@ -134,7 +165,7 @@ fn files<'r>(workload: &'r Workload, context: &Context<'r>) -> Vec<Text<'r>> {
 }
 
 /// Fills in `$(NAME)` from earlier variables and from service variables; what is unknown stays as it is, `$$` is one `$` (CLI-02).
-fn expand<'r>(text: &'r str, workload: &Workload, earlier: &[Text<'_>], context: &Context<'_>) -> Cow<'r, str> {
+fn expand<'r>(text: &'r str, workload: &Workload, earlier: &Variables<'_>, context: &Context<'_>) -> Cow<'r, str> {
     if !text.contains("$(") {
         return Cow::Borrowed(text);
     }
@@ -147,10 +178,10 @@ fn expand<'r>(text: &'r str, workload: &Workload, earlier: &[Text<'_>], context:
             out.push('$');
             rest = after;
         } else if let Some((name, after)) = behind.strip_prefix('(').and_then(|inner| inner.split_once(')')) {
-            let known = earlier.iter().rev().find(|text| text.name == name).map(|text| text.value.to_string());
-            match known.or_else(|| context.service_variable(workload, name)) {
-                Some(value) => out.push_str(&value),
-                None => out.push_str(&rest[at..rest.len() - after.len()]),
+            let known = earlier.value(name).map(Cow::Borrowed);
+            match known.or_else(|| context.service_variable(workload, name).map(Cow::Owned)) {
+                Some(value) if out.len() + value.len() <= LONGEST => out.push_str(&value),
+                _ => out.push_str(&rest[at..rest.len() - after.len()]),
             }
             rest = after;
         } else {

@@ -65,6 +65,14 @@ fn cli_02_only_variables_defined_earlier_are_filled_in() {
 }
 
 #[test]
+fn cli_02_variables_that_double_each_other_do_not_grow_without_end() {
+    let doubling = |at: u32| format!("{{name: V{}, value: '$(V{at})$(V{at})'}}", at + 1);
+    let variables: Vec<String> = (0..64).map(doubling).collect();
+    let pod = env(&format!("{{name: V0, value: 'http://db:5432 '}}, {}", variables.join(", ")));
+    assert_eq!(reached(&[pod, svc("db", DB)]), ["svc db:5432 [env V0: http://db:5432]"]);
+}
+
+#[test]
 fn cli_02_variables_are_filled_into_arguments() {
     let pod = pod("a", "a", "env: [{name: P, value: '5432'}], args: ['--target=db:$(P)']");
     assert_eq!(reached(&[pod, svc("db", DB)]), ["svc db:5432 [args: db:5432]"]);
