@@ -46,8 +46,9 @@ fn run_view(view: &View, input: &Input, output: Option<&Path>) -> anyhow::Result
     let read = read(input);
     tell(&read.problems, &read.sources);
     let incomplete = read.is_incomplete();
-    if incomplete && read.graph.owners().next().is_none() {
-        // A mistyped path must not replace a document by one that says there are no ports.
+    let nothing_read = incomplete && read.graph.owners().next().is_none();
+    // A mistyped path must not replace a document by one that says there are no ports; programs are told that there is no data.
+    if nothing_read && (output.is_some() || !matches!(view, View::Graph(_))) {
         return Ok(Outcome::Incomplete);
     }
     put(output, &view.render(&scoped(read.graph, view, input)?, &read.sources)?)?;

@@ -186,7 +186,8 @@ fn where_nothing_can_be_read_nothing_is_written() {
         let run = portolan(root.path(), &[view, "nowhere", "-o", "PORTS.md"], "");
         assert_eq!(run.status.code(), Some(2), "{view}");
         assert_eq!(fs::read_to_string(root.path().join("PORTS.md")).unwrap(), "as it was\n", "{view}");
-        assert!(portolan(root.path(), &[view, "nowhere"], "").stdout.is_empty(), "{view}");
+        // Programs that read data are told that there is none.
+        assert_eq!(portolan(root.path(), &[view, "nowhere"], "").stdout.is_empty(), view != "graph", "{view}");
     }
 }
 
@@ -208,6 +209,14 @@ fn a_dash_for_the_output_is_standard_output() {
     let run = portolan(root.path(), &["tree", ".", "-o", "-"], "");
     assert!(run.status.success() && run.stdout.starts_with(b"Namespace default"));
     assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1, "no file is named so");
+}
+
+#[test]
+fn data_is_printed_even_where_nothing_could_be_read() {
+    let root = folder(&[("broken.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: \"x\n")]);
+    let (status, services, errors) = graph(root.path(), &["broken.yaml"]);
+    assert_eq!((status, services.len()), (2, 0));
+    assert!(errors.starts_with("error: broken.yaml:"), "{errors}");
 }
 
 #[test]
