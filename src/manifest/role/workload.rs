@@ -1,0 +1,198 @@
+//! The role of whatever runs pods.
+
+use super::{Labels, ObjectId, PortRef, Protocol};
+use crate::source::Span;
+
+/// Anything that runs pods: Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Workload {
+    /// Which object.
+    pub id: ObjectId,
+    /// Place of `metadata.name` (or of the object).
+    pub at: Span,
+    /// Labels of its pods (template labels, and those that its controller adds predictably; SEL-02, SEL-04).
+    pub labels: Labels,
+    /// Keys of labels that its controller adds with values that cannot be known (`pod-template-hash`; SEL-04).
+    pub hidden_labels: &'static [&'static str],
+    /// Its pods are numbered from here, and labelled with it (StatefulSet, `spec.ordinals.start`; SEL-04, DNS-04).
+    pub first_ordinal: Option<u32>,
+    /// `metadata.annotations` that speak to portolan (`portolan.dev/…`), the template's among them, without the prefix.
+    pub notes: Labels,
+    /// How many pods it asks for.
+    pub pods: Pods,
+    /// The controller that owns it (`metadata.ownerReferences[]` with `controller: true`): kind and name.
+    pub owner: Option<(String, String)>,
+    /// `spec.hostNetwork` (POD-04).
+    pub host_network: bool,
+    /// `spec.enableServiceLinks`, default true (CLI-03).
+    pub service_links: bool,
+    /// `spec.subdomain`, or a StatefulSet's `spec.serviceName` (DNS-03, DNS-04).
+    pub subdomain: Option<String>,
+    /// Place of that name, or of the object.
+    pub subdomain_at: Span,
+    /// Its pods do not ask the cluster's DNS; place of `dnsPolicy` or `hostNetwork`, whichever says so (DNS-08).
+    pub outside_dns: Option<Span>,
+    /// `nodeSelector`, `nodeName` or `affinity` say on which nodes its pods may run (POD-07).
+    pub placed: bool,
+    /// Runs to an end: Job, CronJob, or a pod that already has (`status.phase` Succeeded or Failed; SEL-05).
+    pub lifetime: Lifetime,
+    /// App containers, then sidecars and init containers, each in the order of the manifest.
+    pub containers: Vec<Container>,
+    /// ConfigMaps mounted as volumes.
+    pub volumes: Vec<ConfigVolume>,
+}
+
+/// How many pods a workload asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pods {
+    /// A fixed number (`spec.replicas`, `parallelism`, or one).
+    Count(u32),
+    /// One per eligible node (DaemonSet).
+    PerNode,
+}
+
+/// How long the pods of a workload live.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lifetime {
+    /// Until stopped.
+    Lasting,
+    /// While the work lasts (Job, CronJob).
+    Run,
+    /// Already ended (`status.phase` Succeeded or Failed).
+    Ended,
+}
+
+/// One container of a workload.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Container {
+    /// `name`
+    pub name: String,
+    /// App container, sidecar or plain init container.
+    pub role: ContainerRole,
+    /// Place of the name.
+    pub at: Span,
+    /// `ports[]`
+    pub ports: Vec<ContainerPort>,
+    /// `env[]`, in order
+    pub env: Vec<Env>,
+    /// `envFrom[].configMapRef`, in order
+    pub env_from: Vec<EnvFrom>,
+    /// `command[]` and `args[]`, in order
+    pub words: Vec<(String, Span)>,
+    /// Its probes that ask one of its ports: readiness, liveness, startup.
+    pub probes: Vec<Probe>,
+}
+
+/// What a container is to its pod.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ContainerRole {
+    /// `spec.containers[]`
+    App,
+    /// `spec.initContainers[]` with `restartPolicy: Always`
+    Sidecar,
+    /// Any other init container: its ports serve no Service (POD-11), but it may call one.
+    Init,
+}
+
+/// One entry of `containers[].ports[]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContainerPort {
+    /// `containerPort`
+    pub number: u16,
+    /// `name`
+    pub name: Option<String>,
+    /// `protocol`
+    pub protocol: Protocol,
+    /// `hostPort`; with `hostNetwork` the container port itself (POD-04).
+    pub host_port: Option<u16>,
+    /// `hostIP`
+    pub host_ip: Option<String>,
+    /// Place of `containerPort`.
+    pub at: Span,
+    /// `hostPort` as it is stated, with `hostNetwork` as without.
+    pub host_stated: Option<u16>,
+    /// Place of `hostPort`, where it is stated.
+    pub host_at: Option<Span>,
+}
+
+/// A probe that asks a port of its container (SEMANTICS §3.3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Probe {
+    /// What it is asked for.
+    pub kind: ProbeKind,
+    /// How it asks.
+    pub question: Question,
+    /// The port it asks; a name is one of the same container (PRB-01).
+    pub port: PortRef,
+    /// Place of the port (or of the probe).
+    pub at: Span,
+}
+
+/// What a probe is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ProbeKind {
+    /// `readinessProbe`: may the pod be sent requests?
+    Readiness,
+    /// `livenessProbe`: must the container be started anew?
+    Liveness,
+    /// `startupProbe`: has it started, so that the others may begin?
+    Startup,
+}
+
+/// How a probe asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Question {
+    /// `httpGet`
+    Http {
+        /// `path`, by default `/` (PRB-05)
+        path: String,
+        /// `scheme: HTTPS`
+        tls: bool,
+    },
+    /// `tcpSocket`
+    Tcp,
+    /// `grpc`
+    Grpc,
+}
+
+/// One entry of `env[]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Env {
+    /// `name`
+    pub name: String,
+    /// Where its value comes from.
+    pub value: EnvValue,
+    /// Place of the value.
+    pub at: Span,
+}
+
+/// Where an environment variable has its value from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EnvValue {
+    /// `value`
+    Text(String),
+    /// `valueFrom.configMapKeyRef`: name and key
+    ConfigKey(String, String),
+    /// `valueFrom.fieldRef.fieldPath`
+    Field(String),
+    /// `valueFrom.secretKeyRef` and all else: not read, by design (CLI-06).
+    Hidden,
+}
+
+/// One entry of `envFrom[]` that names a ConfigMap.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnvFrom {
+    /// `configMapRef.name`
+    pub config: String,
+    /// `prefix`
+    pub prefix: String,
+}
+
+/// A ConfigMap among the pod's volumes (`volumes[].configMap` or a projected one).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigVolume {
+    /// Name of the ConfigMap.
+    pub config: String,
+    /// `items[].key`: only these keys; `None`: all.
+    pub keys: Option<Vec<String>>,
+}
