@@ -1,5 +1,6 @@
 //! The README's commands work as they stand: each line of its `sh` blocks that runs portolan is run, in a copy of the examples.
 
+#![cfg(unix)] // The commands are for a POSIX shell.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::fs;
