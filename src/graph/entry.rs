@@ -1,6 +1,8 @@
 //! Ways in that need no router: node ports, load balancers, external IPs, host ports, and a local cluster's host mappings.
 
-use super::resolve::{Builder, Draft};
+use std::collections::HashSet;
+
+use super::resolve::{Builder, DeclaredKey, Draft};
 use super::{
     ClusterId, HopKind, HostMappingKey, HostPortFrom, How, Missing, Number, Owner, Port, PortKind, ServiceId,
     WorkloadId,
@@ -11,10 +13,10 @@ use crate::source::Span;
 /// Node ports, load balancer ports and external IPs of every Service (SEMANTICS §1.2, §1.3).
 pub(super) fn add_node_ports_and_balancers(roles: &Roles, builder: &mut Builder) {
     for (id, service) in (0..).map(ServiceId).zip(&roles.services) {
+        let mut seen = HashSet::with_capacity(service.ports.len());
         for index in 0..service.ports.len() {
-            let drafts = &builder.services[id.0 as usize];
-            let behind = drafts[index];
-            if drafts[..index].contains(&behind) {
+            let behind = builder.services[id.0 as usize][index];
+            if !seen.insert(behind) {
                 continue; // The API server rejects a second port of one number and protocol (SVC-09).
             }
             let node = add_node_port(id, service, index, behind, builder);
@@ -98,11 +100,8 @@ pub(super) fn add_host_ports(roles: &Roles, builder: &mut Builder) {
 
 fn add_host_port(id: WorkloadId, container: usize, port: &ContainerPort, from: HostPortFrom, builder: &mut Builder) {
     let Some(number) = port.host_port else { return };
-    let found = builder
-        .containers_of(id)
-        .iter()
-        .find(|draft| (draft.container, draft.number, draft.protocol) == (Some(container), port.number, port.protocol));
-    let Some(behind) = found.map(|draft| draft.port) else { return };
+    let key = DeclaredKey { workload: id, container, number: port.number, protocol: port.protocol };
+    let Some(behind) = builder.declared.get(&key).copied() else { return };
     let at = port.host_at.unwrap_or(port.at);
     let kind = PortKind::HostPort(port.host_ip.clone(), from);
     let draft = builder.shared(Owner::Workload(id), kind, Number::Known(number), port.protocol, Some(at));

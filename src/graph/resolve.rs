@@ -22,6 +22,12 @@ pub(super) struct Builder {
     known: HashMap<(Owner, PortKind, Number, Protocol), Draft>,
     /// The ports of each workload's containers.
     pub(super) containers: Vec<Vec<ContainerDraft>>,
+    /// The declared ones by their container.
+    pub(super) declared: HashMap<DeclaredKey, Draft>,
+    /// The declared ones by name: the first of each name.
+    pub(super) named: HashMap<(WorkloadId, String, Protocol), Draft>,
+    /// All by number: the first of each number.
+    pub(super) numbered: HashMap<(WorkloadId, u16, Protocol), ContainerDraft>,
     /// The ports of each Service, as its manifest lists them.
     pub(super) services: Vec<Vec<Draft>>,
     /// Ports of the nodes by number and protocol: node ports and host ports.
@@ -29,10 +35,20 @@ pub(super) struct Builder {
 }
 
 /// A container port and what it is found by.
+#[derive(Clone, Copy)]
 pub(super) struct ContainerDraft {
     pub(super) port: Draft,
-    /// Index into the workload's containers; `None` where no container declares the port.
-    pub(super) container: Option<usize>,
+    /// Does a container declare it?
+    pub(super) declared: bool,
+    pub(super) number: u16,
+}
+
+/// What a container port is declared by.
+#[derive(PartialEq, Eq, Hash)]
+pub(super) struct DeclaredKey {
+    pub(super) workload: WorkloadId,
+    /// Index into the workload's containers.
+    pub(super) container: usize,
     pub(super) number: u16,
     pub(super) protocol: Protocol,
 }
@@ -90,6 +106,12 @@ impl Builder {
     /// Adds a hop with everything it has.
     pub(super) fn whole_hop(&mut self, from: Draft, to: Draft, hop: Hop) {
         self.hops.push((from, to, hop));
+    }
+
+    /// Adds a port to those of a workload's containers.
+    pub(super) fn container_port(&mut self, workload: WorkloadId, draft: ContainerDraft, protocol: Protocol) {
+        self.containers[workload.0 as usize].push(draft);
+        self.numbered.entry((workload, draft.number, protocol)).or_insert(draft);
     }
 
     /// The container ports of a workload.

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::resolve::{Builder, ContainerDraft, Draft};
+use super::resolve::{Builder, ContainerDraft, DeclaredKey, Draft};
 use super::select::PodIndex;
 use super::{ContainerKey, External, HopKind, How, Missing, Number, Owner, Port, PortKind, ServiceId, WorkloadId};
 use crate::manifest::{
     ContainerPort, ContainerRole, EndpointPort, EndpointSubset, PortRef, Protocol, Roles, Service, ServicePort,
-    ServiceType, Workload,
+    ServiceType,
 };
 
 /// The workloads that each Service selects, by the Service's id.
@@ -16,40 +16,44 @@ pub(super) type Selected = Vec<Vec<WorkloadId>>;
 /// Adds every declared container port. Those of plain init containers serve nothing (POD-11).
 pub(super) fn add_container_ports(roles: &Roles, builder: &mut Builder) {
     for (id, workload) in (0..).map(WorkloadId).zip(&roles.workloads) {
-        let mut drafts: Vec<ContainerDraft> = Vec::new();
+        builder.containers.push(Vec::new());
         for (index, container) in workload.containers.iter().enumerate() {
             if container.role == ContainerRole::Init {
                 continue;
             }
             for port in &container.ports {
-                let known = |draft: &ContainerDraft| {
-                    (draft.container, draft.number, draft.protocol) == (Some(index), port.number, port.protocol)
-                };
-                if !drafts.iter().any(known) {
-                    drafts.push(declared(id, index, &container.name, port, builder));
-                }
+                add_declared(id, index, &container.name, port, builder);
             }
         }
-        builder.containers.push(drafts);
     }
 }
 
-fn declared(
-    workload: WorkloadId,
-    container: usize,
-    name: &str,
-    port: &ContainerPort,
-    builder: &mut Builder,
-) -> ContainerDraft {
-    let draft = builder.port(Port {
-        owner: Owner::Workload(workload),
-        kind: PortKind::ContainerPort(ContainerKey { container: Some(name.to_owned()), declared: true }),
-        number: Number::Known(port.number),
-        protocol: port.protocol,
-        name: port.name.clone(),
-        at: Some(port.at),
-    });
-    ContainerDraft { port: draft, container: Some(container), number: port.number, protocol: port.protocol }
+fn add_declared(workload: WorkloadId, container: usize, name: &str, port: &ContainerPort, builder: &mut Builder) {
+    let key = DeclaredKey { workload, container, number: port.number, protocol: port.protocol };
+    let draft = match builder.declared.get(&key) {
+        Some(known) => *known,
+        None => {
+            let draft = builder.port(Port {
+                owner: Owner::Workload(workload),
+                kind: PortKind::ContainerPort(ContainerKey { container: Some(name.to_owned()), declared: true }),
+                number: Number::Known(port.number),
+                protocol: port.protocol,
+                name: port.name.clone(),
+                at: Some(port.at),
+            });
+            builder.declared.insert(key, draft);
+            builder.container_port(
+                workload,
+                ContainerDraft { port: draft, declared: true, number: port.number },
+                port.protocol,
+            );
+            draft
+        }
+    };
+    // App containers come first, then sidecars, in their order; the protocol must be the same (TP-04, TP-07).
+    if let Some(name) = &port.name {
+        builder.named.entry((workload, name.clone(), port.protocol)).or_insert(draft);
+    }
 }
 
 /// Adds every Service port and the hops to its targets.
@@ -63,11 +67,11 @@ pub(super) fn add_service_ports(roles: &Roles, pods: &PodIndex<'_>, builder: &mu
         let mut drafts = Vec::with_capacity(service.ports.len());
         for port in &service.ports {
             let draft = builder.port(service_port(id, port));
-            add_targets(&Context { roles, id, service, selected: &selected, stated }, port, draft, builder);
+            add_targets(&Context { id, service, selected: &selected, stated }, port, draft, builder);
             drafts.push(draft);
         }
         if service.ports.is_empty() && service.kind != ServiceType::ExternalName {
-            add_portless(&Context { roles, id, service, selected: &selected, stated }, builder);
+            add_portless(&Context { id, service, selected: &selected, stated }, builder);
         }
         builder.services.push(drafts);
         all.push(selected);
@@ -77,7 +81,6 @@ pub(super) fn add_service_ports(roles: &Roles, pods: &PodIndex<'_>, builder: &mu
 
 /// What the targets of one Service depend on.
 struct Context<'r> {
-    roles: &'r Roles,
     id: ServiceId,
     service: &'r Service,
     selected: &'r [WorkloadId],
@@ -136,8 +139,7 @@ fn add_targets(context: &Context<'_>, port: &ServicePort, from: Draft, builder: 
 fn add_selected(context: &Context<'_>, port: &ServicePort, from: Draft, builder: &mut Builder) {
     let mut found = 0;
     for id in context.selected {
-        let workload = &context.roles.workloads[id.0 as usize];
-        let Some((to, how)) = target(*id, workload, port, builder) else { continue };
+        let Some((to, how)) = target(*id, port, builder) else { continue };
         builder.hop(from, to, HopKind::Target, how, Some(port.target_at));
         found += 1;
     }
@@ -151,33 +153,17 @@ fn add_selected(context: &Context<'_>, port: &ServicePort, from: Draft, builder:
 }
 
 /// The port of one workload that a Service port leads to (the algorithm of SEMANTICS §2).
-fn target(id: WorkloadId, workload: &Workload, port: &ServicePort, builder: &mut Builder) -> Option<(Draft, How)> {
+fn target(id: WorkloadId, port: &ServicePort, builder: &mut Builder) -> Option<(Draft, How)> {
     match &port.target {
-        PortRef::Name(name) => {
-            let (index, found) = named(workload, name, port.protocol)?;
-            let same = |draft: &&ContainerDraft| {
-                (draft.container, draft.number, draft.protocol) == (Some(index), found.number, found.protocol)
-            };
-            builder.containers_of(id).iter().find(same).map(|draft| (draft.port, How::Named))
-        }
+        PortRef::Name(name) => builder.named.get(&(id, name.clone(), port.protocol)).map(|draft| (*draft, How::Named)),
         PortRef::Number(number) => {
             let how = if port.target_stated { How::Stated } else { How::Defaulted };
-            let same = |draft: &&ContainerDraft| draft.number == *number && draft.protocol == port.protocol;
-            match builder.containers_of(id).iter().find(same).map(|draft| (draft.port, draft.container)) {
-                Some((draft, Some(_))) => Some((draft, how)),
-                Some((draft, None)) => Some((draft, How::Assumed)),
+            match builder.numbered.get(&(id, *number, port.protocol)) {
+                Some(known) => Some((known.port, if known.declared { how } else { How::Assumed })),
                 None => Some((undeclared(id, *number, port, builder), How::Assumed)),
             }
         }
     }
-}
-
-/// The container port of a name: app containers first, then sidecars, in their order; the protocol must be the same (TP-04, TP-07).
-fn named<'w>(workload: &'w Workload, name: &str, protocol: Protocol) -> Option<(usize, &'w ContainerPort)> {
-    let containers =
-        workload.containers.iter().enumerate().filter(|(_, container)| container.role != ContainerRole::Init);
-    let mut ports = containers.flat_map(|(index, container)| container.ports.iter().map(move |port| (index, port)));
-    ports.find(|(_, port)| port.name.as_deref() == Some(name) && port.protocol == protocol)
 }
 
 /// A number that no container declares: it works if something listens there (TP-09).
@@ -190,12 +176,7 @@ fn undeclared(id: WorkloadId, number: u16, port: &ServicePort, builder: &mut Bui
         name: None,
         at: None,
     });
-    builder.containers[id.0 as usize].push(ContainerDraft {
-        port: draft,
-        container: None,
-        number,
-        protocol: port.protocol,
-    });
+    builder.container_port(id, ContainerDraft { port: draft, declared: false, number }, port.protocol);
     draft
 }
 
