@@ -8,6 +8,11 @@ use super::address;
 use crate::manifest::{Config, Container, Env, EnvValue, Roles, Service, ServiceType, Workload};
 use crate::source::Span;
 
+/// The most that one text may grow to by its references, in bytes. Linux passes no longer variable than 128 KiB to a program.
+const LONGEST_TEXT: usize = 64 << 10;
+/// The most that the references of one workload may add, in bytes: a chain of `A=$(A)$(A)` doubles at each step.
+const MOST_ADDED: usize = 1 << 20;
+
 /// One text, the name it stands under, and where.
 pub(super) struct Text<'r> {
     /// Name of the variable, flag or key.
@@ -25,17 +30,20 @@ pub(super) struct Text<'r> {
 /// What variables can refer to.
 pub(super) struct Context<'r> {
     configs: HashMap<(&'r str, &'r str), &'r Config>,
-    services: HashMap<&'r str, Vec<&'r Service>>,
+    /// Services that have an address, by namespace and the name their variables begin with.
+    services: HashMap<(&'r str, String), &'r Service>,
 }
 
 impl<'r> Context<'r> {
-    /// Indexes ConfigMaps by name, Services by namespace.
+    /// Indexes ConfigMaps by name, Services by the names of their variables. Of two Services, `a-b` and `a.b`, the first counts.
     pub(super) fn new(roles: &'r Roles) -> Self {
         let configs =
             roles.configs.iter().map(|config| ((config.id.namespace.as_str(), config.id.name.as_str()), config));
-        let mut services: HashMap<&str, Vec<&Service>> = HashMap::new();
-        for service in &roles.services {
-            services.entry(&service.id.namespace).or_default().push(service);
+        let has_address = |service: &&Service| !service.headless && service.kind != ServiceType::ExternalName;
+        let mut services = HashMap::new();
+        for service in roles.services.iter().filter(has_address) {
+            let prefix = service.id.name.replace('-', "_").to_uppercase();
+            services.entry((service.id.namespace.as_str(), prefix)).or_insert(service);
         }
         Self { configs: configs.collect(), services }
     }
@@ -53,67 +61,46 @@ impl<'r> Context<'r> {
             Some(prefix) => (prefix, true),
             None => (name.strip_suffix("_SERVICE_PORT")?, false),
         };
-        let services = self.services.get(workload.id.namespace.as_str())?;
-        let has_address = |service: &Service| !service.headless && service.kind != ServiceType::ExternalName;
-        let variable = |service: &Service| service.id.name.replace('-', "_").to_uppercase();
-        let service = services.iter().find(|service| has_address(service) && variable(service) == prefix)?;
+        let service = self.services.get(&(workload.id.namespace.as_str(), prefix.to_owned()))?;
         if is_host { Some(service.id.name.clone()) } else { Some(service.ports.first()?.number.to_string()) }
     }
 }
 
 /// The texts of a workload: a list per container, then one for the files of its volumes.
 pub(super) fn texts<'r>(workload: &'r Workload, context: &Context<'r>) -> Vec<Vec<Text<'r>>> {
+    let mut room = MOST_ADDED;
+    let containers = workload.containers.iter();
     let mut all: Vec<Vec<Text<'_>>> =
-        workload.containers.iter().map(|container| of_container(workload, container, context)).collect();
+        containers.map(|container| of_container(workload, container, context, &mut room)).collect();
     all.push(files(workload, context));
     all
 }
 
-/// The longest text that filling in makes, in bytes. Variables that double each other would grow without end, and what is
-/// longer is no address that anybody wrote.
-const LONGEST: usize = 64 * 1024;
-
-/// The variables of one container, as far as they are defined.
-#[derive(Default)]
-struct Variables<'r> {
-    texts: Vec<Text<'r>>,
-    /// Where the last definition of a name stands: it wins (CLI-01).
-    places: HashMap<String, usize>,
-}
-
-impl<'r> Variables<'r> {
-    fn push(&mut self, text: Text<'r>) {
-        self.places.insert(text.name.to_string(), self.texts.len());
-        self.texts.push(text);
-    }
-
-    fn value(&self, name: &str) -> Option<&str> {
-        self.places.get(name).and_then(|at| self.texts.get(*at)).map(|text| text.value.as_ref())
-    }
-}
-
-fn of_container<'r>(workload: &'r Workload, container: &'r Container, context: &Context<'r>) -> Vec<Text<'r>> {
-    let mut variables = Variables::default();
+fn of_container<'r>(
+    workload: &'r Workload,
+    container: &'r Container,
+    context: &Context<'r>,
+    room: &mut usize,
+) -> Vec<Text<'r>> {
+    let mut scope = Scope { workload, context, room, texts: Vec::new(), latest: HashMap::new() };
     for from in &container.env_from {
         let config = context.config(&workload.id.namespace, &from.config);
-        let texts = config.into_iter().flat_map(|config| from_config(config, &from.prefix));
-        texts.for_each(|text| variables.push(text));
+        config.into_iter().flat_map(|config| from_config(config, &from.prefix)).for_each(|text| scope.set(text));
     }
     for env in &container.env {
-        if let Some(text) = variable(workload, env, &variables, context) {
-            variables.push(text);
+        if let Some(text) = variable(env, &mut scope) {
+            scope.set(text);
         }
     }
-    let words = container.words.iter().enumerate().map(|(index, (word, at))| {
-        let value = expand(word, workload, &variables, context);
+    for (index, (word, at)) in container.words.iter().enumerate() {
+        let value = scope.expand(word);
         // A flag may have its value in the next word: `--upstream`, `http://web`.
         let flag = index.checked_sub(1).and_then(|before| container.words.get(before)).map(|(word, _)| word.as_str());
         let name = flag.filter(|word| word.starts_with('-') && !word.contains('=')).unwrap_or_default();
-        Text { name: Cow::Borrowed(name), value, is_file: false, at: *at, place: "args".to_owned() }
-    });
-    let words: Vec<Text<'_>> = words.collect();
-    variables.texts.extend(words);
-    variables.texts
+        let place = "args".to_owned();
+        scope.texts.push(Text { name: Cow::Borrowed(name), value, is_file: false, at: *at, place });
+    }
+    scope.texts
 }
 
 fn from_config<'r>(config: &'r Config, prefix: &'r str) -> impl Iterator<Item = Text<'r>> {
@@ -126,21 +113,17 @@ fn from_config<'r>(config: &'r Config, prefix: &'r str) -> impl Iterator<Item = 
     })
 }
 
-fn variable<'r>(
-    workload: &'r Workload,
-    env: &'r Env,
-    earlier: &Variables<'r>,
-    context: &Context<'r>,
-) -> Option<Text<'r>> {
+fn variable<'r>(env: &'r Env, scope: &mut Scope<'r, '_>) -> Option<Text<'r>> {
+    let namespace = scope.workload.id.namespace.as_str();
     let (value, at, place) = match &env.value {
-        EnvValue::Text(text) => (expand(text, workload, earlier, context), env.at, format!("env {}", env.name)),
+        EnvValue::Text(text) => (scope.expand(text), env.at, format!("env {}", env.name)),
         EnvValue::ConfigKey(config, key) => {
-            let config = context.config(&workload.id.namespace, config)?;
+            let config = scope.context.config(namespace, config)?;
             let (value, at) = config.data.get(key)?;
             (Cow::Borrowed(value.as_str()), *at, format!("env {} ({})", env.name, key_of(config, key)))
         }
         EnvValue::Field(field) if field == "metadata.namespace" => {
-            (Cow::Borrowed(workload.id.namespace.as_str()), env.at, format!("env {}", env.name))
+            (Cow::Borrowed(namespace), env.at, format!("env {}", env.name))
         }
         EnvValue::Field(_) | EnvValue::Hidden => return None,
     };
@@ -164,31 +147,95 @@ fn files<'r>(workload: &'r Workload, context: &Context<'r>) -> Vec<Text<'r>> {
     texts
 }
 
-/// Fills in `$(NAME)` from earlier variables and from service variables; what is unknown stays as it is, `$$` is one `$` (CLI-02).
-fn expand<'r>(text: &'r str, workload: &Workload, earlier: &Variables<'_>, context: &Context<'_>) -> Cow<'r, str> {
-    if !text.contains("$(") {
-        return Cow::Borrowed(text);
+/// The texts of one container so far, and what its next text may refer to.
+struct Scope<'r, 'c> {
+    workload: &'r Workload,
+    context: &'c Context<'r>,
+    /// How many bytes the references of the workload may still add.
+    room: &'c mut usize,
+    texts: Vec<Text<'r>>,
+    /// Where in `texts` the last variable of a name is.
+    latest: HashMap<Cow<'r, str>, usize>,
+}
+
+impl<'r> Scope<'r, '_> {
+    /// Adds a variable.
+    fn set(&mut self, text: Text<'r>) {
+        self.latest.insert(text.name.clone(), self.texts.len());
+        self.texts.push(text);
     }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('$') {
-        out.push_str(&rest[..at]);
-        let behind = &rest[at + 1..];
-        if let Some(after) = behind.strip_prefix('$') {
-            out.push('$');
-            rest = after;
-        } else if let Some((name, after)) = behind.strip_prefix('(').and_then(|inner| inner.split_once(')')) {
-            let known = earlier.value(name).map(Cow::Borrowed);
-            match known.or_else(|| context.service_variable(workload, name).map(Cow::Owned)) {
-                Some(value) if out.len() + value.len() <= LONGEST => out.push_str(&value),
-                _ => out.push_str(&rest[at..rest.len() - after.len()]),
-            }
-            rest = after;
-        } else {
-            out.push('$');
-            rest = behind;
+
+    /// The value of a variable, where its length is within what may still be added to a text of this length.
+    fn value(&self, name: &str, length: usize) -> Option<Cow<'_, str>> {
+        let stated = self.latest.get(name).and_then(|at| self.texts.get(*at)).map(|text| Cow::Borrowed(&*text.value));
+        let value = stated.or_else(|| self.context.service_variable(self.workload, name).map(Cow::Owned))?;
+        (length + value.len() <= LONGEST_TEXT && value.len() <= *self.room).then_some(value)
+    }
+
+    /// Fills in `$(NAME)` from earlier variables and from service variables; what is unknown, or too long, stays as it is, `$$` is
+    /// one `$` (CLI-02).
+    fn expand(&mut self, text: &'r str) -> Cow<'r, str> {
+        if !text.contains("$(") {
+            return Cow::Borrowed(text);
         }
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(at) = rest.find('$') {
+            out.push_str(&rest[..at]);
+            let behind = &rest[at + 1..];
+            if let Some(after) = behind.strip_prefix('$') {
+                out.push('$');
+                rest = after;
+            } else if let Some((name, after)) = behind.strip_prefix('(').and_then(|inner| inner.split_once(')')) {
+                let as_written = &rest[at..rest.len() - after.len()];
+                let start = out.len();
+                match self.value(name, start) {
+                    Some(value) => out.push_str(&value),
+                    None => out.push_str(as_written),
+                }
+                *self.room = self.room.saturating_sub((out.len() - start).saturating_sub(as_written.len()));
+                rest = after;
+            } else {
+                out.push('$');
+                rest = behind;
+            }
+        }
+        out.push_str(rest);
+        Cow::Owned(out)
     }
-    out.push_str(rest);
-    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manifest;
+    use crate::source::{Source, Sources};
+
+    /// The texts of a pod's only container with this `env`.
+    fn values(env: &str) -> Vec<String> {
+        let text = format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec: {{containers: [{{name: c, env: [{env}], args: ['--a', '$()']}}]}}\n"
+        );
+        let sources = Sources::new(vec![Source { name: "a.yaml".into(), text, explicit: true }]);
+        let roles = manifest::read(&sources, "default").roles;
+        let all = texts(&roles.workloads[0], &Context::new(&roles));
+        all.into_iter().flatten().map(|text| text.value.into_owned()).collect()
+    }
+
+    #[test]
+    fn the_latest_variable_of_a_name_counts_and_no_argument_is_one() {
+        let found = values("{name: A, value: one}, {name: A, value: $(A) two}, {name: B, value: $(A) $(C)}");
+        assert_eq!(found, ["one", "one two", "one two $(C)", "--a", "$()"]);
+    }
+
+    #[test]
+    fn variables_that_double_stay_within_bounds() {
+        let doubling = "{name: A, value: '$(A)$(A)'},".repeat(40);
+        let copies = "{name: B, value: '$(A)'},".repeat(200);
+        let found = values(&format!("{{name: A, value: 0123456789abcdef}}, {doubling} {copies}"));
+        let longest = found.iter().map(String::len).max();
+        assert_eq!(longest, Some(LONGEST_TEXT + "$(A)".len()), "the reference that would be too much stays");
+        let sum: usize = found.iter().map(String::len).sum();
+        assert!(sum <= MOST_ADDED + doubling.len() + copies.len(), "{sum}");
+    }
 }
