@@ -9,6 +9,7 @@ mod ingress;
 mod kind_cluster;
 mod mend;
 mod object;
+pub mod object_name;
 mod pod;
 mod probe;
 mod role;

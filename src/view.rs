@@ -10,7 +10,6 @@ pub mod flowchart;
 mod hazards;
 pub(crate) mod markdown;
 pub(crate) mod mermaid;
-pub mod object_name;
 pub(crate) mod plain;
 pub mod sequence;
 pub(crate) mod shell;

@@ -32,8 +32,8 @@ use anyhow::bail;
 use clap::ValueEnum;
 
 use crate::graph::PortGraph;
+use crate::manifest::object_name::ObjectName;
 use crate::view::Format;
-use crate::view::object_name::ObjectName;
 use chart::Chart;
 use layout::Layout;
 use split::Sheet;

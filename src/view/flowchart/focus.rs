@@ -6,7 +6,7 @@ use anyhow::bail;
 
 use crate::graph::{Owner, PortGraph};
 use crate::manifest::ObjectId;
-use crate::view::object_name::{ObjectName, short_kind};
+use crate::manifest::object_name::{ObjectName, short_kind};
 
 /// The part of the graph that requests pass which pass this object.
 pub(super) fn focused(graph: &PortGraph, object: &ObjectName) -> anyhow::Result<PortGraph> {

@@ -8,8 +8,8 @@ use super::chart::{App, Arrow, BoxId, Chart, ChartBox, Frame, Line, Look, at_mos
 use super::layout::CLUSTER;
 use super::{GroupBy, labels};
 use crate::graph::{External, Missing, Number, Owner, Port, PortGraph, PortId, PortKind};
+use crate::manifest::object_name::short_kind;
 use crate::manifest::{ObjectId, Protocol};
-use crate::view::object_name::short_kind;
 use crate::view::words;
 
 /// The most ports of an external target.

@@ -7,7 +7,7 @@ use super::Options;
 use super::request::{Request, Start, requests};
 use crate::graph::{External, Missing, Port, PortGraph, PortId, PortKind};
 use crate::manifest::ObjectId;
-use crate::view::object_name::ObjectName;
+use crate::manifest::object_name::ObjectName;
 use crate::view::words;
 
 /// How many diagrams are drawn where nothing is chosen.

@@ -3,7 +3,7 @@
 use super::choose::{Chosen, Named, port_words};
 use super::request::{Request, Start, has_namespaces};
 use crate::graph::{Missing, Number, PortGraph, PortId, PortKind};
-use crate::view::object_name;
+use crate::manifest::object_name;
 
 /// The most choices that an error lists.
 const MOST_CHOICES: usize = 20;

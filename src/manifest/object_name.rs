@@ -1,4 +1,4 @@
-//! Object names: how options name an object, as kubectl's users do: `svc/web`, `deployment/web`, `shop/ing/web`.
+//! Object names: how options and settings name an object, as kubectl's users do: `svc/web`, `deployment/web`, `shop/ing/web`.
 
 use std::str::FromStr;
 
