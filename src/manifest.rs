@@ -7,7 +7,10 @@ mod config_map;
 mod endpoints;
 mod ingress;
 mod kind_cluster;
+mod label_selector;
 mod mend;
+mod namespace;
+mod network_policy;
 mod object;
 pub mod object_name;
 mod pod;
@@ -24,6 +27,7 @@ use crate::problem::{Place, Problem};
 use crate::source::{Source, SourceId, Sources, Span};
 use crate::yaml::{self, DecodeError, Document, DuplicateKey, Node};
 
+pub use object::DEFAULT_NAMESPACE;
 use object::Object;
 pub use role::*;
 
@@ -39,15 +43,41 @@ pub struct Kind {
 
 /// The kinds that matter, in alphabetical order. Every other kind is passed over.
 pub const KINDS: &[Kind] = &[
+    Kind { kind: "AdminNetworkPolicy", groups: &["policy.networking.k8s.io"], lower: network_policy::other },
+    Kind {
+        kind: "AuthorizationPolicy",
+        groups: &["security.istio.io", "policy.linkerd.io"],
+        lower: network_policy::other,
+    },
+    Kind { kind: "BaselineAdminNetworkPolicy", groups: &["policy.networking.k8s.io"], lower: network_policy::other },
+    Kind { kind: "CiliumClusterwideNetworkPolicy", groups: &["cilium.io"], lower: network_policy::other },
+    Kind { kind: "CiliumNetworkPolicy", groups: &["cilium.io"], lower: network_policy::other },
     Kind { kind: "Cluster", groups: &["kind.x-k8s.io"], lower: kind_cluster::lower },
+    Kind {
+        kind: "ClusterNetworkPolicy",
+        groups: &["policy.networking.k8s.io", "crd.antrea.io"],
+        lower: network_policy::other,
+    },
     Kind { kind: "ConfigMap", groups: &[""], lower: config_map::lower },
     Kind { kind: "CronJob", groups: &["batch"], lower: workload::cron_job },
     Kind { kind: "DaemonSet", groups: &["apps", "extensions"], lower: workload::daemon_set },
     Kind { kind: "Deployment", groups: &["apps", "extensions"], lower: workload::replicated },
     Kind { kind: "EndpointSlice", groups: &["discovery.k8s.io"], lower: endpoints::slice },
     Kind { kind: "Endpoints", groups: &[""], lower: endpoints::legacy },
+    Kind {
+        kind: "GlobalNetworkPolicy",
+        groups: &["projectcalico.org", "crd.projectcalico.org"],
+        lower: network_policy::other,
+    },
     Kind { kind: "Ingress", groups: &["networking.k8s.io", "extensions"], lower: ingress::lower },
     Kind { kind: "Job", groups: &["batch"], lower: workload::job },
+    Kind { kind: "Namespace", groups: &[""], lower: namespace::lower },
+    Kind { kind: "NetworkPolicy", groups: &["networking.k8s.io", "extensions"], lower: network_policy::lower },
+    Kind {
+        kind: "NetworkPolicy",
+        groups: &["projectcalico.org", "crd.projectcalico.org", "crd.antrea.io"],
+        lower: network_policy::other,
+    },
     Kind { kind: "Pod", groups: &["", "apps"], lower: workload::pod },
     Kind { kind: "ReplicaSet", groups: &["apps", "extensions"], lower: workload::replicated },
     Kind { kind: "ReplicationController", groups: &[""], lower: workload::replicated },
@@ -218,6 +248,10 @@ impl Lowered {
         twice::keep_last(&mut roles.services, |role| (&role.id, role.at), &mut lost);
         twice::keep_last(&mut roles.endpoints, |role| (&role.id, role.at), &mut lost);
         twice::keep_last(&mut roles.routers, |role| (&role.id, role.at), &mut lost);
+        twice::keep_last(&mut roles.policies, |role| (&role.id, role.at), &mut lost);
+        // Many files create the namespace they are in.
+        twice::keep_last(&mut roles.namespaces, |role| (&role.id, role.at), &mut Vec::new());
+        twice::keep_last(&mut roles.other_policies, |role| (&role.id, role.at), &mut Vec::new());
         twice::keep_last(&mut roles.clusters, |role| (&role.id, role.at), &mut lost);
         problems.extend(twice::problems(lost, sources));
         problems.sort();

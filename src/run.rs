@@ -16,9 +16,6 @@ use crate::source::Sources;
 use crate::view::View;
 use crate::{load, manifest, write};
 
-/// The namespace of objects that state none, where the user states none either.
-const DEFAULT_NAMESPACE: &str = "default";
-
 /// What a run came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
@@ -96,7 +93,7 @@ impl Read {
 
 fn read(input: &Input) -> Read {
     let loaded = load::load(&input.paths, io::stdin().lock());
-    let namespace = input.namespace.as_deref().unwrap_or(DEFAULT_NAMESPACE);
+    let namespace = input.namespace.as_deref().unwrap_or(manifest::DEFAULT_NAMESPACE);
     let lowered = manifest::read(&loaded.sources, namespace);
     let mut problems = loaded.problems;
     problems.extend(lowered.problems);

@@ -9,6 +9,9 @@ use super::{Header, KINDS, Kind, Labels, Lowered, ObjectId, template};
 use crate::source::Span;
 use crate::yaml::{self, DecodeError, Node};
 
+/// The namespace of objects where neither they nor the user state one.
+pub const DEFAULT_NAMESPACE: &str = "default";
+
 /// One Kubernetes object of a kind that matters, not yet lowered.
 pub(super) struct Object<'d> {
     /// The whole object.
@@ -19,6 +22,8 @@ pub(super) struct Object<'d> {
     pub(super) id: ObjectId,
     /// Place of its name.
     pub(super) at: Span,
+    /// Its namespace is stated, by itself or by the user.
+    pub(super) namespace_stated: bool,
 }
 
 /// The part of `metadata` that matters. `managedFields` and the like are passed over undecoded.
@@ -93,6 +98,7 @@ fn header(object: &Object<'_>) -> Header {
     Header {
         id: object.id.clone(),
         at: object.at,
+        namespace_stated: object.namespace_stated,
         api_version: text(object.node, "apiVersion").unwrap_or_default().to_owned(),
         api_version_at: place(object.node, &["apiVersion"]),
         ignore: ignore.map(|ids| (ids.to_owned(), place(object.node, &["metadata", "annotations", IGNORE]))),
@@ -120,14 +126,16 @@ fn row(version: &str, kind: &str) -> Option<&'static Kind> {
 fn object<'d>(node: Node<'d>, kind: &'static Kind, namespace: &str) -> Result<Object<'d>, DecodeError> {
     let meta: Meta = decode_at(node, &["metadata"])?.unwrap_or_default();
     refuse_template(node)?;
+    let stated = meta.namespace.as_deref().filter(|name| !name.is_empty());
+    let namespace_stated = stated.is_some() || namespace != DEFAULT_NAMESPACE;
     let id = ObjectId {
-        namespace: meta.namespace.as_deref().filter(|name| !name.is_empty()).unwrap_or(namespace).to_owned(),
+        namespace: stated.unwrap_or(namespace).to_owned(),
         name: meta.name.clone().or_else(|| meta.generate_name.clone()).unwrap_or_default(),
         kind: kind.kind,
         group: kind.groups[0],
     };
     let at = place(node, &["metadata", "name"]);
-    Ok(Object { node, meta, id, at })
+    Ok(Object { node, meta, id, at, namespace_stated })
 }
 
 /// A template can be YAML before it is rendered; its object has no name yet.

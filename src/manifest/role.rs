@@ -3,6 +3,7 @@
 //! A Deployment and a CronJob are a [`Workload`], an Ingress is a [`Router`]. Field docs name the Kubernetes field they come from.
 //! Roles hold what one object says, with Kubernetes' defaults filled in; what follows from two objects together is the graph's business.
 
+mod policy;
 mod router;
 mod service;
 mod workload;
@@ -12,6 +13,7 @@ use std::fmt;
 
 use crate::source::Span;
 
+pub use policy::*;
 pub use router::*;
 pub use service::*;
 pub use workload::*;
@@ -108,6 +110,8 @@ pub struct Header {
     pub id: ObjectId,
     /// Place of `metadata.name` (or of the object).
     pub at: Span,
+    /// The namespace it is in is stated, by itself or by the user; if not, it may as well be another one than the default.
+    pub namespace_stated: bool,
     /// `apiVersion`
     pub api_version: String,
     /// Place of `apiVersion`.
@@ -131,6 +135,12 @@ pub struct Roles {
     pub endpoints: Vec<Endpoints>,
     /// Routers.
     pub routers: Vec<Router>,
+    /// Network policies.
+    pub policies: Vec<Policy>,
+    /// Namespaces that are objects of the input.
+    pub namespaces: Vec<Namespace>,
+    /// Policies that cannot be judged.
+    pub other_policies: Vec<OtherPolicy>,
     /// Local clusters.
     pub clusters: Vec<LocalCluster>,
 }
