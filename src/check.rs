@@ -15,6 +15,7 @@ mod p001;
 mod p002;
 mod p003;
 mod p004;
+mod p005;
 mod p006;
 mod p007;
 mod p008;
@@ -39,6 +40,7 @@ mod p041;
 mod p042;
 mod p043;
 mod p047;
+mod p051;
 #[cfg(test)]
 mod tests;
 
@@ -58,6 +60,7 @@ pub const CHECKS: &[Check] = &[
     p002::CHECK,
     p003::CHECK,
     p004::CHECK,
+    p005::CHECK,
     p006::CHECK,
     p007::CHECK,
     p008::CHECK,
@@ -82,6 +85,7 @@ pub const CHECKS: &[Check] = &[
     p042::CHECK,
     p043::CHECK,
     p047::CHECK,
+    p051::CHECK,
 ];
 
 /// One check: what it looks for, in words and in code.

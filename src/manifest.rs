@@ -3,8 +3,10 @@
 //! [`KINDS`] is the table of the kinds that matter; each row names the function that lowers it, in `manifest/<kind>.rs`.
 //! This room knows kinds, groups and API defaults, and never looks from one object into another.
 
+mod accept;
 mod config_map;
 mod endpoints;
+mod fault;
 mod ingress;
 mod kind_cluster;
 mod label_selector;
@@ -181,7 +183,7 @@ fn no_object(root: Node<'_>) -> Problem {
 
 fn repeated(key: &DuplicateKey<'_>) -> Problem {
     let message = format!("the key `{}` stands twice in one mapping; the last one counts, as for kubectl", key.name);
-    Problem::warning(Place::Span(key.second), message, Some("remove one of them".to_owned()))
+    Problem::repeated(key.first, key.second, message, "remove one of them")
 }
 
 /// A text that does not parse, but that someone surely means for Kubernetes.
@@ -203,44 +205,10 @@ fn start_of(node: Node<'_>) -> Span {
 }
 
 impl Lowered {
-    /// A port number of the API, or a problem: ports are 1 to 65535 (SVC-06, TP-12; YAML-05 for the empty one).
-    fn port(&mut self, value: i32, what: &str, at: Span) -> Option<u16> {
-        let number = u16::try_from(value).ok().filter(|number| *number > 0);
-        if number.is_none() {
-            let message = format!("{what} {value} is no port number, so the API server rejects it");
-            self.problems.push(Problem::error(
-                Place::Span(at),
-                message,
-                Some("write a number from 1 to 65535".to_owned()),
-            ));
-        }
-        number
-    }
-
-    /// A protocol of the API, or a problem: they are case-sensitive (YAML-09). The meant one is used where it is clear.
-    fn protocol(&mut self, value: Option<&str>, at: Span) -> Protocol {
-        match value {
-            None | Some("" | "TCP") => return Protocol::Tcp,
-            Some("UDP") => return Protocol::Udp,
-            Some("SCTP") => return Protocol::Sctp,
-            Some(_) => {}
-        }
-        let value = value.unwrap_or_default();
-        let message = format!("protocol `{value}` is none of TCP, UDP and SCTP, so the API server rejects it");
-        self.problems.push(Problem::error(
-            Place::Span(at),
-            message,
-            Some("write it in capitals: TCP, UDP or SCTP".to_owned()),
-        ));
-        [Protocol::Udp, Protocol::Sctp]
-            .into_iter()
-            .find(|known| known.as_str().eq_ignore_ascii_case(value))
-            .unwrap_or_default()
-    }
-
     /// Sorts every list by id and keeps one object of each id, telling of the others.
     fn settle(&mut self, sources: &Sources) {
         let Self { roles, problems } = self;
+        roles.faults = fault::faults(&roles.headers, problems);
         let mut lost = Vec::new();
         twice::keep_last(&mut roles.headers, |role| (&role.id, role.at), &mut Vec::new());
         twice::keep_last(&mut roles.workloads, |role| (&role.id, role.at), &mut lost);

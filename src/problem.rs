@@ -13,6 +13,17 @@ pub enum Severity {
     Warning,
 }
 
+/// What sort of problem it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sort {
+    /// About the input as a whole: it cannot be read, or is not what it seems to be.
+    Input,
+    /// A value that the API server does not accept (P005).
+    Rejected,
+    /// A key that stands twice in a mapping (P051).
+    Repeated,
+}
+
 /// Where a problem is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
@@ -29,22 +40,42 @@ pub struct Problem {
     pub place: Place,
     /// How bad it is.
     pub severity: Severity,
+    /// What sort of problem it is.
+    pub sort: Sort,
     /// What is wrong: one sentence, without a full stop.
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
+    /// The other place that it is about: the first of two keys.
+    pub other: Option<Span>,
 }
 
 impl Problem {
     /// An error.
     #[must_use]
     pub fn error(place: Place, message: impl Into<String>, help: Option<String>) -> Self {
-        Self { severity: Severity::Error, place, message: message.into(), help }
+        Self { severity: Severity::Error, sort: Sort::Input, place, message: message.into(), help, other: None }
     }
 
     /// A warning.
     #[must_use]
     pub fn warning(place: Place, message: impl Into<String>, help: Option<String>) -> Self {
-        Self { severity: Severity::Warning, place, message: message.into(), help }
+        Self { severity: Severity::Warning, sort: Sort::Input, place, message: message.into(), help, other: None }
+    }
+
+    /// A value that the API server does not accept: an error.
+    #[must_use]
+    pub fn rejected(at: Span, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { sort: Sort::Rejected, ..Self::error(Place::Span(at), message, Some(help.into())) }
+    }
+
+    /// The second of two keys of the same name: a warning.
+    #[must_use]
+    pub fn repeated(first: Span, second: Span, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self {
+            sort: Sort::Repeated,
+            other: Some(first),
+            ..Self::warning(Place::Span(second), message, Some(help.into()))
+        }
     }
 }

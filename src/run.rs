@@ -10,7 +10,7 @@ use anyhow::ensure;
 use crate::check::{Severity as Grade, check};
 use crate::cli::{CheckArgs, Cli, Input, Task};
 use crate::graph::{Owner, PortGraph};
-use crate::problem::{Place, Problem, Severity};
+use crate::problem::{Place, Problem, Severity, Sort};
 use crate::report::{Colour, Report, explain};
 use crate::source::Sources;
 use crate::view::View;
@@ -53,7 +53,8 @@ fn run_view(view: &View, input: &Input, output: Option<&Path>) -> anyhow::Result
 }
 
 fn run_check(args: &CheckArgs) -> anyhow::Result<Outcome> {
-    let read = read(&args.input);
+    let mut read = read(&args.input);
+    read.problems.retain(|problem| problem.sort == Sort::Input); // The others are findings.
     tell(&read.problems, &read.sources);
     let checked = check(&read.graph, &read.sources, &args.options);
     let colour = match (args.format, &args.output) {

@@ -74,11 +74,12 @@ fn the_exit_status_tells_the_worst() {
 }
 
 #[test]
-fn a_port_that_does_not_decode_is_told_and_the_exit_status_is_2() {
+fn a_port_that_does_not_decode_is_a_finding() {
     let quoted = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: '80'}]}\n";
     let run = check(folder(quoted).path(), &[]);
-    assert_eq!(run.status.code(), Some(2));
-    assert!(String::from_utf8(run.stderr).unwrap().contains("a.yaml:4:23"));
+    assert_eq!(run.status.code(), Some(1));
+    assert!(String::from_utf8(run.stdout).unwrap().contains("a.yaml:4:23"));
+    assert!(run.stderr.is_empty());
 }
 
 #[test]

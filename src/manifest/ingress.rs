@@ -4,6 +4,7 @@ use k8s_openapi::api::networking::v1 as networking;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use serde::Deserialize;
 
+use super::accept::Grammar;
 use super::object::{Object, decode_at, find, place};
 use super::{Backend, Listener, Lowered, PortRef, Route, Router, ServiceRef};
 use crate::source::Span;
@@ -167,7 +168,7 @@ fn backend(object: &Object<'_>, backend: AnyBackend, node: Node<'_>, lowered: &m
                 (Some(number), _) if number != 0 => {
                     lowered.port(number, "the Service port number", at).map(PortRef::Number)
                 }
-                (_, name) => name.filter(|name| !name.is_empty()).map(PortRef::Name),
+                (_, name) => lowered.port_name(name, Grammar::Iana, at).map(PortRef::Name),
             });
             (service.name, port, at, place(node, &["service", "name"]))
         }
@@ -175,7 +176,7 @@ fn backend(object: &Object<'_>, backend: AnyBackend, node: Node<'_>, lowered: &m
             let at = place(node, &["servicePort"]);
             let port = backend.service_port.and_then(|port| match port {
                 IntOrString::Int(number) => lowered.port(number, "servicePort", at).map(PortRef::Number),
-                IntOrString::String(name) => Some(PortRef::Name(name)),
+                IntOrString::String(name) => lowered.port_name(Some(name), Grammar::Iana, at).map(PortRef::Name),
             });
             (name, port, at, place(node, &["serviceName"]))
         }

@@ -48,7 +48,8 @@ pub(super) fn read_again(
 
 fn problem(error: &DecodeError) -> Problem {
     let path = if error.path.is_empty() { String::new() } else { format!("{}: ", error.path) };
-    Problem::error(Place::Span(error.span), format!("{path}{}", error.message), error.help.clone())
+    let problem = Problem::rejected(error.span, format!("{path}{}", error.message), "");
+    Problem { help: error.help.clone(), ..problem }
 }
 
 /// Makes the value null; a number in quotes loses the quotes only.

@@ -99,6 +99,7 @@ fn header(object: &Object<'_>) -> Header {
         id: object.id.clone(),
         at: object.at,
         namespace_stated: object.namespace_stated,
+        whole: object.node.span(),
         api_version: text(object.node, "apiVersion").unwrap_or_default().to_owned(),
         api_version_at: place(object.node, &["apiVersion"]),
         ignore: ignore.map(|ids| (ids.to_owned(), place(object.node, &["metadata", "annotations", IGNORE]))),

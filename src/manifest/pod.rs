@@ -3,6 +3,7 @@
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
+use super::accept::Grammar;
 use super::object::{Object, place};
 use super::{
     ConfigVolume, Container, ContainerPort, ContainerRole, Env, EnvFrom, EnvValue, Labels, Lifetime, Lowered, Pods,
@@ -107,12 +108,16 @@ fn ports(container: &core::Container, node: Node<'_>, host_network: bool, lowere
     entries.filter_map(|(port, node)| self::port(port, node, host_network, lowered)).collect()
 }
 
+/// The fields of `containers[].ports[]`.
+const PORT_FIELDS: &[&str] = &["containerPort", "hostIP", "hostPort", "name", "protocol"];
+
 fn port(
     port: &core::ContainerPort,
     node: Node<'_>,
     host_network: bool,
     lowered: &mut Lowered,
 ) -> Option<ContainerPort> {
+    lowered.misspelt(node, PORT_FIELDS);
     let at = place(node, &["containerPort"]);
     let number = lowered.port(port.container_port, "containerPort", at)?;
     let host_at = node.get("hostPort").map(Node::span);
@@ -122,7 +127,7 @@ fn port(
     };
     Some(ContainerPort {
         number,
-        name: port.name.clone().filter(|name| !name.is_empty()),
+        name: lowered.port_name(port.name.clone(), Grammar::Iana, place(node, &["name"])),
         protocol: lowered.protocol(port.protocol.as_deref(), place(node, &["protocol"])),
         host_port: if host_network { Some(number) } else { stated },
         host_ip: port.host_ip.clone().filter(|ip| !ip.is_empty()),

@@ -3,6 +3,7 @@
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
+use super::accept::Grammar;
 use super::object::place;
 use super::{Lowered, PortRef, Probe, ProbeKind, Question};
 use crate::yaml::Node;
@@ -23,7 +24,7 @@ fn probe(kind: ProbeKind, probe: &core::Probe, node: Node<'_>, lowered: &mut Low
     let at = place(node, &[key, "port"]);
     let port = match port {
         IntOrString::Int(number) => PortRef::Number(lowered.port(number, "probe port", at)?),
-        IntOrString::String(name) => PortRef::Name(name),
+        IntOrString::String(name) => PortRef::Name(lowered.port_name(Some(name), Grammar::Iana, at)?),
     };
     Some(Probe { kind, question, port, at })
 }

@@ -11,6 +11,7 @@ mod workload;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::problem::Problem;
 use crate::source::Span;
 
 pub use policy::*;
@@ -112,6 +113,8 @@ pub struct Header {
     pub at: Span,
     /// The namespace it is in is stated, by itself or by the user; if not, it may as well be another one than the default.
     pub namespace_stated: bool,
+    /// Place of the whole object.
+    pub whole: Span,
     /// `apiVersion`
     pub api_version: String,
     /// Place of `apiVersion`.
@@ -120,11 +123,22 @@ pub struct Header {
     pub ignore: Option<(String, Span)>,
 }
 
+/// Something that one object says and that the API server does not take as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The object that says it.
+    pub object: ObjectId,
+    /// What is wrong, and where.
+    pub problem: Problem,
+}
+
 /// Everything that was read, each list in the order of its ids.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Roles {
     /// Every object, those without a list of their own among them.
     pub headers: Vec<Header>,
+    /// Values that the API server does not accept, and keys that stand twice, in the order of their places.
+    pub faults: Vec<Fault>,
     /// Workloads, owned ones among them.
     pub workloads: Vec<Workload>,
     /// ConfigMaps.

@@ -3,9 +3,10 @@
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
+use super::accept::Grammar;
 use super::object::{Meta, Object, decode_at, find, place};
 use super::{Lowered, PortRef, Service, ServicePort, ServiceType, TypedField};
-use crate::problem::{Place, Problem};
+use crate::problem::Problem;
 use crate::source::Span;
 use crate::yaml::{DecodeError, Node};
 
@@ -19,10 +20,16 @@ const INTERNAL_BALANCER: &[(&str, &[&str])] = &[
     ("service.beta.kubernetes.io/openstack-internal-load-balancer", &["true"]),
 ];
 
+/// The fields of a Service's spec that matter for ports.
+const FIELDS: &[&str] = &["clusterIP", "externalIPs", "externalName", "ports", "selector", "type"];
+/// The fields of `spec.ports[]`.
+const PORT_FIELDS: &[&str] = &["appProtocol", "name", "nodePort", "port", "protocol", "targetPort"];
+
 /// Service: types and defaults are SVC-01 to SVC-03.
 pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), DecodeError> {
     let spec: core::ServiceSpec = decode_at(object.node, &["spec"])?.unwrap_or_default();
     let status: core::ServiceStatus = decode_at(object.node, &["status"])?.unwrap_or_default();
+    find(object.node, &["spec"]).into_iter().for_each(|spec| lowered.misspelt(spec, FIELDS));
     let kind = service_type(spec.type_.as_deref(), object, lowered);
     let headless = kind == ServiceType::ClusterIp && spec.cluster_ip.as_deref() == Some("None");
     let balancer_addresses = addresses(status, spec.load_balancer_ip);
@@ -89,18 +96,15 @@ fn service_type(stated: Option<&str>, object: &Object<'_>, lowered: &mut Lowered
         Some(other) => {
             let message =
                 format!("`{other}` is no type of a Service, so the API server rejects it; it is read as ClusterIP");
-            let help = "write ClusterIP, NodePort, LoadBalancer or ExternalName".to_owned();
-            lowered.problems.push(Problem::error(
-                Place::Span(place(object.node, &["spec", "type"])),
-                message,
-                Some(help),
-            ));
+            let help = "write ClusterIP, NodePort, LoadBalancer or ExternalName";
+            lowered.problems.push(Problem::rejected(place(object.node, &["spec", "type"]), message, help));
             ServiceType::ClusterIp
         }
     }
 }
 
 fn port(port: core::ServicePort, node: Node<'_>, lowered: &mut Lowered) -> Option<ServicePort> {
+    lowered.misspelt(node, PORT_FIELDS);
     let at = place(node, &["port"]);
     let number = lowered.port(port.port, "port", at)?;
     let target_at = node.get("targetPort").map(Node::span);
@@ -108,7 +112,7 @@ fn port(port: core::ServicePort, node: Node<'_>, lowered: &mut Lowered) -> Optio
     let node_port_at = node.get("nodePort").map_or(at, Node::span);
     Some(ServicePort {
         number,
-        name: port.name.filter(|name| !name.is_empty()),
+        name: lowered.port_name(port.name, Grammar::Label, place(node, &["name"])),
         protocol: lowered.protocol(port.protocol.as_deref(), place(node, &["protocol"])),
         app_protocol: port.app_protocol.filter(|name| !name.is_empty()),
         target_stated: target.is_some(),
@@ -130,8 +134,9 @@ fn target(stated: Option<IntOrString>, node: Node<'_>, lowered: &mut Lowered) ->
         IntOrString::Int(number) => {
             lowered.port(number, "targetPort", place(node, &["targetPort"])).map(PortRef::Number)
         }
-        IntOrString::String(name) if name.is_empty() => None,
-        IntOrString::String(name) => Some(PortRef::Name(name)),
+        IntOrString::String(name) => {
+            lowered.port_name(Some(name), Grammar::Iana, place(node, &["targetPort"])).map(PortRef::Name)
+        }
     }
 }
 

@@ -1,0 +1,71 @@
+//! P005: a value that the API server does not accept.
+
+use super::{Check, Context, Finding, Severity};
+use crate::manifest::Fault;
+use crate::problem::{Place, Sort};
+
+pub(super) const CHECK: Check = Check {
+    id: "P005",
+    name: "invalid-value",
+    title: "The API server does not accept a value",
+    severity: "error",
+    what: "Port numbers outside of 1 to 65535 or in quotes, port names and protocols that are not as Kubernetes wants them, values of the \
+           wrong type, fields whose name is written in the wrong case.",
+    why: "`kubectl apply` fails with `Invalid value` or `cannot unmarshal`, and the whole object is missing in the cluster. A `targetPort` \
+          in quotes is a port's name, not its number. A field in the wrong case is refused too, or, where validation is off, left out \
+          without a word: the Service then has another port than it seems to.",
+    fix: "Write the value as the message says.",
+    elsewhere: "kube-linter invalid-target-ports and schema-validation, kube-score container-ports-check",
+    run,
+};
+
+fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
+    let rejected = context.graph.roles().faults.iter().filter(|fault| fault.problem.sort == Sort::Rejected);
+    found.extend(rejected.filter_map(finding));
+}
+
+fn finding(fault: &Fault) -> Option<Finding> {
+    let Place::Span(at) = fault.problem.place else { return None };
+    let message = format!("{} {}: {}", fault.object.kind, fault.object.name, fault.problem.message);
+    let finding = CHECK.finding(Severity::Error, &fault.object, message, at, "not accepted".to_owned());
+    Some(Finding { help: fault.problem.help.clone(), ..finding })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::tests::found_by;
+
+    fn service(port: &str) -> Vec<String> {
+        found_by(
+            "P005",
+            &format!("apiVersion: v1\nkind: Service\nspec: {{ports: [{port}]}}\nmetadata: {{name: web}}\n"),
+        )
+    }
+
+    #[test]
+    fn what_the_api_server_rejects_is_an_error_at_its_place() {
+        for (port, told) in [
+            ("{port: 70000}", "`70000`: Service web: port 70000 is no port number, so the API server rejects it"),
+            (
+                "{port: \"80\"}",
+                "`\"80\"`: Service web: spec.ports[0].port: expected a whole number, found the string \"80\"",
+            ),
+            (
+                "{port: 80, protocol: udp}",
+                "`udp`: Service web: protocol `udp` is none of TCP, UDP and SCTP, so the API server rejects it",
+            ),
+            (
+                "{port: 80, name: HTTP}",
+                "`HTTP`: Service web: `HTTP` is no name for a port, so the API server rejects it: it may have small letters (a-z), \
+                 digits and dashes only",
+            ),
+            (
+                "{port: 80, targetport: 8080}",
+                "`targetport`: Service web: there is no field `targetport`, so its value is not used",
+            ),
+        ] {
+            assert_eq!(service(port), [format!("error 3 {told}")]);
+        }
+        assert!(service("{port: 80, name: http, protocol: UDP, targetPort: web-1}").is_empty());
+    }
+}
