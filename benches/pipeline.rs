@@ -137,6 +137,6 @@ fn d_whole_graph_as_json(bencher: divan::Bencher<'_, '_>, count: usize) {
     let view = View::Graph(data::Options::default());
     bencher.bench_local(|| {
         let graph = PortGraph::resolve(manifest::read(black_box(&sources), "default").roles);
-        view.render(&graph, &sources)
+        view.render(&graph, &sources, &[])
     });
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use anyhow::ensure;
 
-use crate::check::{Severity as Grade, check};
+use crate::check::{Finding, Options, Severity as Grade, check};
 use crate::cli::{CheckArgs, Cli, Input, Task};
 use crate::graph::{Owner, PortGraph};
 use crate::problem::{Place, Problem, Severity, Sort};
@@ -48,8 +48,15 @@ fn run_view(view: &View, input: &Input, output: Option<&Path>) -> anyhow::Result
     if nothing_read && (output.is_some() || !matches!(view, View::Graph(_))) {
         return Ok(Outcome::Incomplete);
     }
-    put(output, &view.render(&scoped(read.graph, view, input)?, &read.sources)?)?;
+    // Of a part of the graph more would seem missing than is.
+    let findings = if view.shows_findings() { findings(&read) } else { Vec::new() };
+    put(output, &view.render(&scoped(read.graph, view, input)?, &read.sources, &findings)?)?;
     Ok(if incomplete { Outcome::Incomplete } else { Outcome::Fine })
+}
+
+/// What a view may show of findings: those that `portolan check` has by default.
+fn findings(read: &Read) -> Vec<Finding> {
+    check(&read.graph, &read.sources, &Options::default()).findings
 }
 
 fn run_check(args: &CheckArgs) -> anyhow::Result<Outcome> {

@@ -5,6 +5,7 @@
 
 pub mod data;
 pub mod doc;
+pub(crate) mod findings;
 pub mod flowchart;
 #[cfg(test)]
 mod hazards;
@@ -19,6 +20,7 @@ pub(crate) mod words;
 
 use clap::ValueEnum;
 
+use crate::check::Finding;
 use crate::graph::PortGraph;
 use crate::source::Sources;
 
@@ -40,18 +42,27 @@ pub enum View {
 }
 
 impl View {
-    /// Renders the graph; the text ends with a line feed.
+    /// Does it show findings? They cost as much time as the graph.
+    #[must_use]
+    pub fn shows_findings(&self) -> bool {
+        match self {
+            Self::Graph(_) => true,
+            Self::Doc(_) | Self::Flowchart(_) | Self::Sequence(_) | Self::Table(_) | Self::Tree(_) => false,
+        }
+    }
+
+    /// Renders the graph; the text ends with a line feed. A view that does not show findings needs none.
     ///
     /// # Errors
     /// What an option names is not in the graph, or a template fails.
-    pub fn render(&self, graph: &PortGraph, sources: &Sources) -> anyhow::Result<String> {
+    pub fn render(&self, graph: &PortGraph, sources: &Sources, findings: &[Finding]) -> anyhow::Result<String> {
         match self {
             Self::Doc(options) => doc::render(graph, sources, options),
             Self::Flowchart(options) => flowchart::render(graph, options),
             Self::Sequence(options) => sequence::render(graph, options),
             Self::Table(options) => table::render(graph, options),
             Self::Tree(options) => tree::render(graph, options),
-            Self::Graph(options) => data::render(graph, sources, options),
+            Self::Graph(options) => data::render(graph, sources, findings, options),
         }
     }
 }

@@ -9,6 +9,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use portolan::check::{Options, check};
 use portolan::graph::PortGraph;
 use portolan::manifest;
 use portolan::source::{Source, Sources};
@@ -35,6 +36,7 @@ fn manifests(folder: &Path, found: &mut Vec<PathBuf>) {
 fn views(name: &str, text: &str) -> Vec<String> {
     let sources = Sources::new(vec![Source { name: name.to_owned(), text: text.to_owned(), explicit: true }]);
     let graph = PortGraph::resolve(manifest::read(&sources, "default").roles);
+    let findings = check(&graph, &sources, &Options::default()).findings;
     let views = [
         View::Graph(data::Options::default()),
         View::Doc(doc::Options::default()),
@@ -44,7 +46,7 @@ fn views(name: &str, text: &str) -> Vec<String> {
         View::Tree(tree::Options::default()),
     ];
     // A view may say that there is nothing to show; that is an answer too.
-    let render = |view: &View| view.render(&graph, &sources).unwrap_or_else(|error| format!("{error:#}"));
+    let render = |view: &View| view.render(&graph, &sources, &findings).unwrap_or_else(|error| format!("{error:#}"));
     views.iter().map(render).collect()
 }
 

@@ -5,6 +5,7 @@
 
 use std::time::{Duration, Instant};
 
+use portolan::check::{Options, check};
 use portolan::graph::PortGraph;
 use portolan::manifest;
 use portolan::source::{Source, Sources};
@@ -152,6 +153,7 @@ fn views(documents: &[String]) -> Vec<String> {
     let text = documents.join("---\n");
     let sources = Sources::new(vec![Source { name: "made-up.yaml".into(), text, explicit: true }]);
     let graph = PortGraph::resolve(manifest::read(&sources, "default").roles);
+    let findings = check(&graph, &sources, &Options::default()).findings;
     let views = [
         View::Graph(data::Options::default()),
         View::Doc(doc::Options::default()),
@@ -161,7 +163,7 @@ fn views(documents: &[String]) -> Vec<String> {
         View::Tree(tree::Options::default()),
     ];
     // A view may say that there is nothing to show; that is an answer too.
-    let render = |view: &View| view.render(&graph, &sources).unwrap_or_else(|error| format!("{error:#}"));
+    let render = |view: &View| view.render(&graph, &sources, &findings).unwrap_or_else(|error| format!("{error:#}"));
     views.iter().map(render).map(|text| without_lines(&text)).collect()
 }
 

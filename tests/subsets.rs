@@ -7,6 +7,7 @@
 use std::fs;
 use std::path::Path;
 
+use portolan::check::{Options, check};
 use portolan::graph::PortGraph;
 use portolan::manifest;
 use portolan::source::{Source, Sources};
@@ -70,11 +71,12 @@ fn printed(documents: &[&str]) -> Vec<String> {
     let text = documents.join("\n---\n");
     let sources = Sources::new(vec![Source { name: "all.yaml".to_owned(), text, explicit: true }]);
     let graph = PortGraph::resolve(manifest::read(&sources, "default").roles);
+    let findings = check(&graph, &sources, &Options::default()).findings;
     let without_places = |text: String| {
         let words = text.split('`').map(|word| if word.starts_with("all.yaml:") { "all.yaml" } else { word });
         words.collect::<Vec<_>>().join("`")
     };
-    views().iter().map(|view| without_places(view.render(&graph, &sources).unwrap())).collect()
+    views().iter().map(|view| without_places(view.render(&graph, &sources, &findings).unwrap())).collect()
 }
 
 #[test]

@@ -67,9 +67,16 @@ fn add_backend(from: Draft, route: &Route, roles: &Roles, services: &ServiceInde
         }
         Backend::Service(reference) => {
             let (to, how) = service_port(reference, roles, services, builder);
-            builder.hop(from, to, HopKind::Route, how, Some(reference.at));
+            // What names nothing is the Service, not its port.
+            let at = if index(reference, services).is_some() { reference.at } else { reference.service_at };
+            builder.hop(from, to, HopKind::Route, how, Some(at));
         }
     }
+}
+
+/// Which Service a reference names, where it is in the input.
+fn index(reference: &ServiceRef, services: &ServiceIndex<'_>) -> Option<usize> {
+    services.get(&(reference.namespace.as_str(), reference.service.as_str())).copied()
 }
 
 /// The Service port of a reference, or the hole where it should be.
@@ -80,9 +87,10 @@ fn service_port(
     builder: &mut Builder,
 ) -> (Draft, How) {
     let ServiceRef { namespace, service: name, port, at, .. } = reference;
-    let Some(index) = services.get(&(namespace.as_str(), name.as_str())).copied() else {
+    let Some(index) = index(reference, services) else {
         let kind = PortKind::Missing(Missing::Service(namespace.clone(), name.clone()));
-        return (builder.shared(Owner::Elsewhere, kind, Number::Unknown, Protocol::Tcp, Some(*at)), How::Stated);
+        let at = Some(reference.service_at);
+        return (builder.shared(Owner::Elsewhere, kind, Number::Unknown, Protocol::Tcp, at), How::Stated);
     };
     if let Some((position, how)) = position(&roles.services[index], port.as_ref()) {
         return (builder.services[index][position], how);

@@ -3,6 +3,7 @@
 //! `docs/portolan.v1.schema.json` describes every key. Tools rely on it, so keys are added but never renamed.
 
 mod dot;
+mod findings;
 mod model;
 mod nodes;
 mod routes;
@@ -13,6 +14,7 @@ mod tests;
 use anyhow::Context as _;
 use clap::ValueEnum;
 
+use crate::check::Finding;
 use crate::graph::PortGraph;
 use crate::source::Sources;
 
@@ -43,12 +45,18 @@ pub enum Format {
 ///
 /// # Errors
 /// The serializer or the template fails, which no graph makes them do.
-pub(crate) fn render(graph: &PortGraph, sources: &Sources, options: &Options) -> anyhow::Result<String> {
+pub(crate) fn render(
+    graph: &PortGraph,
+    sources: &Sources,
+    findings: &[Finding],
+    options: &Options,
+) -> anyhow::Result<String> {
     let keys: Vec<String> = graph.ports().map(|(id, _)| graph.key(id)).collect();
+    let document = || document(graph, &keys, sources, findings);
     match options.format {
-        Format::Json => json(&document(graph, &keys, sources)),
-        Format::Yaml => serde_yaml::to_string(&document(graph, &keys, sources)).context("YAML cannot be written"),
-        Format::Dot => dot::render(graph, &keys),
+        Format::Json => json(&document()),
+        Format::Yaml => serde_yaml::to_string(&document()).context("YAML cannot be written"),
+        Format::Dot => dot::render(graph, &keys, findings),
     }
 }
 
@@ -58,7 +66,12 @@ fn json(document: &model::Document<'_>) -> anyhow::Result<String> {
     Ok(text)
 }
 
-fn document<'g>(graph: &'g PortGraph, keys: &'g [String], sources: &'g Sources) -> model::Document<'g> {
+fn document<'g>(
+    graph: &'g PortGraph,
+    keys: &'g [String],
+    sources: &'g Sources,
+    findings: &'g [Finding],
+) -> model::Document<'g> {
     let places = model::Places::new(sources);
     model::Document {
         schema: SCHEMA,
@@ -66,6 +79,6 @@ fn document<'g>(graph: &'g PortGraph, keys: &'g [String], sources: &'g Sources) 
         routes: routes::routes(graph, places),
         nodes: nodes::nodes(graph, keys, places),
         edges: nodes::edges(graph, keys, places),
-        findings: [],
+        findings: findings::findings(findings, places),
     }
 }

@@ -48,7 +48,7 @@ fn json(files: Vec<(String, String)>) -> String {
     let source = |(name, text)| Source { name, text, explicit: true };
     let sources = Sources::new(files.into_iter().map(source).collect());
     let graph = PortGraph::resolve(manifest::read(&sources, "default").roles);
-    let mut json = serde_json::from_str(&render(&graph, &sources, &Options::default()).unwrap()).unwrap();
+    let mut json = serde_json::from_str(&render(&graph, &sources, &[], &Options::default()).unwrap()).unwrap();
     forget_places(&mut json);
     json.to_string()
 }

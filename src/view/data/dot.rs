@@ -1,13 +1,17 @@
 //! Graphviz DOT: every port a node, in a cluster per object, in a cluster per namespace.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context as _;
 use askama::Template;
 
 use super::nodes::verb;
-use crate::graph::{External, HostPortFrom, How, Number, Owner, Port, PortGraph, PortId, PortKind};
-use crate::view::words;
+use crate::check::Finding;
+use crate::graph::{External, HopId, HostPortFrom, How, Number, Owner, Port, PortGraph, PortId, PortKind};
+use crate::view::{findings, words};
+
+/// How a broken hop is drawn.
+const BROKEN: &str = ", style=dashed, color=red";
 
 /// What the template shows; every text is quoted already.
 #[derive(Template)]
@@ -43,7 +47,7 @@ struct Edge {
     style: &'static str,
 }
 
-pub(super) fn render(graph: &PortGraph, keys: &[String]) -> anyhow::Result<String> {
+pub(super) fn render(graph: &PortGraph, keys: &[String], findings: &[Finding]) -> anyhow::Result<String> {
     let ids: Vec<String> = keys.iter().map(|key| quoted(key)).collect();
     let id = |port: PortId| ids.get(port.index()).cloned().unwrap_or_default();
     let node = |(port, value): (PortId, &Port)| Node {
@@ -52,11 +56,15 @@ pub(super) fn render(graph: &PortGraph, keys: &[String]) -> anyhow::Result<Strin
         style: node_style(value),
     };
     let has_object = |port: &Port| graph.object(port.owner).is_some();
-    let edges = graph.hops().map(|(_, from, to, hop)| Edge {
-        from: id(from),
-        to: id(to),
-        label: shown(verb(hop.kind)),
-        style: edge_style(hop.how, graph.port(to)),
+    let checks = checks_by_hop(graph, findings);
+    let edges = graph.hops().map(|(hop_id, from, to, hop)| {
+        let words = std::iter::once(verb(hop.kind)).chain(checks.get(&hop_id).into_iter().flatten().copied());
+        Edge {
+            from: id(from),
+            to: id(to),
+            label: shown(&words.collect::<Vec<_>>().join(" ")),
+            style: if checks.contains_key(&hop_id) { BROKEN } else { edge_style(hop.how, graph.port(to)) },
+        }
     });
     let dot = Dot {
         loose: graph.ports().filter(|(_, port)| !has_object(port)).map(node).collect(),
@@ -66,6 +74,14 @@ pub(super) fn render(graph: &PortGraph, keys: &[String]) -> anyhow::Result<Strin
     let mut text = dot.render().context("DOT cannot be written")?;
     text.push('\n');
     Ok(text)
+}
+
+/// The ids of the checks that found a hop to be broken.
+fn checks_by_hop(graph: &PortGraph, findings: &[Finding]) -> BTreeMap<HopId, BTreeSet<&'static str>> {
+    let numbered = findings::numbered(findings);
+    let id = |number: &usize| numbered.get(number - 1).map(|numbered| numbered.finding.id);
+    let by_hop = findings::by_hop(graph, &numbered).into_iter();
+    by_hop.map(|(hop, numbers)| (hop, numbers.iter().filter_map(id).collect())).collect()
 }
 
 fn namespaces<'g>(graph: &'g PortGraph, node: impl Fn((PortId, &'g Port)) -> Node) -> Vec<Namespace> {
@@ -145,7 +161,7 @@ fn node_style(port: &Port) -> &'static str {
 
 fn edge_style(how: How, to: &Port) -> &'static str {
     match (&to.kind, how) {
-        (PortKind::Missing(_), _) => ", style=dashed, color=red",
+        (PortKind::Missing(_), _) => BROKEN,
         (_, How::Assumed | How::Auto) => ", style=dashed",
         (_, How::Stated | How::Defaulted | How::Named) => "",
     }

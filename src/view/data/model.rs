@@ -15,8 +15,7 @@ pub(super) struct Document<'g> {
     pub(super) routes: Vec<Route<'g>>,
     pub(super) nodes: Vec<Node<'g>>,
     pub(super) edges: Vec<Edge<'g>>,
-    /// What is wrong with the topology; nothing looks for that yet.
-    pub(super) findings: [(); 0],
+    pub(super) findings: Vec<Finding<'g>>,
 }
 
 /// One Service and what its ports lead to.
@@ -140,6 +139,18 @@ pub(super) struct Edge<'g> {
 pub(super) struct Evidence<'g> {
     pub(super) place: &'g str,
     pub(super) text: &'g str,
+}
+
+/// Something that a check found.
+#[derive(Debug, Serialize)]
+pub(super) struct Finding<'g> {
+    pub(super) id: &'g str,
+    pub(super) name: &'g str,
+    pub(super) severity: &'static str,
+    pub(super) message: &'g str,
+    pub(super) object: Object<'g>,
+    pub(super) at: At<'g>,
+    pub(super) help: Option<&'g str>,
 }
 
 /// An object of the input.

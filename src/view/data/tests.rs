@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 use super::{Format, Options, render};
+use crate::check::{self, check};
 use crate::graph::PortGraph;
 use crate::source::{Source, Sources};
 use crate::{load, manifest};
@@ -17,7 +18,8 @@ const EVERYTHING: &str = include_str!("tests/everything.yaml");
 
 fn print(sources: &Sources, format: Format) -> String {
     let graph = PortGraph::resolve(manifest::read(sources, "default").roles);
-    render(&graph, sources, &Options { format }).unwrap()
+    let findings = check(&graph, sources, &check::Options::default()).findings;
+    render(&graph, sources, &findings, &Options { format }).unwrap()
 }
 
 fn source(text: &str) -> Sources {
@@ -176,5 +178,38 @@ spec: {containers: [{name: app, ports: [{name: http, containerPort: 8080}]}]}
       "default/Service/web/node-port/80/TCP" -> "default/Service/web/port/80/TCP" [label="forwards", style=dashed]
       "default/Service/web/port/80/TCP" -> "default/Pod/web/container/app/8080/TCP" [label="targets"]
     }
+    "#);
+}
+
+#[test]
+fn findings_are_told_the_worst_first_and_the_hops_they_are_about_are_red_in_dot() {
+    let text = "apiVersion: v1
+kind: Pod
+metadata: {name: web, labels: {app: web}}
+spec: {containers: [{name: nginx, image: i, ports: [{containerPort: 80}]}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {type: NodePort, selector: {app: web}, ports: [{port: 80, targetPort: http, nodePort: 38080}]}
+";
+    let document: Value = serde_json::from_str(&print(&source(text), Format::Json)).unwrap();
+    assert_eq!(faults(&document), [""; 0]);
+    let finding = |at: usize| {
+        let finding = &document["findings"][at];
+        ["id", "name", "severity"].map(|key| finding[key].as_str().unwrap().to_owned()).join(" ")
+    };
+    assert_eq!([finding(0), finding(1)], ["P003 named-target-port-unknown error", "P009 node-port-range warning"]);
+    let first = &document["findings"][0];
+    assert_eq!(
+        (&first["object"]["kind"], &first["at"]["line"], &first["help"]),
+        (&"Service".into(), &9.into(), &"give the container's port 80 the name: `name: http`".into())
+    );
+    let dot = print(&source(text), Format::Dot);
+    let red: Vec<&str> = dot.lines().filter_map(|line| Some(line.split_once("-> ")?.1)).collect();
+    insta::assert_snapshot!(red.join("\n"), @r#"
+    "default/Service/web/node-port/80/TCP" [label="enters P009", style=dashed, color=red]
+    "default/Service/web/port/80/TCP" [label="forwards P009", style=dashed, color=red]
+    "missing/port-name/default/web/http/TCP" [label="targets P003", style=dashed, color=red]
     "#);
 }

@@ -1,0 +1,22 @@
+//! `findings`: what checks have found, as far as tools need it to point at it; `portolan check` tells the rest.
+
+use super::model::{self, Object, Places};
+use crate::check::{Finding, by_name};
+use crate::view::findings::in_order;
+
+/// Every finding, the worst first, then by object.
+pub(super) fn findings<'g>(findings: &'g [Finding], places: Places<'g>) -> Vec<model::Finding<'g>> {
+    in_order(findings).into_iter().map(|finding| model_of(finding, places)).collect()
+}
+
+fn model_of<'g>(finding: &'g Finding, places: Places<'g>) -> model::Finding<'g> {
+    model::Finding {
+        id: finding.id,
+        name: by_name(finding.id).map_or(finding.id, |check| check.name),
+        severity: finding.severity.as_str(),
+        message: &finding.message,
+        object: Object::new(&finding.object),
+        at: places.at(finding.primary.span),
+        help: finding.help.as_deref(),
+    }
+}
