@@ -11,6 +11,7 @@ mod exposure;
 mod key;
 mod narrow;
 mod owners;
+mod policy;
 mod port;
 mod resolve;
 mod router;
@@ -23,13 +24,13 @@ mod way;
 
 use std::collections::BTreeSet;
 
-use petgraph::Direction;
 use petgraph::graph::DiGraph;
 use petgraph::visit::EdgeRef;
 
-use crate::manifest::{LocalCluster, ObjectId, Roles, Router, Service, Workload};
+use crate::manifest::{LocalCluster, ObjectId, Policy, Roles, Router, Service, Workload};
 
 pub use exposure::{Entrance, Exposure, Reach};
+pub use policy::{Decision, Direction, Doubt, PolicyId, Verdict};
 pub use port::{
     ClusterId, ContainerKey, Evidence, External, Hop, HopId, HopKind, HostMappingKey, HostPortFrom, How, ListenerKind,
     Missing, Number, Owner, Port, PortId, PortKind, RouteKey, RouterId, ServiceId, WorkloadId,
@@ -41,13 +42,16 @@ pub use way::Way;
 pub struct PortGraph {
     roles: Roles,
     graph: DiGraph<Port, Hop, u32>,
+    verdicts: policy::Verdicts,
 }
 
 impl PortGraph {
-    /// Joins what the roles say into one graph (SEMANTICS §1–4, §7, §9).
+    /// Joins what the roles say into one graph (SEMANTICS §1–4, §6, §7, §9).
     #[must_use]
     pub fn resolve(roles: Roles) -> Self {
-        resolve::resolve(roles)
+        let mut graph = resolve::resolve(roles);
+        graph.verdicts = policy::judge(&graph);
+        graph
     }
 
     /// The roles, each list in the order of its ids; objects that belong to an owner in the input are gone.
@@ -88,16 +92,16 @@ impl PortGraph {
     /// The hops that leave a port, in the order of keys.
     #[must_use]
     pub fn hops_from(&self, id: PortId) -> Vec<HopId> {
-        self.neighbours(id, Direction::Outgoing)
+        self.neighbours(id, petgraph::Direction::Outgoing)
     }
 
     /// The hops that reach a port, in the order of keys.
     #[must_use]
     pub fn hops_to(&self, id: PortId) -> Vec<HopId> {
-        self.neighbours(id, Direction::Incoming)
+        self.neighbours(id, petgraph::Direction::Incoming)
     }
 
-    fn neighbours(&self, id: PortId, direction: Direction) -> Vec<HopId> {
+    fn neighbours(&self, id: PortId, direction: petgraph::Direction) -> Vec<HopId> {
         let mut hops: Vec<HopId> = self.graph.edges_directed(id, direction).map(|edge| edge.id()).collect();
         hops.sort_unstable();
         hops
@@ -147,6 +151,12 @@ impl PortGraph {
         &self.roles.clusters[id.0 as usize]
     }
 
+    /// The network policy of an id.
+    #[must_use]
+    pub fn policy(&self, id: PolicyId) -> &Policy {
+        &self.roles.policies[id.0 as usize]
+    }
+
     /// Every workload with its id, in order.
     pub fn workloads(&self) -> impl Iterator<Item = (WorkloadId, &Workload)> {
         (0..).map(WorkloadId).zip(&self.roles.workloads)
@@ -178,6 +188,42 @@ impl PortGraph {
     #[must_use]
     pub fn calls(&self) -> Vec<Way> {
         way::calls(self)
+    }
+
+    /// Do network policies let the requests of a way through to the pods at its end? `None` where no policy is in the input, or
+    /// the way ends at no pod (NET-01 to NET-16).
+    #[must_use]
+    pub fn verdict(&self, way: &Way) -> Option<Decision> {
+        policy::of_way(self, way)
+    }
+
+    /// The same about a hop that only one client makes (a call, a route, the way into an object), and all pods behind it.
+    #[must_use]
+    pub fn hop_verdict(&self, hop: HopId) -> Option<Decision> {
+        policy::of_hop(self, hop)
+    }
+
+    /// The same about one port of a pod behind such a hop.
+    #[must_use]
+    pub fn end_verdict(&self, hop: HopId, end: PortId) -> Option<&Decision> {
+        let judged = self.verdicts.get(&hop)?;
+        judged
+            .binary_search_by_key(&end, |judged| judged.end)
+            .ok()
+            .and_then(|at| judged.get(at))
+            .map(|found| &found.decision)
+    }
+
+    /// The hop of a way that its verdict is about.
+    #[must_use]
+    pub fn decisive_hop(&self, way: &Way) -> Option<HopId> {
+        policy::decisive(self, way)
+    }
+
+    /// The policies that isolate the pods of a workload in one direction (NET-01 to NET-03).
+    #[must_use]
+    pub fn isolating(&self, workload: WorkloadId, direction: Direction) -> Vec<PolicyId> {
+        policy::isolating(self, workload, direction)
     }
 
     /// From where every container port and Service port can be reached, in the order of keys.

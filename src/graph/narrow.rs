@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use petgraph::graph::DiGraph;
 
+use super::policy::{Judged, Verdicts};
 use super::{
     ClusterId, External, HopId, Missing, Owner, Port, PortGraph, PortId, PortKind, RouterId, ServiceId, WorkloadId,
 };
@@ -22,12 +23,23 @@ pub(super) fn narrow(graph: &PortGraph, keep: &BTreeSet<Owner>) -> PortGraph {
             places.insert(id, narrowed.add_node(port));
         }
     }
-    for (_, from, to, hop) in graph.hops() {
+    let mut verdicts = Verdicts::new();
+    for (id, from, to, hop) in graph.hops() {
         if let (Some(from), Some(to)) = (places.get(&from), places.get(&to)) {
-            narrowed.add_edge(*from, *to, hop.clone());
+            let new = narrowed.add_edge(*from, *to, hop.clone());
+            verdicts.extend(moved_verdicts(graph, id, &places).map(|judged| (new, judged)));
         }
     }
-    PortGraph { roles: moved.roles, graph: narrowed }
+    PortGraph { roles: moved.roles, graph: narrowed, verdicts }
+}
+
+/// What was judged of a hop, about those ends that are kept. What decided it may well be left out.
+fn moved_verdicts(graph: &PortGraph, hop: HopId, places: &HashMap<PortId, PortId>) -> Option<Vec<Judged>> {
+    let judged = graph.verdicts.get(&hop)?.iter();
+    let judged: Vec<Judged> = judged
+        .filter_map(|judged| Some(Judged { end: *places.get(&judged.end)?, decision: judged.decision.clone() }))
+        .collect();
+    (!judged.is_empty()).then_some(judged)
 }
 
 /// What belongs to no object stays where it meets something that stays.
@@ -52,6 +64,7 @@ impl Moved {
         let old = graph.roles();
         moved.roles.configs.clone_from(&old.configs);
         moved.roles.endpoints.clone_from(&old.endpoints);
+        moved.roles.policies.clone_from(&old.policies);
         // Ids are in the order of the lists, and so is this set.
         for owner in keep {
             let new = match *owner {

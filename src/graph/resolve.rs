@@ -1,6 +1,6 @@
 //! Resolving: from roles to the graph. Each part adds its ports and hops to a [`Builder`]; in the end everything is put in the order of keys.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use petgraph::graph::DiGraph;
 
@@ -143,6 +143,6 @@ impl Builder {
         for (from, to, hop) in hops {
             graph.add_edge(PortId::new(from as usize), PortId::new(to as usize), hop);
         }
-        PortGraph { roles, graph }
+        PortGraph { roles, graph, verdicts: BTreeMap::new() }
     }
 }

@@ -59,7 +59,7 @@ impl<'r> PodIndex<'r> {
     }
 
     /// The shortest list that holds every match: that of the rarest label which no controller adds.
-    fn candidates<'s>(&'s self, namespace: &'s str, selector: &'s Labels) -> &'s [WorkloadId] {
+    pub(super) fn candidates<'s>(&'s self, namespace: &'s str, selector: &'s Labels) -> &'s [WorkloadId] {
         let everything = || self.by_namespace.get(namespace);
         let lists = selector.iter().filter(|(key, _)| !is_added_by_controllers(key)).map(|(key, value)| {
             self.by_label.get(&(namespace, key.as_str(), value.as_str())).map_or(&[][..], Vec::as_slice)
@@ -82,6 +82,11 @@ fn has_label(workload: &Workload, key: &str, value: &str) -> bool {
         Some(stated) => stated == value,
         None => workload.hidden_labels.contains(&key) || has_ordinal_label(workload, key, value),
     }
+}
+
+/// May the pods have a label of this key that their manifest does not state (SEL-04)?
+pub(super) fn may_be_added(workload: &Workload, key: &str) -> bool {
+    workload.hidden_labels.contains(&key) || workload.first_ordinal.is_some() && matches!(key, POD_NAME | POD_INDEX)
 }
 
 /// The labels that a StatefulSet gives to each of its pods.

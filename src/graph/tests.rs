@@ -6,6 +6,7 @@ mod clusters;
 mod endpoints;
 mod entries;
 mod order;
+mod policies;
 mod routers;
 mod selectors;
 mod services;
