@@ -189,6 +189,8 @@ pub struct Checked {
     pub findings: Vec<Finding>,
     /// How many more there are that annotations and comments hide.
     pub hidden: usize,
+    /// The checks that ran, in the order of ids.
+    pub ran: Vec<CheckId>,
 }
 
 impl Checked {
@@ -219,6 +221,7 @@ pub fn check(graph: &PortGraph, sources: &Sources, options: &Options) -> Checked
         .findings
         .sort_by(|a, b| (&a.primary, a.id, &a.message, &a.related).cmp(&(&b.primary, b.id, &b.message, &b.related)));
     checked.findings.dedup();
+    checked.ran = chosen.into_iter().map(CheckId::of).collect();
     checked
 }
 

@@ -13,7 +13,7 @@ use std::{
 use ignore::WalkBuilder;
 
 use crate::problem::{Place, Problem};
-use crate::source::{Source, Sources};
+use crate::source::{STDIN, Source, Sources};
 
 /// What was read, and what could not be.
 #[derive(Debug)]
@@ -31,8 +31,6 @@ struct File {
     /// Named by the user, not met in a folder.
     explicit: bool,
 }
-
-const STDIN: &str = "<stdin>";
 
 /// The endings of the files that are read from folders, as kubectl has them.
 const MANIFEST_ENDINGS: [&str; 3] = ["yaml", "yml", "json"];

@@ -2,15 +2,18 @@
 
 mod github;
 mod json;
+mod junit;
+mod sarif;
 mod text;
 
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use anyhow::Result;
 use clap::ValueEnum;
 
-use crate::check::{CHECKS, Check, Checked, Label};
-use crate::source::Sources;
+use crate::check::{CHECKS, Check, Checked, Finding, Label};
+use crate::source::{Sources, Span};
 
 /// The formats of findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -22,6 +25,10 @@ pub enum Report {
     Json,
     /// Annotations of GitHub Actions, shown beside the lines of a pull request
     Github,
+    /// SARIF 2.1.0, for GitHub code scanning and for editors
+    Sarif,
+    /// JUnit XML, for GitLab and Jenkins: a suite for every check; errors and warnings are failures
+    Junit,
 }
 
 /// May a report be coloured?
@@ -43,6 +50,8 @@ impl Report {
             Self::Text => Ok(text::render(checked, sources, colour)),
             Self::Json => json::render(checked, sources),
             Self::Github => Ok(github::render(checked, sources)),
+            Self::Sarif => sarif::render(checked, sources),
+            Self::Junit => Ok(junit::render(checked, sources)),
         }
     }
 }
@@ -70,4 +79,26 @@ fn range(label: &Label, text: &str) -> Range<usize> {
     };
     let (start, end) = (within(label.span.start), within(label.span.end));
     start..end.max(start)
+}
+
+/// Where a place begins and where it ends, as two empty places.
+fn edges(label: &Label, sources: &Sources) -> [Span; 2] {
+    let source = label.span.source;
+    let Range { start, end } = range(label, &sources.get(source).text);
+    [start, end].map(|offset| {
+        let offset = u32::try_from(offset).unwrap_or(u32::MAX);
+        Span { source, start: offset, end: offset }
+    })
+}
+
+/// The sentence, the related places and the help, for formats that have no places of their own for them.
+fn in_words(finding: &Finding, sources: &Sources) -> String {
+    let mut text = finding.message.clone();
+    for label in &finding.related {
+        let _ = write!(text, "\n{}: {}", sources.location(label.span), label.text);
+    }
+    if let Some(help) = &finding.help {
+        let _ = write!(text, "\nhelp: {help}");
+    }
+    text
 }

@@ -4,6 +4,9 @@
 
 use std::{fmt, sync::OnceLock};
 
+/// What standard input is called where a [`Source`] needs a name.
+pub const STDIN: &str = "<stdin>";
+
 /// Which source: an index into [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(pub u32);
@@ -65,6 +68,8 @@ struct Mark {
     offset: usize,
     line: usize,
     column: usize,
+    /// How many characters before it in its line take two UTF-16 code units.
+    wide: usize,
 }
 
 /// How many bytes of one line may pass without a mark.
@@ -98,38 +103,58 @@ impl Sources {
     /// Where a span begins. The first question about a source reads it once; every further one is a binary search.
     #[must_use]
     pub fn location(&self, span: Span) -> Location {
+        let Mark { line, column, .. } = self.mark(span);
+        Location { file: self.get(span.source).name.clone(), line, column }
+    }
+
+    /// The column where a span begins, from 1, in UTF-16 code units: as editors and web pages count.
+    #[must_use]
+    pub fn utf_16_column(&self, span: Span) -> usize {
+        let Mark { column, wide, .. } = self.mark(span);
+        column + wide
+    }
+
+    fn mark(&self, span: Span) -> Mark {
         let Indexed { source, marks } = &self.0[span.source.0 as usize];
-        let (line, column) = line_and_column(&source.text, marks.get_or_init(|| marks_of(&source.text)), span.start);
-        Location { file: source.name.clone(), line, column }
+        mark_at(&source.text, marks.get_or_init(|| marks_of(&source.text)), span.start)
     }
 }
 
 /// Counts from the last mark before the offset; an offset behind the end of the text counts as the end.
-fn line_and_column(text: &str, marks: &[Mark], offset: u32) -> (usize, usize) {
+fn mark_at(text: &str, marks: &[Mark], offset: u32) -> Mark {
     let offset = text.len().min(offset as usize);
-    let mark = marks.partition_point(|mark| mark.offset <= offset).checked_sub(1).and_then(|last| marks.get(last));
-    let Mark { offset: from, line, column } = mark.copied().unwrap_or(Mark { offset: 0, line: 1, column: 1 });
-    let characters =
-        text.as_bytes().get(from..offset).unwrap_or_default().iter().filter(|byte| begins_character(**byte));
-    (line, column + characters.count())
+    let last = marks.partition_point(|mark| mark.offset <= offset).checked_sub(1).and_then(|last| marks.get(last));
+    let last = last.copied().unwrap_or(Mark { offset: 0, line: 1, column: 1, wide: 0 });
+    let bytes = text.as_bytes().get(last.offset..offset).unwrap_or_default();
+    let count = |counts: fn(u8) -> bool| bytes.iter().filter(|byte| counts(**byte)).count();
+    Mark {
+        offset,
+        line: last.line,
+        column: last.column + count(begins_character),
+        wide: last.wide + count(begins_wide),
+    }
 }
 
 /// The marks of a text, in order.
 fn marks_of(text: &str) -> Vec<Mark> {
     let mut marks = Vec::new();
-    let (mut line, mut column, mut next) = (1, 1, 0);
+    let mut mark = Mark { offset: 0, line: 1, column: 1, wide: 0 };
+    let mut next = 0;
     for (offset, character) in text.char_indices() {
+        mark.offset = offset;
         if offset >= next {
-            marks.push(Mark { offset, line, column });
+            marks.push(mark);
             next = offset + STRIDE;
         }
-        column += 1;
+        mark.column += 1;
+        mark.wide += character.len_utf16() - 1;
         if character == '\n' {
-            (line, column, next) = (line + 1, 1, offset + 1);
+            mark = Mark { offset, line: mark.line + 1, column: 1, wide: 0 };
+            next = offset + 1;
         }
     }
     if text.ends_with('\n') {
-        marks.push(Mark { offset: text.len(), line, column });
+        marks.push(Mark { offset: text.len(), ..mark });
     }
     marks
 }
@@ -137,6 +162,11 @@ fn marks_of(text: &str) -> Vec<Mark> {
 /// UTF-8's continuation bytes are `10xxxxxx`; every other byte begins a character.
 fn begins_character(byte: u8) -> bool {
     byte & 0b1100_0000 != 0b1000_0000
+}
+
+/// Characters outside of the basic plane begin with `11110xxx`; UTF-16 has two code units for each.
+fn begins_wide(byte: u8) -> bool {
+    byte >= 0b1111_0000
 }
 
 #[cfg(test)]
@@ -159,16 +189,18 @@ mod tests {
 
     #[test]
     fn every_location_is_what_counting_from_the_start_of_the_text_gives() {
-        let long = "ä{\"a\":1}→".repeat(3 * STRIDE);
+        let long = "ä{\"a\":1}🚢→".repeat(STRIDE / 4);
         for text in ["", "a", "\n", "a\n\n\nb: 🚢 c\r\nd", &long, &format!("x\n{long}\n\n{long}"), &format!("{long}\n")]
         {
             let sources = Sources::new(vec![Source { name: "a.json".into(), text: text.into(), explicit: true }]);
             for offset in (0..=text.len()).filter(|offset| text.is_char_boundary(*offset)) {
                 let start = u32::try_from(offset).unwrap();
-                let Location { line, column, .. } = sources.location(Span { source: SourceId(0), start, end: start });
+                let span = Span { source: SourceId(0), start, end: start };
+                let Location { line, column, .. } = sources.location(span);
                 let (lines, last_line) = text[..offset].rsplit_once('\n').unwrap_or(("", &text[..offset]));
                 let expected_line = if text[..offset].contains('\n') { lines.split('\n').count() + 1 } else { 1 };
                 assert_eq!((line, column), (expected_line, last_line.chars().count() + 1), "at byte {offset}");
+                assert_eq!(sources.utf_16_column(span), last_line.encode_utf16().count() + 1, "at byte {offset}");
             }
         }
     }

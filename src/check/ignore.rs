@@ -35,7 +35,7 @@ enum Scope {
 pub(super) fn hide(findings: Vec<Finding>, chosen: &[&Check], graph: &PortGraph, sources: &Sources) -> Checked {
     let ignores = ignores(graph, sources);
     if ignores.is_empty() {
-        return Checked { findings, hidden: 0 };
+        return Checked { findings, ..Checked::default() };
     }
     let mut used = vec![Vec::new(); ignores.len()];
     let all = findings.len();
@@ -54,7 +54,7 @@ pub(super) fn hide(findings: Vec<Finding>, chosen: &[&Check], graph: &PortGraph,
             findings.extend(p000::finding(ignore, &idle));
         }
     }
-    Checked { findings, hidden }
+    Checked { findings, hidden, ..Checked::default() }
 }
 
 impl Ignore {

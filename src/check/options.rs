@@ -36,6 +36,10 @@ impl Options {
 pub struct CheckId(&'static str);
 
 impl CheckId {
+    pub(super) fn of(check: &Check) -> Self {
+        Self(check.id)
+    }
+
     /// The check.
     #[must_use]
     pub fn check(self) -> &'static Check {

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::range;
+use super::{edges, in_words};
 use crate::check::{Checked, Finding, Severity, by_name};
-use crate::source::{Sources, Span};
+use crate::source::Sources;
 
 pub(super) fn render(checked: &Checked, sources: &Sources) -> String {
     checked.findings.iter().map(|finding| command(finding, sources)).collect()
@@ -16,10 +16,7 @@ fn command(finding: &Finding, sources: &Sources) -> String {
         Severity::Warning => "warning",
         Severity::Info => "notice",
     };
-    let span = finding.primary.span;
-    let start = sources.location(span);
-    let end = range(&finding.primary, &sources.get(span.source).text).end;
-    let end = sources.location(Span { start: u32::try_from(end).unwrap_or(u32::MAX), ..span });
+    let [start, end] = edges(&finding.primary, sources).map(|edge| sources.location(edge));
     let name = by_name(finding.id).map_or("", |check| check.name);
     let mut place = format!("file={},line={},endLine={}", property(&start.file), start.line, end.line);
     // GitHub takes columns only for a place within one line.
@@ -27,19 +24,7 @@ fn command(finding: &Finding, sources: &Sources) -> String {
         let _ = write!(place, ",col={},endColumn={}", start.column, end.column);
     }
     let title = property(&format!("{} {name}", finding.id));
-    format!("::{level} {place},title={title}::{}\n", data(&message(finding, sources)))
-}
-
-/// The sentence, the related places and the help: an annotation has no places of its own for them.
-fn message(finding: &Finding, sources: &Sources) -> String {
-    let mut text = finding.message.clone();
-    for label in &finding.related {
-        let _ = write!(text, "\n{}: {}", sources.location(label.span), label.text);
-    }
-    if let Some(help) = &finding.help {
-        let _ = write!(text, "\nhelp: {help}");
-    }
-    text
+    format!("::{level} {place},title={title}::{}\n", data(&in_words(finding, sources)))
 }
 
 /// The text of a command: it must be one line.

@@ -3,9 +3,9 @@
 use anyhow::Result;
 use serde::Serialize;
 
-use super::range;
+use super::edges;
 use crate::check::{Checked, Finding, Label, Severity, by_name};
-use crate::source::{Sources, Span};
+use crate::source::Sources;
 
 #[derive(Serialize)]
 struct Model<'a> {
@@ -87,10 +87,7 @@ fn finding<'a>(finding: &'a Finding, sources: &Sources) -> ModelFinding<'a> {
 }
 
 fn place<'a>(label: &'a Label, sources: &Sources) -> ModelPlace<'a> {
-    let start = sources.location(label.span);
-    let end = range(label, &sources.get(label.span.source).text).end;
-    let end = Span { start: u32::try_from(end).unwrap_or(u32::MAX), ..label.span };
-    let end = sources.location(end);
+    let [start, end] = edges(label, sources).map(|edge| sources.location(edge));
     let (end_line, end_column) = (end.line, end.column);
     ModelPlace { file: start.file, line: start.line, column: start.column, end_line, end_column, text: &label.text }
 }

@@ -160,14 +160,19 @@ pub(super) fn page(checks: &[Check]) -> String {
     for Check { id, name, title, severity, .. } in checks {
         let _ = writeln!(text, "| [{id}](#{}-{name}) | {name} | {title} | {severity} |", id.to_lowercase());
     }
-    for Check { id, name, title, severity, what, why, fix, elsewhere, .. } in checks {
-        let _ = write!(
-            text,
-            "\n## {id} {name}\n\n{title}. Severity: {severity}.\n\n{what}\n\n**Why it matters.** {why}\n\n**What to do.** {fix}\n"
-        );
-        if !elsewhere.is_empty() {
-            let _ = write!(text, "\nIn other tools: {elsewhere}.\n");
-        }
+    for check in checks {
+        let _ = write!(text, "\n## {} {}\n\n{}", check.id, check.name, section(check));
+    }
+    text
+}
+
+/// What the page says about one check, without its heading.
+pub(super) fn section(check: &Check) -> String {
+    let Check { title, severity, what, why, fix, elsewhere, .. } = check;
+    let mut text =
+        format!("{title}. Severity: {severity}.\n\n{what}\n\n**Why it matters.** {why}\n\n**What to do.** {fix}\n");
+    if !elsewhere.is_empty() {
+        let _ = write!(text, "\nIn other tools: {elsewhere}.\n");
     }
     text
 }
