@@ -57,7 +57,7 @@ fn rule(check: &Check, repository: &str) -> Rule {
         full_description: plain(what),
         default_configuration: Configuration { level: level(usual) },
         help_uri: (!repository.is_empty()).then(page),
-        help: Help { text: text::explain(check), markdown: text::section(check) },
+        help: Help { text: text::explain(check), markdown: text::section(check) + "\n" + &text::how_to_ignore(check) },
         properties: Properties {
             tags: ["correctness", "kubernetes", "ports"],
             precision: precision(usual),

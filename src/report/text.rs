@@ -127,9 +127,16 @@ pub(super) fn explain(check: &Check) -> String {
     {
         let _ = write!(text, "\n{heading}:\n{}", wrapped(words));
     }
-    let _ = write!(text, "\nTo ignore it: `# portolan: ignore {id} reason` on the line, or the annotation\n");
-    let _ = writeln!(text, "`portolan.dev/ignore: {id} reason` on the object, or --ignore {id}.");
-    text
+    text + "\n" + &how_to_ignore(check)
+}
+
+/// Two lines that are Markdown too.
+pub(super) fn how_to_ignore(check: &Check) -> String {
+    let id = check.id;
+    format!(
+        "To ignore it: `# portolan: ignore {id} reason` on the line, or the annotation\n\
+         `portolan.dev/ignore: {id} reason` on the object, or --ignore {id}.\n"
+    )
 }
 
 /// Lines of at most 100 characters, each a little to the right.

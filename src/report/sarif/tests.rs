@@ -121,13 +121,17 @@ fn a_finding_is_a_result_with_its_places_linked() {
         "portolanFinding/v1": "0dbc2798828851f5:1"
       }
     "#);
-    let log = sarif(&[("k8s/shop.yaml", SHOP)], &options);
-    let driver = &log["runs"][0]["tool"]["driver"];
-    assert_eq!(driver["rules"].as_array().unwrap().len(), 1, "those that ran, and no others");
-    let rule = &driver["rules"][0];
-    assert_eq!((&rule["id"], &rule["name"]), (&json!("P002"), &json!("target-port-undeclared")));
-    assert_eq!(rule["defaultConfiguration"], json!({"level": "warning"}));
-    assert_eq!(rule["properties"]["precision"], "high");
+}
+
+#[test]
+fn the_checks_that_ran_are_the_rules_and_no_others() {
+    let log = sarif(&[], &Options { select: vec!["P002".parse().unwrap()], ..Options::default() });
+    let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
+    assert_eq!(rules.len(), 1);
+    assert_eq!((&rules[0]["id"], &rules[0]["name"]), (&json!("P002"), &json!("target-port-undeclared")));
+    assert_eq!(rules[0]["defaultConfiguration"], json!({"level": "warning"}));
+    assert_eq!(rules[0]["properties"]["precision"], "high");
+    assert!(rules[0]["help"]["markdown"].as_str().unwrap().contains("`# portolan: ignore P002 reason`"));
 }
 
 #[test]
