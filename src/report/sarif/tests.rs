@@ -27,6 +27,10 @@ metadata: {name: api}
 spec: {selector: {app: api}, ports: [{port: 80}]}
 ";
 
+fn only(id: &str) -> Options {
+    Options { select: vec![id.parse().unwrap()], ..Options::default() }
+}
+
 fn written(files: &[(&str, &str)], options: &Options) -> String {
     let source = |(name, text): &(&str, &str)| Source { name: (*name).into(), text: (*text).into(), explicit: true };
     let sources = Sources::new(files.iter().map(source).collect());
@@ -60,8 +64,7 @@ fn fingerprints(text: &str) -> Vec<String> {
 
 #[test]
 fn a_finding_is_a_result_with_its_places_linked() {
-    let options = Options { select: vec!["P002".parse().unwrap()], ..Options::default() };
-    let text = written(&[("k8s/shop.yaml", SHOP)], &options);
+    let text = written(&[("k8s/shop.yaml", SHOP)], &only("P002"));
     let first = text.split_once("\"results\": [\n").unwrap().1.split_once("\n        },\n").unwrap().0;
     insta::assert_snapshot!(first, @r#"
     {
@@ -125,7 +128,7 @@ fn a_finding_is_a_result_with_its_places_linked() {
 
 #[test]
 fn the_checks_that_ran_are_the_rules_and_no_others() {
-    let log = sarif(&[], &Options { select: vec!["P002".parse().unwrap()], ..Options::default() });
+    let log = sarif(&[], &only("P002"));
     let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
     assert_eq!(rules.len(), 1);
     assert_eq!((&rules[0]["id"], &rules[0]["name"]), (&json!("P002"), &json!("target-port-undeclared")));
