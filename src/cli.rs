@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 
 use crate::check::{self, CheckId};
+pub use crate::load::{Release, Render, Rendering};
 use crate::report::Report;
 use crate::view::{View, data, doc, flowchart, sequence, table, tree};
 
@@ -28,7 +29,9 @@ Examples:
   portolan table k8s/ --form reference      a table of every port
   portolan sequence k8s/ --to svc/web       how requests reach the Service web
   portolan check k8s/ --format github       where ports do not meet, for a pull request
-  helm template . | portolan tree -         rendered charts, through a pipe
+  portolan doc charts/shop --set replicas=3 a Helm chart, rendered with helm
+  portolan tree overlays/prod               a kustomization, rendered with kustomize or kubectl
+  kubectl get svc,ing,deploy -A -o yaml | portolan tree -       a running cluster, through a pipe
 
 Exit status: 0 fine; 1 findings (check); 2 a part of the input could not be read (the rest is still
 served), or the command could not run.";
@@ -95,23 +98,15 @@ pub struct ViewArgs<O: Args> {
 /// What to read.
 #[derive(Debug, Args)]
 pub struct Input {
-    /// Files and folders with manifests (.yaml, .yml, .json); `-` is standard input
+    /// Files and folders with manifests (.yaml, .yml, .json), kustomizations, Helm charts; `-` is standard input
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
     /// Namespace of objects that state none; the drawing views show this namespace only, and what it touches
     #[arg(short, long, value_name = "NAMESPACE", value_parser = NonEmptyStringValueParser::new())]
     pub namespace: Option<String>,
-    /// Whether kustomizations and Helm charts are rendered first
-    #[arg(long, value_enum, default_value_t, hide = true)]
-    pub render: Render,
-}
-
-/// Whether kustomizations and charts are rendered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum Render {
-    /// Files are read as they are
-    #[default]
-    Never,
+    /// How kustomizations and charts are rendered.
+    #[command(flatten)]
+    pub rendering: Rendering,
 }
 
 /// A command, taken apart.

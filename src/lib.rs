@@ -20,7 +20,7 @@
 //! |---|---|---|
 //! | [`source`] | texts and places in them; line and column only when shown | |
 //! | [`problem`] | what is wrong with the input itself | |
-//! | [`load`], [`mod@write`] | the only rooms that touch files, standard input and output | know YAML or Kubernetes |
+//! | [`load`], [`mod@write`] | the only rooms that touch files, standard input and output, and run other programs (kustomize, helm) | know YAML or Kubernetes |
 //! | [`yaml`] | the only room that knows the YAML parser: documents → a tree in which every node knows its place; kubectl's scalar rules; serde from it | know Kubernetes kinds |
 //! | [`manifest`] | the [`manifest::KINDS`] table; a file per kind lowers it to a role, through k8s-openapi's types; API defaults | look from one object into another |
 //! | [`graph`] | roles → one petgraph of ports: selectors, names, ports, calls; and the questions one can ask it | know kinds or YAML; make text for readers |

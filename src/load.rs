@@ -3,17 +3,29 @@
 //! What cannot be read is told ([`Problem`]) and never stops the rest. The result does not depend on the order of the
 //! paths, and a file that several paths lead to is read once.
 
+mod helm;
+mod kustomize;
+mod options;
+mod origin;
+mod program;
+mod render;
+mod text;
+mod told;
+
 use std::{
     collections::BTreeSet,
     fs,
-    io::{self, ErrorKind, Read},
+    io::{ErrorKind, Read},
     path::{Component, Path, PathBuf},
 };
 
 use ignore::WalkBuilder;
 
-use crate::problem::{Place, Problem};
-use crate::source::{STDIN, Source, Sources};
+use crate::problem::Problem;
+use crate::source::{STDIN, Sources};
+pub use options::{Release, Render, Rendering};
+use render::{Kind, Unit};
+use text::{problem, read, read_file, unreadable};
 
 /// What was read, and what could not be.
 #[derive(Debug)]
@@ -22,6 +34,12 @@ pub(crate) struct Loaded {
     pub(crate) sources: Sources,
     /// Everything the user asked for that gave no text, in the order of the places.
     pub(crate) problems: Vec<Problem>,
+}
+
+/// Where files, and what has to be rendered, are found.
+enum Found {
+    File(File),
+    Unit(Unit),
 }
 
 /// A file to read.
@@ -35,20 +53,26 @@ struct File {
 /// The endings of the files that are read from folders, as kubectl has them.
 const MANIFEST_ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
 
-/// The largest text in bytes (512 MiB). Spans count bytes in 32 bits, so it may not reach `u32::MAX`; it also bounds what a
-/// device or an endless pipe can do.
-const MAX_BYTES: u64 = 512 << 20;
-
-/// Reads the files and folders, and standard input where a path is `-`.
-pub(crate) fn load(paths: &[PathBuf], stdin: impl Read) -> Loaded {
+/// Reads the files and folders, and standard input where a path is `-`. Kustomizations and charts are rendered, if that is wished,
+/// for the namespace.
+pub(crate) fn load(paths: &[PathBuf], rendering: &Rendering, namespace: &str, stdin: impl Read) -> Loaded {
     let (dashes, paths): (Vec<_>, Vec<_>) = paths.iter().partition(|path| path.as_os_str() == "-");
-    let (files, mut problems) = split(paths.into_iter().flat_map(|path| find(path)));
+    let (found, mut problems) = split(paths.into_iter().flat_map(|path| find(path, rendering.render)));
     let piped = dashes.first().map(|_| read(STDIN.to_owned(), stdin, true));
-    let (texts, unread) = split(unique(files).into_iter().map(read_file).chain(piped));
+    let (mut files, mut units) = (Vec::new(), Vec::new());
+    for found in found {
+        match found {
+            Found::File(file) => files.push(file),
+            Found::Unit(unit) => units.push(unit),
+        }
+    }
+    let rendered = render::render(unique(files), units, rendering, namespace);
+    let (texts, unread) = split(rendered.files.into_iter().map(read_file).chain(piped));
     problems.extend(unread);
+    problems.extend(rendered.problems);
     problems.sort();
     problems.dedup();
-    Loaded { sources: Sources::new(texts), problems }
+    Loaded { sources: Sources::with_rendered(texts, rendered.sources), problems }
 }
 
 fn split<T>(results: impl Iterator<Item = Result<T, Problem>>) -> (Vec<T>, Vec<Problem>) {
@@ -62,11 +86,16 @@ fn split<T>(results: impl Iterator<Item = Result<T, Problem>>) -> (Vec<T>, Vec<P
     (values, problems)
 }
 
-/// The files that one path of the command line stands for.
-fn find(path: &Path) -> Vec<Result<File, Problem>> {
+/// What one path of the command line stands for: files, or what has to be rendered.
+fn find(path: &Path, render: Render) -> Vec<Result<Found, Problem>> {
+    if render == Render::Auto
+        && let Some(unit) = Unit::named(path)
+    {
+        return vec![Ok(Found::Unit(unit))];
+    }
     match fs::metadata(path) {
-        Ok(found) if found.is_dir() => find_in_folder(path),
-        Ok(_) => vec![Ok(File { name: name_of(path), path: path.to_owned(), explicit: true })],
+        Ok(found) if found.is_dir() => find_in_folder(path, render),
+        Ok(_) => vec![Ok(Found::File(File { name: name_of(path), path: path.to_owned(), explicit: true }))],
         Err(error) if error.kind() == ErrorKind::NotFound => vec![Err(missing(path))],
         Err(error) => vec![Err(unreadable(name_of(path), &error))],
     }
@@ -75,17 +104,22 @@ fn find(path: &Path) -> Vec<Result<File, Problem>> {
 /// The manifest files below a folder. As with kubectl, a link to a file is followed and a link to a folder is not, so
 /// cycles cannot be met. The `.gitignore` files of the project count, a person's own git settings do not: the
 /// same folder gives the same files on every machine.
-fn find_in_folder(folder: &Path) -> Vec<Result<File, Problem>> {
+fn find_in_folder(folder: &Path, render: Render) -> Vec<Result<Found, Problem>> {
     let walk = WalkBuilder::new(folder).require_git(false).ignore(false).git_global(false).git_exclude(false).build();
-    let files: Vec<_> = walk.filter_map(|entry| file_of(folder, entry)).collect();
+    let files: Vec<_> = walk.filter_map(|entry| file_of(folder, entry, render)).collect();
     if files.is_empty() { vec![Err(empty(folder))] } else { files }
 }
 
-fn file_of(folder: &Path, entry: Result<ignore::DirEntry, ignore::Error>) -> Option<Result<File, Problem>> {
+fn file_of(
+    folder: &Path,
+    entry: Result<ignore::DirEntry, ignore::Error>,
+    render: Render,
+) -> Option<Result<Found, Problem>> {
     match entry {
-        Ok(entry) if is_manifest(entry.path()) => {
+        // A chart or kustomization is known by one of its files, which need not end as manifests do.
+        Ok(entry) if is_manifest(entry.path()) || render == Render::Auto && Kind::of_marker(entry.path()).is_some() => {
             let path = entry.into_path();
-            Some(Ok(File { name: name_of(&path), path, explicit: false }))
+            Some(Ok(Found::File(File { name: name_of(&path), path, explicit: false })))
         }
         Ok(_) => None,
         Err(error) => Some(Err(unwalkable(folder, error))),
@@ -119,46 +153,6 @@ fn name_of(path: &Path) -> String {
     }
 }
 
-fn read_file(file: File) -> Result<Source, Problem> {
-    match fs::File::open(&file.path) {
-        Ok(opened) => read(file.name, opened, file.explicit),
-        Err(error) => Err(unreadable(file.name, &error)),
-    }
-}
-
-fn read(name: String, from: impl Read, explicit: bool) -> Result<Source, Problem> {
-    match read_bytes(from, MAX_BYTES) {
-        Ok(Some(bytes)) => Ok(Source { text: decode(&name, bytes)?, name, explicit }),
-        Ok(None) => Err(too_large(name)),
-        Err(error) => Err(unreadable(name, &error)),
-    }
-}
-
-/// All bytes, or `None` where there are more than `most`.
-fn read_bytes(from: impl Read, most: u64) -> io::Result<Option<Vec<u8>>> {
-    let mut bytes = Vec::new();
-    let count = from.take(most + 1).read_to_end(&mut bytes)?;
-    Ok((count as u64 <= most).then_some(bytes))
-}
-
-/// UTF-8, without the byte order mark that some editors put in front.
-fn decode(name: &str, mut bytes: Vec<u8>) -> Result<String, Problem> {
-    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
-        return Err(utf_16(name));
-    }
-    if bytes.starts_with(b"\xEF\xBB\xBF") {
-        bytes.drain(..3);
-    }
-    String::from_utf8(bytes).map_err(|error| {
-        let good = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
-        not_utf_8(name, good.filter(|byte| **byte == b'\n').count() + 1)
-    })
-}
-
-fn problem(name: impl Into<String>, message: impl Into<String>, help: impl Into<String>) -> Problem {
-    Problem::error(Place::Source(name.into()), message, Some(help.into()))
-}
-
 fn missing(path: &Path) -> Problem {
     let name = name_of(path);
     let help = if path.as_os_str().is_empty() {
@@ -190,17 +184,6 @@ fn empty(folder: &Path) -> Problem {
     )
 }
 
-fn unreadable(name: String, error: &io::Error) -> Problem {
-    match error.kind() {
-        ErrorKind::NotFound => problem(name, "this link leads to a file that is not there", "mend or remove the link"),
-        ErrorKind::PermissionDenied => {
-            problem(name, "this cannot be read: permission denied", "ask for read permission, or leave it out")
-        }
-        // The kind's own words are the same on every system; the error's are not.
-        kind => Problem::error(Place::Source(name), format!("this cannot be read: {kind}"), None),
-    }
-}
-
 fn unwalkable(folder: &Path, error: ignore::Error) -> Problem {
     let name = name_of(path_of(&error).unwrap_or(folder));
     unreadable(name, &error.into_io_error().unwrap_or_else(|| ErrorKind::Other.into()))
@@ -213,23 +196,6 @@ fn path_of(error: &ignore::Error) -> Option<&Path> {
         ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
         _ => None,
     }
-}
-
-fn too_large(name: String) -> Problem {
-    let message = format!("this is larger than {} MiB, the most that is read as one text", MAX_BYTES >> 20);
-    problem(name, message, "split it at its `---` lines, or take out what has no ports")
-}
-
-fn utf_16(name: &str) -> Problem {
-    problem(
-        name,
-        "this is UTF-16 text; manifests are UTF-8",
-        "save it as UTF-8; in PowerShell, write it with: … | Out-File -Encoding utf8 FILE",
-    )
-}
-
-fn not_utf_8(name: &str, line: usize) -> Problem {
-    problem(name, format!("line {line} is not UTF-8 text"), "save it as UTF-8, or leave it out")
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod namespace;
 mod network_policy;
 mod object;
 pub mod object_name;
+mod outline;
 mod pod;
 mod probe;
 mod role;
@@ -31,6 +32,7 @@ use crate::yaml::{self, DecodeError, Document, DuplicateKey, Node};
 
 pub use object::DEFAULT_NAMESPACE;
 use object::Object;
+pub use outline::name_places;
 pub use role::*;
 
 /// One kind of object that portolan understands.

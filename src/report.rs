@@ -91,10 +91,12 @@ fn edges(label: &Label, sources: &Sources) -> [Span; 2] {
     })
 }
 
-/// The sentence, the related places and the help, for formats that have no places of their own for them.
+/// The sentence, the related places and the help, for formats that have no places of their own for them. In rendered text the first
+/// place is one more of these, for its lines are in no file.
 fn in_words(finding: &Finding, sources: &Sources) -> String {
     let mut text = finding.message.clone();
-    for label in &finding.related {
+    let rendered = Some(&finding.primary).filter(|label| sources.is_rendered(label.span.source));
+    for label in rendered.into_iter().chain(&finding.related) {
         let _ = write!(text, "\n{}: {}", sources.location(label.span), label.text);
     }
     if let Some(help) = &finding.help {

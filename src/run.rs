@@ -10,11 +10,12 @@ use anyhow::ensure;
 use crate::check::{Finding, Options, Severity as Grade, check};
 use crate::cli::{CheckArgs, Cli, Input, Task};
 use crate::graph::{Owner, PortGraph};
+use crate::load::{self, Loaded};
 use crate::problem::{Place, Problem, Severity, Sort};
 use crate::report::{Colour, Report, explain};
 use crate::source::Sources;
 use crate::view::View;
-use crate::{load, manifest, write};
+use crate::{manifest, write};
 
 /// What a run came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,12 +101,13 @@ impl Read {
 }
 
 fn read(input: &Input) -> Read {
-    let loaded = load::load(&input.paths, io::stdin().lock());
     let namespace = input.namespace.as_deref().unwrap_or(manifest::DEFAULT_NAMESPACE);
-    let lowered = manifest::read(&loaded.sources, namespace);
-    let mut problems = loaded.problems;
+    let Loaded { mut sources, mut problems } =
+        load::load(&input.paths, &input.rendering, namespace, io::stdin().lock());
+    manifest::name_places(&mut sources);
+    let lowered = manifest::read(&sources, namespace);
     problems.extend(lowered.problems);
-    Read { sources: loaded.sources, graph: PortGraph::resolve(lowered.roles), problems }
+    Read { sources, graph: PortGraph::resolve(lowered.roles), problems }
 }
 
 /// The part that a drawing shows: with `--namespace` its objects and what they touch. Data is never cut.

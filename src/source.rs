@@ -2,7 +2,11 @@
 //!
 //! A [`Span`] is twelve bytes and copyable; file, line and column ([`Location`]) are computed only when someone asks.
 
+mod outline;
+
 use std::{fmt, sync::OnceLock};
+
+pub use outline::{Outline, Step};
 
 /// What standard input is called where a [`Source`] needs a name.
 pub const STDIN: &str = "<stdin>";
@@ -23,19 +27,27 @@ pub struct Span {
 }
 
 /// A place as people write it: `file:line:column`, line and column counted from 1, columns in characters.
+///
+/// In what a renderer made, lines are in no file that people have: there it reads `file (rendered): Service default/web spec.ports[0]`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Location {
-    /// The name of the source: a path, or `<stdin>`.
+    /// The name of the source: a path, or `<stdin>`; of rendered text, the file that it came from.
     pub file: String,
     /// Line, from 1.
     pub line: usize,
     /// Column in characters, from 1.
     pub column: usize,
+    /// Object and field, where the text is rendered: its lines are not those of `file`.
+    pub field: Option<String>,
 }
 
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+        match &self.field {
+            None => write!(f, "{}:{}:{}", self.file, self.line, self.column),
+            Some(field) if field.is_empty() => write!(f, "{} (rendered)", self.file),
+            Some(field) => write!(f, "{} (rendered): {field}", self.file),
+        }
     }
 }
 
@@ -59,6 +71,8 @@ pub struct Sources(Vec<Indexed>);
 struct Indexed {
     source: Source,
     marks: OnceLock<Vec<Mark>>,
+    /// The names of its places, where it is rendered.
+    outline: Option<Outline>,
 }
 
 /// A known place in a text, from which a location is counted: every line has one at its start and, because a JSON dump
@@ -78,9 +92,33 @@ const STRIDE: usize = 512;
 impl Sources {
     /// Takes the sources and puts them in the order of their names, so that the order of arguments does not matter.
     #[must_use]
-    pub fn new(mut sources: Vec<Source>) -> Self {
-        sources.sort_by(|a, b| a.name.cmp(&b.name));
-        Self(sources.into_iter().map(|source| Indexed { source, marks: OnceLock::new() }).collect())
+    pub fn new(sources: Vec<Source>) -> Self {
+        Self::with_rendered(sources, Vec::new())
+    }
+
+    /// Takes texts that were read, and texts that a renderer made, each under the name of the file that it came from.
+    #[must_use]
+    pub fn with_rendered(read: Vec<Source>, rendered: Vec<Source>) -> Self {
+        let read = read.into_iter().map(|source| (source, None));
+        let rendered = rendered.into_iter().map(|source| (source, Some(Outline::default())));
+        let mut all: Vec<_> = read.chain(rendered).collect();
+        all.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
+        Self(all.into_iter().map(|(source, outline)| Indexed { source, marks: OnceLock::new(), outline }).collect())
+    }
+
+    /// Did a renderer make this text? Then its lines are not those of the file whose name it has.
+    #[must_use]
+    pub fn is_rendered(&self, id: SourceId) -> bool {
+        self.0.get(id.0 as usize).is_some_and(|indexed| indexed.outline.is_some())
+    }
+
+    /// Names the places of every rendered text.
+    pub fn outline_rendered(&mut self, outline: impl Fn(SourceId, &Source) -> Outline) {
+        for (id, indexed) in (0u32..).map(SourceId).zip(&mut self.0) {
+            if indexed.outline.is_some() {
+                indexed.outline = Some(outline(id, &indexed.source));
+            }
+        }
     }
 
     /// Every source with its id, in order.
@@ -104,7 +142,9 @@ impl Sources {
     #[must_use]
     pub fn location(&self, span: Span) -> Location {
         let Mark { line, column, .. } = self.mark(span);
-        Location { file: self.get(span.source).name.clone(), line, column }
+        let Indexed { source, outline, .. } = &self.0[span.source.0 as usize];
+        let field = outline.as_ref().map(|outline| outline.name_at(span.start));
+        Location { file: source.name.clone(), line, column, field }
     }
 
     /// The column where a span begins, from 1, in UTF-16 code units: as editors and web pages count.
@@ -115,7 +155,7 @@ impl Sources {
     }
 
     fn mark(&self, span: Span) -> Mark {
-        let Indexed { source, marks } = &self.0[span.source.0 as usize];
+        let Indexed { source, marks, .. } = &self.0[span.source.0 as usize];
         mark_at(&source.text, marks.get_or_init(|| marks_of(&source.text)), span.start)
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{edges, in_words};
 use crate::check::{Checked, Finding, Severity, by_name};
-use crate::source::Sources;
+use crate::source::{Location, Sources};
 
 pub(super) fn render(checked: &Checked, sources: &Sources) -> String {
     checked.findings.iter().map(|finding| command(finding, sources)).collect()
@@ -18,13 +18,21 @@ fn command(finding: &Finding, sources: &Sources) -> String {
     };
     let [start, end] = edges(&finding.primary, sources).map(|edge| sources.location(edge));
     let name = by_name(finding.id).map_or("", |check| check.name);
-    let mut place = format!("file={},line={},endLine={}", property(&start.file), start.line, end.line);
-    // GitHub takes columns only for a place within one line.
-    if start.line == end.line {
-        let _ = write!(place, ",col={},endColumn={}", start.column, end.column);
-    }
     let title = property(&format!("{} {name}", finding.id));
-    format!("::{level} {place},title={title}::{}\n", data(&in_words(finding, sources)))
+    format!("::{level} {},title={title}::{}\n", place(&start, &end), data(&in_words(finding, sources)))
+}
+
+/// Of what is rendered the file alone: the lines are not those of the file.
+fn place(start: &Location, end: &Location) -> String {
+    let mut place = format!("file={}", property(&start.file));
+    if start.field.is_none() {
+        let _ = write!(place, ",line={},endLine={}", start.line, end.line);
+        // GitHub takes columns only for a place within one line.
+        if start.line == end.line {
+            let _ = write!(place, ",col={},endColumn={}", start.column, end.column);
+        }
+    }
+    place
 }
 
 /// The text of a command: it must be one line.

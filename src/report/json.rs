@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::edges;
 use crate::check::{Checked, Finding, Label, Severity, by_name};
-use crate::source::Sources;
+use crate::source::{Location, Sources};
 
 #[derive(Serialize)]
 struct Model<'a> {
@@ -47,6 +47,8 @@ struct Object<'a> {
 #[serde(rename_all = "camelCase")]
 struct ModelPlace<'a> {
     file: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<String>,
     line: usize,
     column: usize,
     end_line: usize,
@@ -89,7 +91,8 @@ fn finding<'a>(finding: &'a Finding, sources: &Sources) -> ModelFinding<'a> {
 fn place<'a>(label: &'a Label, sources: &Sources) -> ModelPlace<'a> {
     let [start, end] = edges(label, sources).map(|edge| sources.location(edge));
     let (end_line, end_column) = (end.line, end.column);
-    ModelPlace { file: start.file, line: start.line, column: start.column, end_line, end_column, text: &label.text }
+    let Location { file, line, column, field } = start;
+    ModelPlace { file, field, line, column, end_line, end_column, text: &label.text }
 }
 
 #[cfg(test)]

@@ -147,13 +147,16 @@ fn object(id: &ObjectId) -> LogicalLocation {
 
 fn location(id: Option<usize>, label: &Label, sources: &Sources) -> Location {
     let [start, end] = edges(label, sources);
-    let region = Region {
-        start_line: sources.location(start).line,
+    let at = sources.location(start);
+    // The lines of rendered text are in no file; object and field say where in it.
+    let region = at.field.is_none().then(|| Region {
+        start_line: at.line,
         start_column: sources.utf_16_column(start),
         end_line: sources.location(end).line,
         end_column: sources.utf_16_column(end),
-    };
+    });
+    let text = at.field.map_or_else(|| label.text.clone(), |field| format!("{field}: {}", label.text));
     let artifact_location = artifact::artifact(&sources.get(start.source).name);
     let physical_location = PhysicalLocation { artifact_location, region };
-    Location { id, physical_location, logical_locations: None, message: plain(&label.text) }
+    Location { id, physical_location, logical_locations: None, message: plain(&text) }
 }

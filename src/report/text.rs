@@ -9,7 +9,7 @@ use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer,
 
 use super::{Colour, range};
 use crate::check::{Check, Checked, Finding, Label, Severity};
-use crate::source::{SourceId, Sources};
+use crate::source::{Location, SourceId, Sources};
 
 /// Longer lines (a JSON dump is often a single one) are named, not shown.
 const LONGEST_LINE: usize = 400;
@@ -82,10 +82,10 @@ fn snippet<'a>(stretch: &[Shown<'a>], sources: &'a Sources) -> Option<Element<'a
     let last = ranges.iter().map(|range| range.end).max()?;
     let start = text[..first].rfind('\n').map_or(0, |newline| newline + 1);
     let end = text[last..].find('\n').map_or(text.len(), |newline| last + newline);
-    let path = sources.get(source).name.as_str();
+    let location = sources.location(stretch.first()?.label.span);
+    let path = path(&location);
     if text[start..end].lines().any(|line| line.len() > LONGEST_LINE) {
-        let location = sources.location(stretch.first()?.label.span);
-        return Some(Origin::path(file_name(path)).line(location.line).char_column(location.column).into());
+        return Some(Origin::path(path).line(location.line).char_column(location.column).into());
     }
     let first_line = stretch.iter().map(|shown| shown.line).min()?;
     let annotations = stretch.iter().zip(&ranges).map(|(shown, range)| {
@@ -93,14 +93,15 @@ fn snippet<'a>(stretch: &[Shown<'a>], sources: &'a Sources) -> Option<Element<'a
         let line_end = text[range.start..range.end].find('\n').map_or(range.end, |newline| range.start + newline);
         shown.kind.span(range.start - start..line_end - start).label(shown.label.text.as_str())
     });
-    let snippet =
-        Snippet::source(&text[start..end]).line_start(first_line).path(file_name(path)).annotations(annotations);
+    let snippet = Snippet::source(&text[start..end]).line_start(first_line).path(path).annotations(annotations);
     Some(snippet.into())
 }
 
-/// The name of a source, without what a terminal would act upon: the library takes paths as they are.
-fn file_name(name: &str) -> String {
-    name.replace(char::is_control, "\u{fffd}")
+/// The name of a source, of rendered text with the field, for its lines are in no file. Without what a terminal would act upon: the
+/// library takes paths as they are.
+fn path(location: &Location) -> String {
+    let path = if location.field.is_some() { location.to_string() } else { location.file.clone() };
+    path.replace(char::is_control, "\u{fffd}")
 }
 
 /// `2 errors, 1 warning, 3 infos; 1 hidden`

@@ -173,6 +173,8 @@ pub(super) struct At<'g> {
     pub(super) file: &'g str,
     pub(super) line: usize,
     pub(super) column: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) field: Option<String>,
 }
 
 /// Turns spans into places.
@@ -186,7 +188,7 @@ impl<'g> Places<'g> {
 
     pub(super) fn at(self, span: Span) -> At<'g> {
         let location = self.0.location(span);
-        At { file: &self.0.get(span.source).name, line: location.line, column: location.column }
+        At { file: &self.0.get(span.source).name, line: location.line, column: location.column, field: location.field }
     }
 }
 

@@ -85,7 +85,8 @@ fn the_graph_of_every_example_fits_the_schema() {
     let examples: Vec<PathBuf> = std::fs::read_dir("examples").unwrap().map(|entry| entry.unwrap().path()).collect();
     assert!(!examples.is_empty());
     for example in examples.into_iter().filter(|path| path.is_dir()) {
-        let sources = load::load(std::slice::from_ref(&example), std::io::empty()).sources;
+        let sources =
+            load::load(std::slice::from_ref(&example), &load::Rendering::never(), "default", std::io::empty()).sources;
         let document: Value = serde_json::from_str(&print(&sources, Format::Json)).unwrap();
         assert_eq!(faults(&document), [""; 0], "{}", example.display());
     }

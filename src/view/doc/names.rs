@@ -144,10 +144,13 @@ impl Context<'_> {
         (!name.starts_with('<')).then_some(name)
     }
 
-    /// File and line, where a reader can open it.
+    /// File and line, where a reader can open it; of rendered text the file alone, for its lines are others.
     pub(super) fn place(&self, at: Option<Span>) -> Option<String> {
         let at = at.filter(|at| self.file(*at).is_some())?;
         let location = self.sources.location(at);
-        Some(markdown::code(&format!("{}:{}", location.file, location.line)))
+        Some(markdown::code(&match location.field {
+            None => format!("{}:{}", location.file, location.line),
+            Some(_) => location.file,
+        }))
     }
 }

@@ -12,7 +12,7 @@ pub(in crate::view) fn graph(text: &str) -> PortGraph {
 /// The graph of a folder of `examples/`.
 pub(in crate::view) fn example(name: &str) -> PortGraph {
     let folder: PathBuf = [env!("CARGO_MANIFEST_DIR"), "examples", name].iter().collect();
-    graph_of(&load::load(&[folder], std::io::empty()).sources)
+    graph_of(&load::load(&[folder], &load::Rendering::never(), "default", std::io::empty()).sources)
 }
 
 fn graph_of(sources: &Sources) -> PortGraph {
