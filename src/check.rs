@@ -24,6 +24,8 @@ mod p010;
 mod p011;
 mod p012;
 mod p013;
+mod p014;
+mod p015;
 mod p016;
 mod p017;
 mod p018;
@@ -31,7 +33,11 @@ mod p019;
 mod p025;
 mod p026;
 mod p027;
+mod p032;
+mod p033;
 mod p034;
+mod p035;
+mod p036;
 mod p037;
 mod p038;
 mod p039;
@@ -40,6 +46,7 @@ mod p041;
 mod p042;
 mod p043;
 mod p047;
+mod p048;
 mod p051;
 #[cfg(test)]
 mod tests;
@@ -69,6 +76,8 @@ pub const CHECKS: &[Check] = &[
     p011::CHECK,
     p012::CHECK,
     p013::CHECK,
+    p014::CHECK,
+    p015::CHECK,
     p016::CHECK,
     p017::CHECK,
     p018::CHECK,
@@ -76,7 +85,11 @@ pub const CHECKS: &[Check] = &[
     p025::CHECK,
     p026::CHECK,
     p027::CHECK,
+    p032::CHECK,
+    p033::CHECK,
     p034::CHECK,
+    p035::CHECK,
+    p036::CHECK,
     p037::CHECK,
     p038::CHECK,
     p039::CHECK,
@@ -85,6 +98,7 @@ pub const CHECKS: &[Check] = &[
     p042::CHECK,
     p043::CHECK,
     p047::CHECK,
+    p048::CHECK,
     p051::CHECK,
 ];
 
@@ -107,6 +121,8 @@ pub struct Check {
     pub fix: &'static str,
     /// What other tools call it; empty where none has it.
     pub elsewhere: &'static str,
+    /// What it tells is true and mostly meant so: it runs with `--pedantic`, or where it is selected.
+    pub pedantic: bool,
     /// Adds its findings.
     pub run: fn(&Context<'_>, &mut Vec<Finding>),
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Context, words};
 use crate::graph::{Evidence, Hop, HopKind, Owner, Port, PortId};
-use crate::manifest::{ContainerPort, ContainerRole, Service, ServicePort, ServiceType, Workload};
+use crate::manifest::{Container, ContainerPort, ContainerRole, EnvValue, Service, ServicePort, ServiceType, Workload};
 use crate::source::Span;
 
 /// A Service port and the workloads that its requests go to: at least one.
@@ -42,6 +42,22 @@ pub(super) fn aims<'g>(context: &Context<'g>) -> Vec<Aim<'g>> {
 pub(super) fn declared(workload: &Workload) -> impl Iterator<Item = &ContainerPort> {
     let serving = workload.containers.iter().filter(|container| container.role != ContainerRole::Init);
     serving.flat_map(|container| &container.ports)
+}
+
+/// The commands, arguments and stated variables of a container, with their places.
+pub(super) fn texts(container: &Container) -> impl Iterator<Item = (&str, Span)> {
+    let values = container.env.iter().filter_map(|env| match &env.value {
+        EnvValue::Text(text) => Some((text.as_str(), env.at)),
+        EnvValue::ConfigKey(..) | EnvValue::Field(_) | EnvValue::Hidden => None,
+    });
+    container.words.iter().map(|(word, at)| (word.as_str(), *at)).chain(values)
+}
+
+/// The place of the first of them that has the number.
+pub(super) fn mentions(container: &Container, number: u16) -> Option<Span> {
+    let number = number.to_string();
+    let has_it = |text: &str| text.split(|c: char| !c.is_ascii_digit()).any(|digits| digits == number);
+    texts(container).find(|(text, _)| has_it(text)).map(|(_, at)| at)
 }
 
 /// One address in the configuration of workloads that leads to a port.

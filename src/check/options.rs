@@ -16,6 +16,9 @@ pub struct Options {
     /// Do not run these checks
     #[arg(long, value_name = "IDS", value_delimiter = ',')]
     pub ignore: Vec<CheckId>,
+    /// Also tell what is true and mostly meant so (P032, P033, P035, P036, and undeclared ports of probes)
+    #[arg(long)]
+    pub pedantic: bool,
     /// The input is all there is: what is missing in it is missing in the cluster
     #[arg(long)]
     pub complete: bool,
@@ -26,8 +29,17 @@ pub struct Options {
 
 impl Options {
     pub(super) fn chooses(&self, check: &Check) -> bool {
-        let names = |list: &[CheckId]| list.iter().any(|id| id.0 == check.id);
-        (self.select.is_empty() || names(&self.select)) && !names(&self.ignore)
+        let wanted = if self.select.is_empty() { self.pedantic || !check.pedantic } else { self.selects(check) };
+        wanted && !self.ignore.iter().any(|id| id.0 == check.id)
+    }
+
+    /// Does the user want to hear what is mostly meant so, from everybody or from this check?
+    pub(super) fn is_pedantic(&self, check: &Check) -> bool {
+        self.pedantic || self.selects(check)
+    }
+
+    fn selects(&self, check: &Check) -> bool {
+        self.select.iter().any(|id| id.0 == check.id)
     }
 }
 

@@ -17,6 +17,7 @@ pub(super) const CHECK: Check = Check {
     fix: "Make the selector a subset of the labels of the pod template (`spec.template.metadata.labels`; the labels of the \
           Deployment itself do not count). Where the pods come from an operator or another repository, ignore the finding.",
     elsewhere: "kube-linter dangling-service, popeye POP-1100, kube-score service-targets-pod, kubevious service-selector-ref",
+    pedantic: false,
     run,
 };
 

@@ -1,8 +1,8 @@
 //! P002: a numeric targetPort that the selected pods do not declare.
 
-use super::find::{Aim, aims, declared};
+use super::find::{Aim, aims, declared, mentions};
 use super::{Check, Context, Finding, Severity, words};
-use crate::manifest::{ContainerPort, EnvValue, PortRef, Workload};
+use crate::manifest::{Container, ContainerPort, PortRef, Probe, ProbeKind, Workload};
 use crate::source::Span;
 
 pub(super) const CHECK: Check = Check {
@@ -19,6 +19,7 @@ pub(super) const CHECK: Check = Check {
     fix: "Write the number (or better, the name) that the container declares as `targetPort`; or, where a process does listen there, \
           declare it as a `containerPort`.",
     elsewhere: "popeye POP-1106, kubevious service-selector-ref",
+    pedantic: false,
     run,
 };
 
@@ -64,6 +65,13 @@ fn finding(aim: &Aim<'_>, number: u16) -> Option<Finding> {
     if let Some(at) = mention {
         return Some(finding.related(at, format!("mentions {number}: very likely a process does listen there")));
     }
+    let finding = match readiness(&lacking) {
+        Some((probe, asked)) => finding.related(
+            probe.at,
+            format!("the readinessProbe asks {asked}, so the pods are Ready whether or not they listen on {target}"),
+        ),
+        None => finding,
+    };
     Some(
         others.iter().take(3).fold(finding, |finding, port| {
             finding.related(port.at, format!("declared: {}", words::container_port(port)))
@@ -90,24 +98,36 @@ fn meant<'p>(aim: &Aim<'_>, others: &[&'p ContainerPort]) -> Option<&'p Containe
     same_name.or_else(only).copied()
 }
 
-/// A command, an argument or a variable that has the number: very likely a process does listen there.
+/// A command, an argument, a variable or a probe that has the number: very likely a process does listen there.
 fn mention(workloads: &[&Workload], number: u16) -> Option<Span> {
-    let number = number.to_string();
+    let mut containers = workloads.iter().flat_map(|workload| &workload.containers);
+    containers.find_map(|container| mentions(container, number).or_else(|| probe_of(container, number)))
+}
+
+fn probe_of(container: &Container, number: u16) -> Option<Span> {
+    let mut probes = container.probes.iter();
+    probes.find(|probe| probe.port == PortRef::Number(number)).map(|probe| probe.at)
+}
+
+/// A readiness probe of the workloads, and the number that it asks: one that is not the Service's target, since only then does it
+/// hide the fault.
+fn readiness<'w>(workloads: &[&'w Workload]) -> Option<(&'w Probe, u16)> {
     let containers = workloads.iter().flat_map(|workload| &workload.containers);
-    let mut texts = containers.flat_map(|container| {
-        let values = container.env.iter().filter_map(|env| match &env.value {
-            EnvValue::Text(text) => Some((text.as_str(), env.at)),
-            EnvValue::ConfigKey(..) | EnvValue::Field(_) | EnvValue::Hidden => None,
-        });
-        container.words.iter().map(|(word, at)| (word.as_str(), *at)).chain(values)
-    });
-    let has_it = |text: &str| text.split(|c: char| !c.is_ascii_digit()).any(|digits| digits == number);
-    texts.find(|(text, _)| has_it(text)).map(|(_, at)| at)
+    let mut probes = containers.flat_map(|container| container.probes.iter().map(move |probe| (container, probe)));
+    probes.find_map(|(container, probe)| {
+        let number = match &probe.port {
+            PortRef::Number(number) => Some(*number),
+            PortRef::Name(name) => {
+                container.ports.iter().find(|port| port.name.as_ref() == Some(name)).map(|port| port.number)
+            }
+        };
+        number.filter(|_| probe.kind == ProbeKind::Readiness).map(|number| (probe, number))
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::check::tests::{found_by, helps};
+    use crate::check::tests::{checked, found_by, helps};
 
     fn web(service_ports: &str, container_ports: &str) -> String {
         format!(
@@ -152,6 +172,18 @@ mod tests {
         };
         assert!(found_by("P002", &text("--port=18080"))[0].starts_with("info "));
         assert!(found_by("P002", &text("--port=180801"))[0].starts_with("warning "));
+    }
+
+    #[test]
+    fn a_probe_of_the_number_says_that_something_listens_and_one_of_another_that_it_hides_the_fault() {
+        let probed = |port: u16| {
+            web("[{port: 80, targetPort: 8080}]", "[{containerPort: 9000}]")
+                .replace("image: i,", &format!("image: i, readinessProbe: {{tcpSocket: {{port: {port}}}}},"))
+        };
+        assert!(found_by("P002", &probed(8080))[0].starts_with("info "));
+        assert!(found_by("P002", &probed(9000))[0].starts_with("warning "));
+        let related = |port| checked(&probed(port)).findings[0].related[0].text.clone();
+        assert!(related(9000).starts_with("the readinessProbe asks 9000, so the pods are Ready"));
     }
 
     #[test]

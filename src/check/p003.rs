@@ -15,6 +15,7 @@ pub(super) const CHECK: Check = Check {
           while other ports of the same Service work.",
     fix: "Write the name that the container uses, or give the container's port that name.",
     elsewhere: "popeye POP-1106, kubevious service-selector-ref",
+    pedantic: false,
     run,
 };
 

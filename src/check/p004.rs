@@ -15,6 +15,7 @@ pub(super) const CHECK: Check = Check {
           is, so it works if the pod listens with both protocols.",
     fix: "State the same `protocol` on both sides, or declare the port a second time with the other protocol.",
     elsewhere: "",
+    pedantic: false,
     run,
 };
 

@@ -16,6 +16,7 @@ pub(super) const CHECK: Check = Check {
           without a word: the Service then has another port than it seems to.",
     fix: "Write the value as the message says.",
     elsewhere: "kube-linter invalid-target-ports and schema-validation, kube-score container-ports-check",
+    pedantic: false,
     run,
 };
 

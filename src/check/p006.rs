@@ -11,6 +11,7 @@ pub(super) const CHECK: Check = Check {
     why: "The API server rejects the Service: with more than one port every one needs a name.",
     fix: "Name every port, for what it serves: `http`, `metrics`, `grpc`.",
     elsewhere: "",
+    pedantic: false,
     run,
 };
 

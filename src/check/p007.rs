@@ -12,6 +12,7 @@ pub(super) const CHECK: Check = Check {
     why: "The API server rejects the Service.",
     fix: "Remove one of the two, or give it a number and a name of its own.",
     elsewhere: "",
+    pedantic: false,
     run,
 };
 

@@ -16,6 +16,7 @@ pub(super) const CHECK: Check = Check {
           already allocated`, so a deployment stops half-way, or only in the cluster that has both.",
     fix: "Give one of them another number, or leave `nodePort` out and let the cluster choose.",
     elsewhere: "",
+    pedantic: false,
     run,
 };
 

@@ -14,6 +14,7 @@ pub(super) const CHECK: Check = Check {
     fix: "Choose a number of the range. To be reached on a port such as 80, use a LoadBalancer, an Ingress or a hostPort. Where the range \
           is another one, state it: `--node-port-range 1-65535`.",
     elsewhere: "",
+    pedantic: false,
     run,
 };
 

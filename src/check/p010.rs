@@ -15,6 +15,7 @@ pub(super) const CHECK: Check = Check {
     why: "The API server rejects the Service. Mostly `type: NodePort` was forgotten, or taken out without the field.",
     fix: "State the type that the field belongs to, or remove the field.",
     elsewhere: "",
+    pedantic: false,
     run,
 };
 

@@ -15,6 +15,7 @@ pub(super) const CHECK: Check = Check {
           ports`. A DaemonSet has a pod on every node, so there is no room elsewhere.",
     fix: "Give one of them another hostPort, reach it through a Service instead, or keep them on different nodes.",
     elsewhere: "polaris hostPortSet (every use of a hostPort)",
+    pedantic: false,
     run,
 };
 

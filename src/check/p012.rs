@@ -14,6 +14,7 @@ pub(super) const CHECK: Check = Check {
           before an old one is gone.",
     fix: "Use a DaemonSet for one pod per node, a Service instead of the hostPort, or one replica.",
     elsewhere: "polaris hostPortSet (every use of a hostPort)",
+    pedantic: false,
     run,
 };
 

@@ -11,6 +11,7 @@ pub(super) const CHECK: Check = Check {
     why: "On the host's network a container port is the node's port, so there is nothing to translate: the API server rejects the object.",
     fix: "Remove hostPort, or write the same number.",
     elsewhere: "kube-linter host-network and polaris hostNetworkSet (every use of hostNetwork)",
+    pedantic: false,
     run,
 };
 

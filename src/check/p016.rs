@@ -13,6 +13,7 @@ pub(super) const CHECK: Check = Check {
     fix: "Write the name of a Service in the same namespace. An Ingress cannot reach into another one: put it there, or add a Service of \
           type ExternalName. Where the Service lives in another repository, ignore the finding.",
     elsewhere: "kube-linter dangling-ingress, popeye POP-1401, kube-score ingress-targets-service, kubevious ingress-service-ref",
+    pedantic: false,
     run,
 };
 

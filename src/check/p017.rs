@@ -14,6 +14,7 @@ pub(super) const CHECK: Check = Check {
           a targetPort, so it may work there and break with the next controller.",
     fix: "Write the `port` (or its name) that the Service states: the number in front of the Service, not the container's.",
     elsewhere: "kube-linter dangling-ingress, popeye POP-1402, kube-score ingress-targets-service, kubevious ingress-service-ref",
+    pedantic: false,
     run,
 };
 

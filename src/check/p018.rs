@@ -15,6 +15,7 @@ pub(super) const CHECK: Check = Check {
     why: "Which of the two wins is the controller's business: the older object, mostly. ingress-nginx's admission webhook rejects the second one.",
     fix: "Remove one of the two, or make their hosts or paths differ.",
     elsewhere: "kubevious ingress-unique-route-rules",
+    pedantic: false,
     run,
 };
 

@@ -13,6 +13,7 @@ pub(super) const CHECK: Check = Check {
           controller's own: browsers warn. Mostly one of the two is misspelt.",
     fix: "Write the same host in `tls` and in `rules`.",
     elsewhere: "kubevious ingress-tls-rule-domain-match",
+    pedantic: false,
     run,
 };
 

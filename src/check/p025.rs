@@ -15,6 +15,7 @@ pub(super) const CHECK: Check = Check {
     why: "The connection times out or is refused. Mostly the number is the container's or the node's, or the Service's port changed.",
     fix: "Write the Service's `port`; behind a headless Service, the container's port.",
     elsewhere: "",
+    pedantic: false,
     run,
 };
 

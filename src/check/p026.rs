@@ -14,6 +14,7 @@ pub(super) const CHECK: Check = Check {
     why: "The name does not resolve: `no such host`.",
     fix: "Write the name of a Service, and its namespace. Where an operator or another repository makes the Service, ignore the finding.",
     elsewhere: "",
+    pedantic: false,
     run,
 };
 

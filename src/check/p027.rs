@@ -16,6 +16,7 @@ pub(super) const CHECK: Check = Check {
     why: "Its pods ask the node's DNS servers, which do not know the names of Services: `no such host`.",
     fix: "Write `dnsPolicy: ClusterFirstWithHostNet` with hostNetwork, `ClusterFirst` without.",
     elsewhere: "",
+    pedantic: false,
     run,
 };
 

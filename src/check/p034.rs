@@ -12,6 +12,7 @@ pub(super) const CHECK: Check = Check {
           also take over addresses that are not theirs.",
     fix: "Use a LoadBalancer (MetalLB and cloud-provider-kind give addresses of your choice), a NodePort or an Ingress.",
     elsewhere: "",
+    pedantic: false,
     run,
 };
 

@@ -16,6 +16,7 @@ pub(super) const CHECK: Check = Check {
           are accepted and the addresses are right.",
     fix: "Give both ports the same `name` and protocol, or neither a name.",
     elsewhere: "",
+    pedantic: false,
     run,
 };
 

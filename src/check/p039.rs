@@ -14,6 +14,7 @@ pub(super) const CHECK: Check = Check {
           nobody uses such names, nothing breaks: this is common and harmless.",
     fix: "Add a Service of that name with `clusterIP: None` and the labels of the pods as its selector, or correct the name.",
     elsewhere: "kube-score statefulset-has-servicename",
+    pedantic: false,
     run,
 };
 

@@ -13,6 +13,7 @@ pub(super) const CHECK: Check = Check {
           again. Twice in one container it is harmless, but one of the two entries is of no use.",
     fix: "Let the containers listen on different ports, or remove the entry that is not true.",
     elsewhere: "",
+    pedantic: false,
     run,
 };
 

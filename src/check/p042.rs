@@ -14,6 +14,7 @@ pub(super) const CHECK: Check = Check {
           are often for an Ingress controller that is installed separately.",
     fix: "State the number as `nodePort` of the Service, or map the node port that it has.",
     elsewhere: "",
+    pedantic: false,
     run,
 };
 

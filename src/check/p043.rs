@@ -11,6 +11,7 @@ pub(super) const CHECK: Check = Check {
     why: "From the named version of Kubernetes on, `kubectl apply` fails: `no matches for kind`.",
     fix: "Write the new apiVersion; for Ingress the shape of backends changed too (`service.name`, `service.port`, `pathType`).",
     elsewhere: "kube-linter no-extensions-v1beta, kube-score stable-version, popeye POP-403",
+    pedantic: false,
     run,
 };
 

@@ -12,6 +12,7 @@ pub(super) const CHECK: Check = Check {
           later can lose the other.",
     fix: "Apply such Services with `kubectl apply --server-side`.",
     elsewhere: "",
+    pedantic: false,
     run,
 };
 

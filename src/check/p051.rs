@@ -14,6 +14,7 @@ pub(super) const CHECK: Check = Check {
           (`key \"ports\" already set in map`).",
     fix: "Join the two, or remove one.",
     elsewhere: "yamllint key-duplicates",
+    pedantic: false,
     run,
 };
 

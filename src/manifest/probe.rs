@@ -8,19 +8,28 @@ use super::object::place;
 use super::{Lowered, PortRef, Probe, ProbeKind, Question};
 use crate::yaml::Node;
 
-/// The probes of a container that ask one of its ports; one that runs a command, or asks another host, does not (PRB-05).
+/// The probes and hooks of a container that ask one of its ports; one that runs a command, or asks another host, does not (PRB-05).
 pub(super) fn probes(container: &core::Container, node: Node<'_>, lowered: &mut Lowered) -> Vec<Probe> {
     let probes = [
-        (ProbeKind::Readiness, "readinessProbe", &container.readiness_probe),
-        (ProbeKind::Liveness, "livenessProbe", &container.liveness_probe),
-        (ProbeKind::Startup, "startupProbe", &container.startup_probe),
+        (ProbeKind::Readiness, &container.readiness_probe),
+        (ProbeKind::Liveness, &container.liveness_probe),
+        (ProbeKind::Startup, &container.startup_probe),
     ];
-    let stated = probes.into_iter().filter_map(|(kind, key, probe)| Some((kind, probe.as_ref()?, node.get(key)?)));
-    stated.filter_map(|(kind, probe, node)| self::probe(kind, probe, node, lowered)).collect()
+    let probes = probes.into_iter().filter_map(|(kind, probe)| Some((kind, of_probe(probe.as_ref()?)?, node)));
+    let lifecycle = container.lifecycle.as_ref();
+    let hooks = [
+        (ProbeKind::PostStart, lifecycle.and_then(|lifecycle| lifecycle.post_start.as_ref())),
+        (ProbeKind::PreStop, lifecycle.and_then(|lifecycle| lifecycle.pre_stop.as_ref())),
+    ];
+    let hooks = hooks.into_iter().filter_map(|(kind, hook)| Some((kind, of_hook(hook?)?, node.get("lifecycle")?)));
+    let asked = probes.chain(hooks);
+    asked.filter_map(|(kind, asked, parent)| probe(kind, asked, parent.get(kind.as_str())?, lowered)).collect()
 }
 
-fn probe(kind: ProbeKind, probe: &core::Probe, node: Node<'_>, lowered: &mut Lowered) -> Option<Probe> {
-    let (key, question, port) = asked(probe)?;
+/// The key of the handler, how it asks, and which port.
+type Asked = (&'static str, Question, IntOrString);
+
+fn probe(kind: ProbeKind, (key, question, port): Asked, node: Node<'_>, lowered: &mut Lowered) -> Option<Probe> {
     let at = place(node, &[key, "port"]);
     let port = match port {
         IntOrString::Int(number) => PortRef::Number(lowered.port(number, "probe port", at)?),
@@ -29,19 +38,29 @@ fn probe(kind: ProbeKind, probe: &core::Probe, node: Node<'_>, lowered: &mut Low
     Some(Probe { kind, question, port, at })
 }
 
-/// The key of the handler, how it asks, and which port.
-fn asked(probe: &core::Probe) -> Option<(&'static str, Question, IntOrString)> {
-    let own = |host: &Option<String>| host.as_deref().is_none_or(str::is_empty);
-    if let Some(get) = probe.http_get.as_ref().filter(|get| own(&get.host)) {
-        let path = get.path.clone().filter(|path| !path.is_empty()).unwrap_or_else(|| "/".to_owned());
-        let tls = get.scheme.as_deref() == Some("HTTPS");
-        return Some(("httpGet", Question::Http { path, tls }, get.port.clone()));
-    }
-    if let Some(socket) = probe.tcp_socket.as_ref().filter(|socket| own(&socket.host)) {
-        return Some(("tcpSocket", Question::Tcp, socket.port.clone()));
-    }
-    let grpc = probe.grpc.as_ref()?;
-    Some(("grpc", Question::Grpc, IntOrString::Int(grpc.port)))
+fn of_probe(probe: &core::Probe) -> Option<Asked> {
+    let socket = || of_socket(probe.tcp_socket.as_ref()?);
+    let grpc = || Some(("grpc", Question::Grpc, IntOrString::Int(probe.grpc.as_ref()?.port)));
+    probe.http_get.as_ref().and_then(of_get).or_else(socket).or_else(grpc)
+}
+
+fn of_hook(hook: &core::LifecycleHandler) -> Option<Asked> {
+    hook.http_get.as_ref().and_then(of_get).or_else(|| of_socket(hook.tcp_socket.as_ref()?))
+}
+
+fn of_get(get: &core::HTTPGetAction) -> Option<Asked> {
+    let path = get.path.clone().filter(|path| !path.is_empty()).unwrap_or_else(|| "/".to_owned());
+    let tls = get.scheme.as_deref() == Some("HTTPS");
+    is_own(get.host.as_deref()).then(|| ("httpGet", Question::Http { path, tls }, get.port.clone()))
+}
+
+fn of_socket(socket: &core::TCPSocketAction) -> Option<Asked> {
+    is_own(socket.host.as_deref()).then(|| ("tcpSocket", Question::Tcp, socket.port.clone()))
+}
+
+/// Is the pod itself asked, and no other host?
+fn is_own(host: Option<&str>) -> bool {
+    host.is_none_or(str::is_empty)
 }
 
 #[cfg(test)]

@@ -79,7 +79,7 @@ pub struct Container {
     pub env_from: Vec<EnvFrom>,
     /// `command[]` and `args[]`, in order
     pub words: Vec<(String, Span)>,
-    /// Its probes that ask one of its ports: readiness, liveness, startup.
+    /// Its probes and hooks that ask one of its ports: readiness, liveness, startup, after the start, before the end.
     pub probes: Vec<Probe>,
 }
 
@@ -115,7 +115,7 @@ pub struct ContainerPort {
     pub host_at: Option<Span>,
 }
 
-/// A probe that asks a port of its container (SEMANTICS §3.3).
+/// A probe or a hook that asks a port of its container (SEMANTICS §3.3).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Probe {
     /// What it is asked for.
@@ -137,6 +137,24 @@ pub enum ProbeKind {
     Liveness,
     /// `startupProbe`: has it started, so that the others may begin?
     Startup,
+    /// `lifecycle.postStart`: told once, after the start (PRB-07)
+    PostStart,
+    /// `lifecycle.preStop`: told once, before the end (PRB-07)
+    PreStop,
+}
+
+impl ProbeKind {
+    /// Its field, as Kubernetes writes it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Readiness => "readinessProbe",
+            Self::Liveness => "livenessProbe",
+            Self::Startup => "startupProbe",
+            Self::PostStart => "postStart",
+            Self::PreStop => "preStop",
+        }
+    }
 }
 
 /// How a probe asks.

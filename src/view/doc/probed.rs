@@ -33,7 +33,8 @@ fn is_of(key: &ContainerKey, container: &Container) -> bool {
 }
 
 fn of_container(container: &Container, number: u16) -> Vec<(ProbeKind, HttpGet<'_>)> {
-    let probes = container.probes.iter().filter(|probe| probe.kind != ProbeKind::Startup);
+    let lasting = |kind| matches!(kind, ProbeKind::Readiness | ProbeKind::Liveness);
+    let probes = container.probes.iter().filter(|probe| lasting(probe.kind));
     let asking = probes.filter(|probe| asks(probe, container, number));
     let gets = asking.filter_map(|probe| match &probe.question {
         Question::Http { path, tls } => Some((probe.kind, HttpGet { path, tls: *tls })),
