@@ -46,8 +46,9 @@ impl View {
     #[must_use]
     pub fn shows_findings(&self) -> bool {
         match self {
-            Self::Graph(_) => true,
-            Self::Doc(_) | Self::Flowchart(_) | Self::Sequence(_) | Self::Table(_) | Self::Tree(_) => false,
+            Self::Graph(_) | Self::Doc(_) => true,
+            Self::Flowchart(options) => options.findings != flowchart::Findings::Never,
+            Self::Sequence(_) | Self::Table(_) | Self::Tree(_) => false,
         }
     }
 
@@ -57,8 +58,8 @@ impl View {
     /// What an option names is not in the graph, or a template fails.
     pub fn render(&self, graph: &PortGraph, sources: &Sources, findings: &[Finding]) -> anyhow::Result<String> {
         match self {
-            Self::Doc(options) => doc::render(graph, sources, options),
-            Self::Flowchart(options) => flowchart::render(graph, options),
+            Self::Doc(options) => doc::render(graph, sources, findings, options),
+            Self::Flowchart(options) => flowchart::render(graph, findings, options),
             Self::Sequence(options) => sequence::render(graph, options),
             Self::Table(options) => table::render(graph, options),
             Self::Tree(options) => tree::render(graph, options),

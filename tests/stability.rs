@@ -96,3 +96,16 @@ fn one_service_more_changes_only_lines_about_it() {
         }
     }
 }
+
+#[test]
+fn one_service_more_changes_no_line_about_findings() {
+    let broken = service("aaa-broken", "cart", "type: NodePort, ").replace("port: 90", "port: 90, nodePort: 38080");
+    let before = shop() + &broken + &service("zzz-broken", "cart", "").replace("8005", "no-such-name");
+    // In between, and with an arrow that comes before theirs.
+    let after = format!("{before}{}", service("newcomer", "ads", "").replace("8005", "8000"));
+    let (before, after) = (printed("flowchart", &before), printed("flowchart", &after));
+    let numbered = |lines: &[String]| lines.iter().filter(|line| line.contains(['①', '②'])).count();
+    assert!(numbered(&before) >= 4 && before.iter().any(|line| line.contains("linkStyle 0")), "{before:#?}");
+    let (gone, new) = (added(&after, &before), added(&before, &after));
+    assert!(!new.is_empty() && about_others(&gone).is_empty() && about_others(&new).is_empty(), "{gone:#?} {new:#?}");
+}

@@ -29,6 +29,7 @@ use askama::Template;
 use clap::ValueEnum;
 
 use super::markdown;
+use crate::check::Finding;
 use crate::graph::PortGraph;
 use crate::source::Sources;
 
@@ -111,6 +112,7 @@ impl Section {
 struct Context<'g> {
     graph: &'g PortGraph,
     sources: &'g Sources,
+    findings: &'g [Finding],
     /// Namespaces of all objects.
     namespaces: BTreeSet<&'g str>,
     /// Marks of a heading inside of a section: `###`.
@@ -125,12 +127,13 @@ struct Context<'g> {
 ///
 /// # Errors
 /// A template or another view fails.
-pub fn render(graph: &PortGraph, sources: &Sources, options: &Options) -> Result<String> {
+pub fn render(graph: &PortGraph, sources: &Sources, findings: &[Finding], options: &Options) -> Result<String> {
     let level = usize::from(options.heading_level.clamp(1, 4));
     let has_diagrams = options.sections.is_empty() || options.sections.contains(&Section::Diagrams);
     let context = Context {
         graph,
         sources,
+        findings,
         namespaces: namespaces(graph),
         hashes: "#".repeat(level + 2),
         has_diagrams,

@@ -3,8 +3,10 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::markdown;
 use crate::check::{Finding, Severity};
-use crate::graph::{HopId, HopKind, How, Port, PortGraph, PortKind};
+use crate::graph::{HopId, HopKind, How, Owner, Port, PortGraph, PortKind};
+use crate::manifest::ObjectId;
 use crate::source::Span;
 
 /// Numbers of findings, which a page explains.
@@ -26,10 +28,21 @@ pub(crate) fn in_order(findings: &[Finding]) -> Vec<&Finding> {
     ordered
 }
 
-/// What drawings show of findings: errors and warnings, numbered in their order. An info is true, but nothing is wrong.
-pub(crate) fn numbered(findings: &[Finding]) -> Vec<Numbered<'_>> {
-    let shown = in_order(findings).into_iter().filter(|finding| finding.severity > Severity::Info);
-    (1..).zip(shown).map(|(number, finding)| Numbered { number, finding }).collect()
+/// What drawings show of findings: errors and warnings about what is drawn, numbered in their order. An info is true, but nothing
+/// is wrong.
+pub(crate) fn numbered<'f>(graph: &PortGraph, findings: &'f [Finding]) -> Vec<Numbered<'f>> {
+    let wrong = in_order(findings).into_iter().filter(|finding| finding.severity > Severity::Info);
+    let mut numbered: Vec<Numbered<'_>> =
+        (1..).zip(wrong).map(|(number, finding)| Numbered { number, finding }).collect();
+    if numbered.is_empty() {
+        return numbered;
+    }
+    let has_ports = |owner: &Owner| graph.ports_of(*owner).next().is_some();
+    let drawn: BTreeSet<&ObjectId> = graph.owners().filter(has_ports).filter_map(|owner| graph.object(owner)).collect();
+    let joined: Numbers = by_hop(graph, &numbered).into_values().flatten().collect();
+    numbered.retain(|one| joined.contains(&one.number) || drawn.contains(&one.finding.object));
+    (1..).zip(&mut numbered).for_each(|(number, one)| one.number = number);
+    numbered
 }
 
 /// The hops that findings are about, each with their numbers: hops and findings that carry the same place. A finding may be about no hop.
@@ -71,6 +84,45 @@ fn leads_nowhere(port: &Port) -> bool {
     matches!(port.kind, PortKind::Missing(_))
 }
 
+/// The number in a circle, `①`; behind `㊿`, where there are no more of these, `(51)`.
+pub(crate) fn circled(number: usize) -> String {
+    let place = |first: char, before: usize| {
+        u32::try_from(number - before - 1).ok().and_then(|offset| char::from_u32(u32::from(first) + offset))
+    };
+    let circled = match number {
+        1..=20 => place('①', 0),
+        21..=35 => place('㉑', 20),
+        36..=50 => place('㊱', 35),
+        _ => None,
+    };
+    circled.map_or_else(|| format!("({number})"), String::from)
+}
+
+/// Several numbers in their circles: `① ②`.
+pub(crate) fn all_circled(numbers: &Numbers) -> String {
+    numbers.iter().map(|number| circled(*number)).collect::<Vec<_>>().join(" ")
+}
+
+/// The text of a finding as Markdown: what stands between backticks is code.
+pub(crate) fn prose(text: &str) -> String {
+    let pieces: Vec<&str> = text.split('`').collect();
+    let last = pieces.len() - 1;
+    let piece = |(at, piece): (usize, &&str)| match at % 2 {
+        // The last backtick opens nothing if it is the odd one out.
+        1 if at < last => markdown::code(piece),
+        1 => markdown::text(&format!("`{piece}")),
+        _ => spaced(piece),
+    };
+    pieces.iter().enumerate().map(piece).collect()
+}
+
+/// Text with the spaces that part it from what stands beside it.
+fn spaced(piece: &str) -> String {
+    let before = if piece.starts_with(' ') { " " } else { "" };
+    let after = if piece.trim_start().ends_with(' ') { " " } else { "" };
+    format!("{before}{}{after}", markdown::text(piece))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,7 +135,7 @@ mod tests {
         let sources = Sources::new(vec![Source { name: "all.yaml".into(), text: text.into(), explicit: true }]);
         let graph = PortGraph::resolve(manifest::read(&sources, "default").roles);
         let findings = check(&graph, &sources, &Options::default()).findings;
-        let numbered = numbered(&findings);
+        let numbered = numbered(&graph, &findings);
         let mut lines = Vec::new();
         for (hop, numbers) in by_hop(&graph, &numbered) {
             let (from, to) = graph.ends(hop);
@@ -130,5 +182,18 @@ mod tests {
         1 P016: default/Ingress/shop/route/* default → missing/service/default/wbe/TCP
         2 P009: default/Service/web/node-port/80/TCP → default/Service/web/port/80/TCP
         ");
+    }
+
+    #[test]
+    fn numbers_have_circles_as_long_as_there_are_any() {
+        assert_eq!([1, 20, 21, 35, 36, 50, 51].map(circled).join(" "), "① ⑳ ㉑ ㉟ ㊱ ㊿ (51)");
+    }
+
+    #[test]
+    fn backticks_in_pairs_are_code_and_an_odd_one_is_text() {
+        assert_eq!(prose("no port named `a|b` in *x*, only `c`"), "no port named `a|b` in *x\\*, only `c`");
+        assert_eq!(prose("an `odd` one ` <b>"), "an `odd` one \\` &lt;b>");
+        assert_eq!(prose("`all`"), "`all`");
+        assert_eq!(prose(""), "");
     }
 }

@@ -16,6 +16,7 @@ mod labels;
 mod layout;
 mod legend;
 mod merge;
+mod numbers;
 mod overview;
 mod page;
 mod ports;
@@ -31,9 +32,11 @@ use std::collections::BTreeSet;
 use anyhow::bail;
 use clap::ValueEnum;
 
+use crate::check::Finding;
 use crate::graph::PortGraph;
 use crate::manifest::object_name::ObjectName;
 use crate::view::Format;
+use crate::view::findings::{self, Numbered, Numbers};
 use chart::Chart;
 use layout::Layout;
 use split::Sheet;
@@ -70,6 +73,9 @@ pub struct Options {
     /// Whether a topology too large for one readable diagram is split
     #[arg(long, value_enum, default_value_t)]
     pub split: Split,
+    /// Whether what `portolan check` finds is drawn: red and dashed, with a number
+    #[arg(long, value_enum, default_value_t)]
+    pub findings: Findings,
 }
 
 /// Which way requests run in a drawing.
@@ -144,25 +150,41 @@ pub enum Split {
     Never,
 }
 
+/// Whether findings are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Findings {
+    /// Errors and warnings, where there are any
+    #[default]
+    Auto,
+    /// None
+    Never,
+}
+
 /// A diagram of a flowchart view. A large topology has several: an overview, then the parts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Diagram {
+#[derive(Debug, Clone)]
+pub(crate) struct Diagram<'f> {
     /// What it shows, as plain text: the heading above it.
     pub(crate) title: String,
     /// Its Mermaid text, without a fence and without a line feed at its end.
     pub(crate) mermaid: String,
     /// A sentence about what it leaves out, as plain text; may be empty.
     pub(crate) note: String,
+    /// What its numbers stand for. Those of an overview are explained by its parts.
+    pub(crate) findings: Vec<Numbered<'f>>,
 }
 
 /// The diagrams of a graph; none where there is no port to draw.
 ///
 /// # Errors
 /// The object to focus on is not in the graph, or a template fails.
-pub(crate) fn diagrams(graph: &PortGraph, options: &Options) -> anyhow::Result<Vec<Diagram>> {
+pub(crate) fn diagrams<'f>(
+    graph: &PortGraph,
+    findings: &'f [Finding],
+    options: &Options,
+) -> anyhow::Result<Vec<Diagram<'f>>> {
     match &options.focus {
-        None => drawn(graph, options),
-        Some(object) => drawn(&focus::focused(graph, object)?, options),
+        None => drawn(graph, findings, options),
+        Some(object) => drawn(&focus::focused(graph, object)?, findings, options),
     }
 }
 
@@ -171,11 +193,11 @@ pub(crate) fn diagrams(graph: &PortGraph, options: &Options) -> anyhow::Result<V
 /// # Errors
 /// The object to focus on is not in the graph, or a template fails; there is nothing to draw, or more than one diagram, and
 /// Mermaid alone was asked for.
-pub fn render(graph: &PortGraph, options: &Options) -> anyhow::Result<String> {
-    let diagrams = diagrams(graph, options)?;
+pub fn render(graph: &PortGraph, findings: &[Finding], options: &Options) -> anyhow::Result<String> {
+    let diagrams = diagrams(graph, findings, options)?;
     match (options.format, diagrams.as_slice()) {
         (Format::Markdown, _) => page::markdown(&diagrams),
-        (Format::Mermaid, [only]) => Ok(format!("{}\n", only.mermaid)),
+        (Format::Mermaid, [only]) => Ok(page::mermaid(only)),
         (Format::Mermaid, []) => bail!("there are no ports in the input, so there is nothing to draw"),
         (Format::Mermaid, several) => bail!(
             "this topology needs {} diagrams to be readable, and Mermaid alone has room for one; \
@@ -185,17 +207,18 @@ pub fn render(graph: &PortGraph, options: &Options) -> anyhow::Result<String> {
     }
 }
 
-fn drawn(graph: &PortGraph, options: &Options) -> anyhow::Result<Vec<Diagram>> {
+fn drawn<'f>(graph: &PortGraph, findings: &'f [Finding], options: &Options) -> anyhow::Result<Vec<Diagram<'f>>> {
     let topic = topic(graph, options);
+    let findings = findings::numbered(graph, if options.findings == Findings::Never { &[] } else { findings });
     let mut sheets = match (options.detail, options.group_by) {
-        (Detail::Ports, _) => sheets(&ports::unfold(graph), topic, options),
-        (Detail::Resources, GroupBy::Type) => sheets_by_type(graph, topic, options),
-        (Detail::Resources, group_by) => sheets(&fold::fold(graph, group_by), topic, options),
+        (Detail::Ports, _) => sheets(&ports::unfold(graph, &findings), topic, options),
+        (Detail::Resources, GroupBy::Type) => sheets_by_type(graph, &findings, topic, options),
+        (Detail::Resources, group_by) => sheets(&fold::fold(graph, group_by, &findings), topic, options),
     };
     if options.legend {
         add_legend(&mut sheets, options);
     }
-    let mut diagrams = sheets.iter().map(diagram).collect::<anyhow::Result<Vec<Diagram>>>()?;
+    let mut diagrams = sheets.iter().map(|sheet| diagram(sheet, &findings)).collect::<anyhow::Result<Vec<_>>>()?;
     if let Some(first) = diagrams.first_mut() {
         first.note = labels::left_out(graph);
     }
@@ -209,21 +232,21 @@ fn sheets(chart: &Chart, topic: String, options: &Options) -> Vec<Sheet> {
     }
     let layout = layout::lay_out(chart, options.direction);
     if options.split == Split::Never || layout.fits() {
-        return vec![Sheet { title: topic, layout }];
+        return vec![Sheet { title: topic, layout, is_overview: false }];
     }
     let overview = overview::overview(chart, options.direction);
-    let overview = overview.map(|layout| Sheet { title: format!("{topic}: overview"), layout });
+    let overview = overview.map(|layout| Sheet { title: format!("{topic}: overview"), layout, is_overview: true });
     overview.into_iter().chain(split::sheets(chart, options.direction)).collect()
 }
 
 /// All types of Services in one sheet, from top to bottom so that they stand side by side; else one sheet per type.
-fn sheets_by_type(graph: &PortGraph, topic: String, options: &Options) -> Vec<Sheet> {
-    let types = types::by_type(graph);
+fn sheets_by_type(graph: &PortGraph, findings: &[Numbered<'_>], topic: String, options: &Options) -> Vec<Sheet> {
+    let types = types::by_type(graph, findings);
     let whole = types::side_by_side(types.iter().rev().map(|(_, chart)| chart));
     let direction = if options.direction == Direction::Auto { Direction::Tb } else { options.direction };
     let layout = layout::lay_out(&whole, direction);
     if !whole.boxes.is_empty() && (options.split == Split::Never || layout.fits()) {
-        return vec![Sheet { title: topic, layout }];
+        return vec![Sheet { title: topic, layout, is_overview: false }];
     }
     types.iter().flat_map(|(word, chart)| sheets(chart, format!("{word} Services"), options)).collect()
 }
@@ -237,11 +260,12 @@ fn add_legend(sheets: &mut Vec<Sheet>, options: &Options) {
     if together.fits() || options.split == Split::Never || options.format == Format::Mermaid {
         first.layout = together;
     } else {
-        sheets.push(Sheet { title: "Legend".to_owned(), layout: layout::lay_out(&legend, Direction::Auto) });
+        let layout = layout::lay_out(&legend, Direction::Auto);
+        sheets.push(Sheet { title: "Legend".to_owned(), layout, is_overview: false });
     }
 }
 
-fn diagram(sheet: &Sheet) -> anyhow::Result<Diagram> {
+fn diagram<'f>(sheet: &Sheet, findings: &[Numbered<'f>]) -> anyhow::Result<Diagram<'f>> {
     let arrows = sheet.layout.chart.arrows.len();
     let mermaid = draw::draw(&sheet.layout.chart, sheet.layout.towards, &sheet.title)?;
     if arrows > MERMAID_ARROWS || mermaid.encode_utf16().count() > MERMAID_CHARS {
@@ -249,7 +273,9 @@ fn diagram(sheet: &Sheet) -> anyhow::Result<Diagram> {
             "the diagram would have {arrows} arrows, more than Mermaid draws; leave out --split never, or use --focus"
         );
     }
-    Ok(Diagram { title: sheet.title.clone(), mermaid, note: String::new() })
+    let shown = if sheet.is_overview { Numbers::new() } else { sheet.layout.chart.numbers() };
+    let findings = findings.iter().filter(|one| shown.contains(&one.number)).copied().collect();
+    Ok(Diagram { title: sheet.title.clone(), mermaid, note: String::new(), findings })
 }
 
 /// What a flowchart shows, in words that stay the same when an object is added.

@@ -77,6 +77,12 @@ pub(crate) fn seq<S: AsRef<str>>(lines: impl IntoIterator<Item = S>) -> String {
     text_or_space(lines.join("<br/>"))
 }
 
+/// A comment of one line, in both kinds of diagrams. Settings (`%%{`) are obeyed even there, so that no two `%` stand together.
+pub(crate) fn comment(text: &str) -> String {
+    let text = plain(text).split('%').collect::<Vec<_>>().join("% ");
+    format!("%% {}", text.trim_end())
+}
+
 /// The text cut down to the length of a label: its middle becomes `…`, because names tell themselves apart at both ends.
 /// Comes before the escape.
 pub(crate) fn short(text: &str) -> Cow<'_, str> {

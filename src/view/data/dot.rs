@@ -78,7 +78,7 @@ pub(super) fn render(graph: &PortGraph, keys: &[String], findings: &[Finding]) -
 
 /// The ids of the checks that found a hop to be broken.
 fn checks_by_hop(graph: &PortGraph, findings: &[Finding]) -> BTreeMap<HopId, BTreeSet<&'static str>> {
-    let numbered = findings::numbered(findings);
+    let numbered = findings::numbered(graph, findings);
     let id = |number: &usize| numbered.get(number - 1).map(|numbered| numbered.finding.id);
     let by_hop = findings::by_hop(graph, &numbered).into_iter();
     by_hop.map(|(hop, numbers)| (hop, numbers.iter().filter_map(id).collect())).collect()

@@ -22,7 +22,7 @@ struct Part {
 
 /// The section; the first diagram is the overview's.
 pub(super) fn body(context: &Context<'_>) -> Result<Option<String>> {
-    let diagrams = parts::topology(context.graph)?;
+    let diagrams = parts::topology(context.graph, context.findings)?;
     let parts = diagrams.iter().skip(1);
     let parts: Vec<Part> = parts
         .map(|diagram| Part { title: markdown::text(&diagram.title), diagram: parts::flowchart(diagram) })

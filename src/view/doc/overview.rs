@@ -27,7 +27,7 @@ pub(super) fn body(context: &Context<'_>) -> Result<Option<String>> {
     }
     let ways = names::ways_in(graph).len();
     let holes = graph.ports().filter(|(_, port)| matches!(port.kind, PortKind::Missing(_))).count();
-    let diagrams = parts::topology(graph)?;
+    let diagrams = parts::topology(graph, context.findings)?;
     let overview = Overview {
         services: count(graph.services().count(), "Service"),
         workloads: count(graph.workloads().count(), "workload"),

@@ -2,19 +2,22 @@
 
 use anyhow::Result;
 
+use crate::check::Finding;
 use crate::graph::PortGraph;
 use crate::view::table::{Below, Form};
 use crate::view::{flowchart, markdown, sequence, table};
 
 /// The flowcharts of the topology: one, or an overview and one per application. None where there is nothing to draw.
-pub(super) fn topology(graph: &PortGraph) -> Result<Vec<flowchart::Diagram>> {
-    flowchart::diagrams(graph, &flowchart::Options::default())
+pub(super) fn topology<'f>(graph: &PortGraph, findings: &'f [Finding]) -> Result<Vec<flowchart::Diagram<'f>>> {
+    flowchart::diagrams(graph, findings, &flowchart::Options::default())
 }
 
-/// A flowchart in a fence, with what is to be said of it.
-pub(super) fn flowchart(diagram: &flowchart::Diagram) -> String {
+/// A flowchart in a fence, with what is to be said of it, and what its numbers stand for.
+pub(super) fn flowchart(diagram: &flowchart::Diagram<'_>) -> String {
     let fence = markdown::fenced("mermaid", &diagram.mermaid);
-    if diagram.note.is_empty() { fence } else { format!("{fence}\n\n{}", markdown::text(&diagram.note)) }
+    let findings = diagram.explanations().iter().map(|line| format!("- {line}")).collect::<Vec<_>>().join("\n");
+    let blocks = [fence, findings, markdown::text(&diagram.note)];
+    blocks.into_iter().filter(|block| !block.is_empty()).collect::<Vec<_>>().join("\n\n")
 }
 
 /// The first ways in as sequence diagrams, at most `limit`, as Markdown with a line above each.

@@ -1,6 +1,7 @@
 //! Sections of small topologies, and one whole document.
 
 use super::*;
+use crate::check::{self, check};
 use crate::manifest;
 use crate::source::Source;
 
@@ -25,7 +26,9 @@ fn print(documents: &[String], options: &Options) -> String {
     let sources = Sources::new(vec![Source { name: "k8s/shop.yaml".into(), text, explicit: true }]);
     let read = manifest::read(&sources, "default");
     assert!(read.problems.is_empty(), "{:?}", read.problems);
-    render(&PortGraph::resolve(read.roles), &sources, options).unwrap()
+    let graph = PortGraph::resolve(read.roles);
+    let findings = check(&graph, &sources, &check::Options::default()).findings;
+    render(&graph, &sources, &findings, options).unwrap()
 }
 
 fn section(section: Section, documents: &[String]) -> String {

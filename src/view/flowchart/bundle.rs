@@ -4,6 +4,7 @@ use super::chart::{Arrow, BoxId, Line, at_most};
 use super::labels;
 use crate::graph::{HopId, HopKind, How, Number, Owner, PortGraph, PortKind};
 use crate::manifest::ServiceType;
+use crate::view::findings::{Numbers, all_circled};
 
 /// The most lines of an arrow's label.
 const LABEL_LINES: usize = 3;
@@ -12,6 +13,9 @@ const LABEL_LINES: usize = 3;
 #[derive(Debug, Default)]
 pub(super) struct Bundle {
     lines: Vec<String>,
+    /// The lines of hops that findings are about. They come first, so that they are not cut.
+    wrong: Vec<String>,
+    numbers: Numbers,
     routes: labels::Routes,
     /// The router that the routes are of.
     router: Option<Owner>,
@@ -39,8 +43,8 @@ pub(super) fn is_repeated(graph: &PortGraph, hop: HopId) -> bool {
 }
 
 impl Bundle {
-    /// Adds what a hop says.
-    pub(super) fn add(&mut self, graph: &PortGraph, id: HopId) {
+    /// Adds what a hop says, with the numbers of the findings about it.
+    pub(super) fn add(&mut self, graph: &PortGraph, id: HopId, numbers: &Numbers) {
         let (hop, (from, to)) = (graph.hop(id), graph.ends(id));
         let (from, to) = (graph.port(from), graph.port(to));
         let lines = match hop.kind {
@@ -49,24 +53,28 @@ impl Bundle {
             HopKind::Target => labels::target(graph, from, hop, to),
             HopKind::Call => labels::call(to),
             HopKind::Route => {
-                self.routes.add(from, hop, to);
+                self.routes.add(from, hop, to, numbers);
                 self.router = Some(from.owner);
                 Vec::new()
             }
             HopKind::Forward | HopKind::Bind | HopKind::Match => Vec::new(),
         };
+        let is_route = hop.kind == HopKind::Route;
+        let lines = if is_route { lines } else { with_numbers(lines, numbers) };
+        let to_lines = if numbers.is_empty() { &mut self.lines } else { &mut self.wrong };
         for line in lines {
-            if !self.lines.contains(&line) {
-                self.lines.push(line);
+            if !to_lines.contains(&line) {
+                to_lines.push(line);
             }
         }
+        self.numbers.extend(numbers);
         self.is_stated |= !matches!(hop.how, How::Assumed | How::Auto);
         self.is_broken |= matches!(to.kind, PortKind::Missing(_));
     }
 
     /// The arrow for everything that was added.
     pub(super) fn into_arrow(self, graph: &PortGraph, from: BoxId, to: BoxId) -> Arrow {
-        let mut lines = at_most(LABEL_LINES, self.lines);
+        let mut lines = at_most(LABEL_LINES, [self.wrong, self.lines].concat());
         if let Some(Owner::Router(id)) = self.router {
             let routes = at_most(LABEL_LINES, self.routes.lines(graph.router(id)));
             lines.extend(routes.iter().flat_map(|line| labels::broken(line)));
@@ -76,6 +84,15 @@ impl Bundle {
             (false, true) => Line::Solid,
             (false, false) => Line::Dotted,
         };
-        Arrow { from, to, lines, line }
+        Arrow { from, to, lines, line, numbers: self.numbers }
     }
+}
+
+/// The numbers in front of the first line; alone where there is none.
+pub(super) fn with_numbers(mut lines: Vec<String>, numbers: &Numbers) -> Vec<String> {
+    if !numbers.is_empty() {
+        let first = lines.drain(..1.min(lines.len())).collect::<String>();
+        lines.insert(0, format!("{} {first}", all_circled(numbers)).trim_end().to_owned());
+    }
+    lines
 }

@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::view::findings::Numbers;
+
 /// Index of a box in [`Chart::boxes`].
 pub(super) type BoxId = usize;
 
@@ -28,6 +30,8 @@ pub(super) struct ChartBox {
     pub(super) frames: Vec<Frame>,
     /// The application it belongs to; none for what stands in between: clients, holes, routers in front of several.
     pub(super) app: Option<App>,
+    /// Findings about it that no arrow shows; its lines say them.
+    pub(super) numbers: Numbers,
 }
 
 /// An application: the unit that large topologies are split by.
@@ -54,6 +58,8 @@ pub(super) struct Arrow {
     /// Its label; no lines: none.
     pub(super) lines: Vec<String>,
     pub(super) line: Line,
+    /// Findings about the hops of the arrow; its label says them.
+    pub(super) numbers: Numbers,
 }
 
 /// How an arrow is drawn.
@@ -104,6 +110,12 @@ impl Chart {
             (_, true) => Some(arrow.from),
             _ => None,
         })
+    }
+
+    /// The findings that it shows.
+    pub(super) fn numbers(&self) -> Numbers {
+        let of_boxes = self.boxes.iter().flat_map(|drawn| &drawn.numbers);
+        of_boxes.chain(self.arrows.iter().flat_map(|arrow| &arrow.numbers)).copied().collect()
     }
 
     /// The chart of these boxes and arrows; arrows to other boxes are left out.

@@ -20,13 +20,18 @@ struct Flowchart {
     boxes: Vec<String>,
     arrows: Vec<String>,
     classes: Vec<&'static str>,
+    /// How the first arrows look, where findings are about them.
+    link_style: Option<String>,
 }
 
 /// The Mermaid text of a chart, without a line feed at its end.
 pub(super) fn draw(chart: &Chart, towards: Towards, title: &str) -> anyhow::Result<String> {
     let mut ids = Ids::default();
     let names: Vec<String> = chart.boxes.iter().map(|drawn| id(&mut ids, &drawn.name)).collect();
-    let arrows = chart.arrows.iter().filter_map(|arrow| arrow_text(arrow, &names)).collect();
+    // Mermaid counts arrows to style them. Those that findings are about come first, so that another arrow changes no number.
+    let (wrong, right): (Vec<&Arrow>, Vec<&Arrow>) = chart.arrows.iter().partition(|arrow| !arrow.numbers.is_empty());
+    let link_style = link_style(wrong.len());
+    let arrows = wrong.into_iter().chain(right).filter_map(|arrow| arrow_text(arrow, &names)).collect();
     let mut looks: Vec<Look> = chart.boxes.iter().map(|drawn| drawn.look).collect();
     looks.sort_unstable();
     looks.dedup();
@@ -37,6 +42,7 @@ pub(super) fn draw(chart: &Chart, towards: Towards, title: &str) -> anyhow::Resu
         boxes: frames_and_boxes(chart, &names, &mut ids, towards),
         arrows,
         classes: looks.into_iter().map(class).collect(),
+        link_style,
     };
     Ok(flowchart.render()?)
 }
@@ -118,11 +124,18 @@ fn class(look: Look) -> &'static str {
     }
 }
 
+/// Makes the first arrows red. Their labels keep the colours of the theme, in which they can be read.
+fn link_style(count: usize) -> Option<String> {
+    let numbers: Vec<String> = (0..count).map(|number| number.to_string()).collect();
+    let style = "stroke:#e5484d,stroke-width:3px,stroke-dasharray:6 4";
+    (count > 0).then(|| format!("linkStyle {} {style}", numbers.join(",")))
+}
+
 fn arrow_text(arrow: &Arrow, names: &[String]) -> Option<String> {
     let (from, to) = (names.get(arrow.from)?, names.get(arrow.to)?);
     let line = match arrow.line {
-        Line::Solid => "-->",
-        Line::Dotted => "-.->",
+        Line::Solid if arrow.numbers.is_empty() => "-->",
+        Line::Solid | Line::Dotted => "-.->",
         Line::Broken => "-.-x",
         Line::Hidden => "~~~",
     };

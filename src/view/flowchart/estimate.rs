@@ -267,6 +267,7 @@ fn text_width(text: &str, engine: &Engine) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::view::findings::Numbers;
     use crate::view::flowchart::fold::plain_box;
 
     fn chart(boxes: &[(Look, &[&str])], arrows: &[(usize, usize, &str)]) -> Chart {
@@ -275,7 +276,7 @@ mod tests {
         };
         let arrow = |(from, to, label): &(usize, usize, &str)| {
             let lines = if label.is_empty() { Vec::new() } else { vec![(*label).to_owned()] };
-            Arrow { from: *from, to: *to, lines, line: Line::Solid }
+            Arrow { from: *from, to: *to, lines, line: Line::Solid, numbers: Numbers::new() }
         };
         Chart { boxes: boxes.iter().map(drawn).collect(), arrows: arrows.iter().map(arrow).collect() }
     }

@@ -6,17 +6,18 @@ use super::apps::Apps;
 use super::bundle::{self, Bundle};
 use super::chart::{App, Arrow, BoxId, Chart, ChartBox, Frame, Line, Look, at_most};
 use super::layout::CLUSTER;
-use super::{GroupBy, labels};
-use crate::graph::{External, Missing, Number, Owner, Port, PortGraph, PortId, PortKind};
+use super::{GroupBy, labels, numbers};
+use crate::graph::{External, HopId, Missing, Number, Owner, Port, PortGraph, PortId, PortKind};
 use crate::manifest::object_name::short_kind;
 use crate::manifest::{ObjectId, Protocol};
+use crate::view::findings::{self, Numbered, Numbers};
 use crate::view::words;
 
 /// The most ports of an external target.
 const TARGET_PORTS: usize = 3;
 
-/// The chart of a graph, one box per resource.
-pub(super) fn fold(graph: &PortGraph, group_by: GroupBy) -> Chart {
+/// The chart of a graph, one box per resource, with the findings about it.
+pub(super) fn fold(graph: &PortGraph, group_by: GroupBy, findings: &[Numbered<'_>]) -> Chart {
     let mut things: BTreeMap<Thing, Vec<&Port>> = BTreeMap::new();
     let of_ports: Vec<Option<Thing>> = graph.ports().map(|(id, _)| thing(graph, id)).collect();
     for ((_, port), thing) in graph.ports().zip(&of_ports) {
@@ -34,10 +35,12 @@ pub(super) fn fold(graph: &PortGraph, group_by: GroupBy) -> Chart {
         let frames = framing.frames(thing, app);
         ChartBox { app: app.cloned(), frames, ..draw(graph, thing, ports) }
     };
-    let mut arrows = arrows(graph, &of_ports);
+    let mut arrows = arrows(graph, &of_ports, &findings::by_hop(graph, findings));
     arrows.extend(doubts(&places));
     arrows.sort_by_key(|arrow| (arrow.from, arrow.to));
-    Chart { boxes: things.iter().map(draw).collect(), arrows }
+    let mut chart = Chart { boxes: things.iter().map(draw).collect(), arrows };
+    numbers::put_on_boxes(graph, &mut chart, findings, |owner| places.get(&Thing::Owner(owner)).copied());
+    chart
 }
 
 /// What a box stands for; in the order of drawing.
@@ -76,12 +79,15 @@ fn thing(graph: &PortGraph, id: PortId) -> Option<Thing> {
 }
 
 /// All hops between boxes, bundled. `places` has the box of every port.
-fn arrows(graph: &PortGraph, places: &[Option<BoxId>]) -> Vec<Arrow> {
+fn arrows(graph: &PortGraph, places: &[Option<BoxId>], findings: &BTreeMap<HopId, Numbers>) -> Vec<Arrow> {
+    let none = Numbers::new();
     let place = |id: PortId| places.get(id.index()).copied().flatten();
     let mut bundles: BTreeMap<(BoxId, BoxId), Bundle> = BTreeMap::new();
     for (id, from, to, _) in graph.hops().filter(|(id, ..)| !bundle::is_repeated(graph, *id)) {
         match (place(from), place(to)) {
-            (Some(a), Some(b)) if a != b => bundles.entry((a, b)).or_default().add(graph, id),
+            (Some(a), Some(b)) if a != b => {
+                bundles.entry((a, b)).or_default().add(graph, id, findings.get(&id).unwrap_or(&none));
+            }
             _ => {}
         }
     }
@@ -94,7 +100,9 @@ fn doubts(places: &BTreeMap<&Thing, BoxId>) -> Vec<Arrow> {
         Thing::Undeclared(owner, ..) => Some((*from, *places.get(&Thing::Owner(*owner))?)),
         Thing::Owner(_) | Thing::External(_) | Thing::Missing(_) => None,
     });
-    doubts.map(|(from, to)| Arrow { from, to, lines: Vec::new(), line: Line::Dotted }).collect()
+    doubts
+        .map(|(from, to)| Arrow { from, to, lines: Vec::new(), line: Line::Dotted, numbers: Numbers::new() })
+        .collect()
 }
 
 fn draw(graph: &PortGraph, thing: &Thing, ports: &[&Port]) -> ChartBox {
@@ -204,7 +212,7 @@ pub(super) fn frame(word: &str, name: &[&str], title: &str) -> Frame {
 
 /// A box that stands in no frame and belongs to no application.
 pub(super) fn plain_box(name: Vec<String>, look: Look, lines: Vec<String>) -> ChartBox {
-    ChartBox { name, look, lines, frames: Vec::new(), app: None }
+    ChartBox { name, look, lines, frames: Vec::new(), app: None, numbers: Numbers::new() }
 }
 
 /// What the id of an object's box is made of.

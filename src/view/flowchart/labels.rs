@@ -3,9 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::bundle::with_numbers;
 use super::chart::at_most;
 use crate::graph::{External, Hop, HostPortFrom, How, Missing, Number, Owner, Port, PortGraph, PortKind};
 use crate::manifest::{PortRef, Router, Service, ServiceType, Workload};
+use crate::view::findings::Numbers;
 use crate::view::mermaid::short;
 use crate::view::words;
 
@@ -217,11 +219,18 @@ pub(super) fn call(to: &Port) -> Vec<String> {
 
 /// The routes of a router to one backend: for each path and port, the hosts.
 #[derive(Debug, Default)]
-pub(super) struct Routes(BTreeMap<(String, String), BTreeSet<String>>);
+pub(super) struct Routes(BTreeMap<(String, String), RouteHosts>);
+
+/// The hosts of one path and port, and the numbers of findings about it.
+#[derive(Debug, Default)]
+struct RouteHosts {
+    hosts: BTreeSet<String>,
+    numbers: Numbers,
+}
 
 impl Routes {
-    /// Adds the route of one hop.
-    pub(super) fn add(&mut self, route: &Port, hop: &Hop, to: &Port) {
+    /// Adds the route of one hop, with the numbers of findings about it.
+    pub(super) fn add(&mut self, route: &Port, hop: &Hop, to: &Port, numbers: &Numbers) {
         let PortKind::Route(key) = &route.kind else { return };
         let path = key.path.clone().unwrap_or_else(|| "default backend".to_owned());
         let port = match (&to.kind, &to.name, to.number) {
@@ -230,19 +239,20 @@ impl Routes {
             (PortKind::ServicePort, _, Number::Known(number)) => format!("port {number}"),
             _ => String::new(),
         };
-        self.0.entry((path, port)).or_default().insert(key.host.clone().unwrap_or_default());
+        let known = self.0.entry((path, port)).or_default();
+        known.hosts.insert(key.host.clone().unwrap_or_default());
+        known.numbers.extend(numbers);
     }
 
     /// One line per path and port; with its host where not every host of the router has it.
     pub(super) fn lines(&self, router: &Router) -> Vec<String> {
         let all: BTreeSet<&str> = router.routes.iter().map(|route| route.host.as_deref().unwrap_or_default()).collect();
         let mut lines = Vec::new();
-        for ((path, port), hosts) in &self.0 {
-            if hosts.iter().map(String::as_str).eq(all.iter().copied()) {
-                lines.push(arrow(path, port));
-                continue;
-            }
-            lines.extend(hosts.iter().map(|host| arrow(&host_and_path(host, path), port)));
+        for ((path, port), RouteHosts { hosts, numbers }) in &self.0 {
+            let is_of_all = hosts.iter().map(String::as_str).eq(all.iter().copied());
+            let named = || hosts.iter().map(|host| arrow(&host_and_path(host, path), port)).collect();
+            let own = if is_of_all { vec![arrow(path, port)] } else { named() };
+            lines.extend(with_numbers(own, numbers));
         }
         lines
     }

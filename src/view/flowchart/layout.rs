@@ -8,6 +8,7 @@
 use super::chart::{Arrow, Chart, ChartBox, Frame, Line, Look};
 use super::ranks::{Free, ranks};
 use super::{Direction, Towards, budget};
+use crate::view::findings::Numbers;
 
 /// The text should not get smaller than this, in pixels, if there is a way to draw it larger.
 const GOOD_FONT: f64 = 12.0;
@@ -127,7 +128,13 @@ fn with_titles_beside(chart: &Chart) -> Chart {
     for (frames, from) in &entered {
         let to = titled.boxes.len();
         titled.boxes.push(title_box(frames));
-        titled.arrows.push(Arrow { from: from + count, to, lines: Vec::new(), line: Line::Hidden });
+        titled.arrows.push(Arrow {
+            from: from + count,
+            to,
+            lines: Vec::new(),
+            line: Line::Hidden,
+            numbers: Numbers::new(),
+        });
     }
     titled.boxes.extend(chart.boxes.iter().cloned());
     for frame in titled.boxes.iter_mut().flat_map(|drawn| &mut drawn.frames) {
@@ -162,5 +169,5 @@ fn title_box(frames: &[Frame]) -> ChartBox {
     let name = std::iter::once("title".to_owned()).chain(name).collect();
     let title = frame.map(|frame| frame.title.as_str()).unwrap_or_default();
     let lines = title.splitn(2, ' ').map(str::to_owned).collect();
-    ChartBox { name, look: Look::Title, lines, frames: frames.to_vec(), app: None }
+    ChartBox { name, look: Look::Title, lines, frames: frames.to_vec(), app: None, numbers: Numbers::new() }
 }

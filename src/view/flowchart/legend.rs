@@ -2,6 +2,7 @@
 
 use super::chart::{Arrow, Chart, ChartBox, Line, Look};
 use super::fold::{frame, plain_box};
+use crate::view::findings::Numbers;
 
 /// The legend of a chart.
 pub(super) fn legend(chart: &Chart) -> Chart {
@@ -14,8 +15,15 @@ pub(super) fn legend(chart: &Chart) -> Chart {
     lines.sort_unstable();
     lines.dedup();
     let joined = (1..boxes.len()).zip(lines);
-    let arrows =
-        joined.map(|(to, line)| Arrow { from: to - 1, to, lines: vec![line_word(line).to_owned()], line }).collect();
+    let arrows = joined
+        .map(|(to, line)| Arrow {
+            from: to - 1,
+            to,
+            lines: vec![line_word(line).to_owned()],
+            line,
+            numbers: Numbers::new(),
+        })
+        .collect();
     Chart { boxes, arrows }
 }
 

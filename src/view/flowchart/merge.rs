@@ -3,10 +3,11 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Direction;
 use super::budget::MOST_BOXES;
 use super::chart::{Arrow, BoxId, Chart, ChartBox, Frame, Line, Look, at_most};
 use super::layout::{Layout, lay_out};
+use super::{Direction, numbers};
+use crate::view::findings::Numbers;
 use crate::view::mermaid::short;
 
 /// The most pale boxes of one side before they are summed up.
@@ -75,7 +76,12 @@ fn stand_in(chart: &Chart, many: &BTreeSet<BoxId>, words: &str, lines: Vec<Strin
     let frames = first.map(|drawn| drawn.frames.clone()).unwrap_or_default();
     let is_in_one = many.iter().all(|id| chart.boxes.get(*id).is_some_and(|drawn| drawn.frames == frames));
     let frames = if is_in_one { frames } else { Vec::new() };
-    ChartBox { name: vec!["more".to_owned(), words.to_owned()], look: Look::Faint, lines, frames, app: None }
+    let boxes = many.iter().filter_map(|id| chart.boxes.get(*id));
+    let inside = chart.arrows.iter().filter(|arrow| many.contains(&arrow.from) && many.contains(&arrow.to));
+    let numbers: Numbers =
+        boxes.flat_map(|drawn| &drawn.numbers).chain(inside.flat_map(|arrow| &arrow.numbers)).copied().collect();
+    let lines = lines.into_iter().chain(numbers::line(&numbers)).collect();
+    ChartBox { name: vec!["more".to_owned(), words.to_owned()], look: Look::Faint, lines, frames, app: None, numbers }
 }
 
 /// The chart with one box in the place of many, and one arrow in the place of theirs.
@@ -98,7 +104,9 @@ fn common_arrow(from: BoxId, to: BoxId, arrows: &[&Arrow]) -> Arrow {
     let first = arrows.first().map(|arrow| arrow.lines.clone()).unwrap_or_default();
     let is_common = arrows.iter().all(|arrow| arrow.lines == first);
     let line = arrows.iter().map(|arrow| arrow.line).min().unwrap_or(Line::Solid);
-    Arrow { from, to, lines: if is_common { first } else { Vec::new() }, line }
+    let numbers: Numbers = arrows.iter().flat_map(|arrow| &arrow.numbers).copied().collect();
+    let lines = if is_common { first } else { numbers::line(&numbers).into_iter().collect() };
+    Arrow { from, to, lines, line, numbers }
 }
 
 /// The chart with one box in the place of all that have no arrows.
@@ -127,8 +135,11 @@ pub(super) fn with_twins_joined(chart: &Chart) -> Chart {
     let mut joined = chart.clone();
     for ids in twins {
         let lines = ids.iter().filter_map(|id| chart.boxes.get(*id)).flat_map(|drawn| drawn.lines.clone()).collect();
+        let numbers =
+            ids.iter().filter_map(|id| chart.boxes.get(*id)).flat_map(|drawn| drawn.numbers.clone()).collect();
         if let Some(drawn) = ids.first().and_then(|id| joined.boxes.get_mut(*id)) {
             drawn.lines = at_most(LISTED, lines);
+            drawn.numbers = numbers;
         }
     }
     let keep = (0..chart.boxes.len()).filter(|id| !dropped.contains(id)).collect();
@@ -163,11 +174,13 @@ pub(super) fn largest_that_fits(chart: &Chart, direction: Direction) -> Layout {
     best
 }
 
-/// Boxes by how much a reader would miss them: ways in and holes first, then what many arrows meet.
+/// Boxes by how much a reader would miss them: ways in, holes and what findings are about first, then what many arrows meet.
 fn by_importance(chart: &Chart) -> Vec<BoxId> {
     let mut order: Vec<BoxId> = (0..chart.boxes.len()).collect();
     let is_missed = |id: BoxId| {
-        chart.boxes.get(id).is_some_and(|drawn| matches!(drawn.look, Look::Client | Look::Entry | Look::Missing))
+        chart.boxes.get(id).is_some_and(|drawn| {
+            matches!(drawn.look, Look::Client | Look::Entry | Look::Missing) || !drawn.numbers.is_empty()
+        })
     };
     order.sort_by_key(|id| (!is_missed(*id), Reverse(chart.neighbours(*id).count()), *id));
     order

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Direction;
 use super::chart::{Arrow, BoxId, Chart, ChartBox, Line, Look, at_most};
 use super::layout::{Layout, lay_out};
 use super::merge::{largest_that_fits, with_lonely_joined, with_twins_joined};
+use super::{Direction, numbers};
+use crate::view::findings::Numbers;
 use crate::view::mermaid::short;
 
 /// A label that is no longer than this stays on one line, in bytes.
@@ -59,6 +60,7 @@ fn condensed(chart: &Chart, unit: Unit) -> Chart {
     }
     condensed.arrows = arrows(chart, &at, &condensed);
     count_holes(chart, &at, &mut condensed);
+    gather_numbers(chart, &at, &mut condensed);
     let namespaces: BTreeSet<&String> =
         condensed.boxes.iter().filter_map(|drawn| drawn.app.as_ref()).map(|app| &app.namespace).collect();
     if namespaces.len() == 1 {
@@ -81,29 +83,33 @@ fn unit_box(drawn: &ChartBox, name: Vec<String>, unit: Unit) -> ChartBox {
         lines,
         frames: frames.take(depth).cloned().collect(),
         app: Some(app.clone()),
+        numbers: Numbers::new(),
     }
 }
 
 /// The arrows between units. Ways in keep their words; calls have none, because there are too many of them.
 fn arrows(chart: &Chart, at: &[Option<BoxId>], condensed: &Chart) -> Vec<Arrow> {
-    let mut bundles: BTreeMap<(BoxId, BoxId), (Vec<String>, Line)> = BTreeMap::new();
+    let mut bundles: BTreeMap<(BoxId, BoxId), (Vec<String>, Line, Numbers)> = BTreeMap::new();
     for arrow in &chart.arrows {
         let (Some(Some(from)), Some(Some(to))) = (at.get(arrow.from), at.get(arrow.to)) else { continue };
         if from == to {
             continue;
         }
-        let bundle = bundles.entry((*from, *to)).or_insert((Vec::new(), arrow.line));
+        let bundle = bundles.entry((*from, *to)).or_insert((Vec::new(), arrow.line, Numbers::new()));
         bundle.1 = bundle.1.min(arrow.line);
         let is_way_in = matches!(condensed.boxes[*from].look, Look::Client | Look::Entry);
+        if is_way_in {
+            bundle.2.extend(&arrow.numbers);
+        }
         for line in arrow.lines.iter().filter(|_| is_way_in) {
             if !bundle.0.contains(line) {
                 bundle.0.push(line.clone());
             }
         }
     }
-    let arrow = |((from, to), (lines, line))| {
+    let arrow = |((from, to), (lines, line, numbers))| {
         let lines = at_most(LABEL_LINES, lines).iter().flat_map(|line| broken(line)).collect();
-        Arrow { from, to, lines, line }
+        Arrow { from, to, lines, line, numbers }
     };
     bundles.into_iter().map(arrow).collect()
 }
@@ -120,6 +126,20 @@ fn count_holes(chart: &Chart, at: &[Option<BoxId>], condensed: &mut Chart) {
         if let Some(drawn) = condensed.boxes.get_mut(place) {
             drawn.lines.push(format!("{count} missing {}", if count == 1 { "target" } else { "targets" }));
         }
+    }
+}
+
+/// The findings of what a box stands for, and of the hops that leave it. Those of ways in stand on their arrows.
+fn gather_numbers(chart: &Chart, at: &[Option<BoxId>], condensed: &mut Chart) {
+    let of_boxes = chart.boxes.iter().enumerate().map(|(id, drawn)| (id, &drawn.numbers));
+    for (id, numbers) in of_boxes.chain(chart.arrows.iter().map(|arrow| (arrow.from, &arrow.numbers))) {
+        let unit = at.get(id).copied().flatten().and_then(|place| condensed.boxes.get_mut(place));
+        if let Some(drawn) = unit.filter(|drawn| drawn.app.is_some()) {
+            drawn.numbers.extend(numbers);
+        }
+    }
+    for drawn in condensed.boxes.iter_mut().filter(|drawn| drawn.app.is_some()) {
+        drawn.lines.extend(numbers::line(&drawn.numbers));
     }
 }
 

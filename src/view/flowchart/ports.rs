@@ -3,25 +3,38 @@
 //! The frames are the places a request passes: the node, routers, Services, pods.
 
 use super::apps::Apps;
+use super::bundle::with_numbers;
 use super::chart::{Arrow, Chart, ChartBox, Frame, Line, Look};
 use super::fold::{frame, object_name, plain_box};
-use super::labels;
 use super::layout::BAND;
-use crate::graph::{External, Hop, HopKind, HostPortFrom, How, Missing, Owner, Port, PortGraph, PortId, PortKind};
+use super::{labels, numbers};
+use crate::graph::{
+    External, Hop, HopId, HopKind, HostPortFrom, How, Missing, Owner, Port, PortGraph, PortId, PortKind,
+};
 use crate::manifest::PortRef;
+use crate::view::findings::{self, Numbered, Numbers};
 use crate::view::mermaid::short;
 use crate::view::words;
 
-/// The chart of a graph, one box per port.
-pub(super) fn unfold(graph: &PortGraph) -> Chart {
+/// The chart of a graph, one box per port, with the findings about it.
+pub(super) fn unfold(graph: &PortGraph, findings: &[Numbered<'_>]) -> Chart {
     let apps = Apps::new(graph);
     let ids: Vec<PortId> =
         graph.ports().filter(|(_, port)| port.owner != Owner::HostMachine).map(|(id, _)| id).collect();
     let draw = |id: &PortId| ChartBox { app: apps.of(graph.port(*id).owner).cloned(), ..port_box(graph, *id) };
     let boxes = ids.iter().map(draw).collect();
     let place = |id: PortId| ids.binary_search(&id).ok();
-    let arrow = |from, to, hop| Some(Arrow { from: place(from)?, to: place(to)?, ..port_arrow(graph, to, hop) });
-    Chart { boxes, arrows: graph.hops().filter_map(|(_, from, to, hop)| arrow(from, to, hop)).collect() }
+    let by_hop = findings::by_hop(graph, findings);
+    let arrow = |(id, from, to, hop): (HopId, PortId, PortId, &Hop)| {
+        let numbers = by_hop.get(&id).cloned().unwrap_or_default();
+        let plain = port_arrow(graph, to, hop);
+        let lines = with_numbers(plain.lines, &numbers);
+        Some(Arrow { from: place(from)?, to: place(to)?, lines, numbers, line: plain.line })
+    };
+    let mut chart = Chart { boxes, arrows: graph.hops().filter_map(arrow).collect() };
+    let first_port = |owner| graph.ports_of(owner).find_map(|(id, _)| place(id));
+    numbers::put_on_boxes(graph, &mut chart, findings, first_port);
+    chart
 }
 
 fn port_box(graph: &PortGraph, id: PortId) -> ChartBox {
@@ -137,5 +150,11 @@ fn port_arrow(graph: &PortGraph, to: PortId, hop: &Hop) -> Arrow {
         (_, How::Assumed | How::Auto) => Line::Dotted,
         (_, How::Stated | How::Defaulted | How::Named) => Line::Solid,
     };
-    Arrow { from: 0, to: 0, lines: if label.is_empty() { Vec::new() } else { vec![label] }, line }
+    Arrow {
+        from: 0,
+        to: 0,
+        lines: if label.is_empty() { Vec::new() } else { vec![label] },
+        line,
+        numbers: Numbers::new(),
+    }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::Direction;
 use super::chart::{BoxId, Chart, ChartBox, Look};
 use super::layout::{Layout, lay_out};
 use super::merge::{Side, largest_that_fits, summed_up};
+use super::{Direction, numbers};
 
 /// Index of an arrow in [`Chart::arrows`].
 type ArrowId = usize;
@@ -92,6 +92,7 @@ impl<'c> Whole<'c> {
 /// Makes a box one that belongs to another diagram: its name, and the application that it is of.
 fn make_faint(drawn: &mut ChartBox) {
     let is_on_one_line = drawn.lines.first().is_some_and(|line| line.contains(' '));
+    numbers::take_off(drawn);
     drawn.look = Look::Faint;
     drawn.lines.truncate(if is_on_one_line { 1 } else { 2 });
     if let Some(app) = drawn.app.as_ref().filter(|app| drawn.name.last() != Some(&app.name)) {

@@ -23,6 +23,8 @@ const TITLE_NAMES: usize = 4;
 pub(super) struct Sheet {
     pub(super) title: String,
     pub(super) layout: Layout,
+    /// It stands for others, which say more.
+    pub(super) is_overview: bool,
 }
 
 /// What a sheet is about, before it is drawn.
@@ -48,8 +50,11 @@ pub(super) fn sheets(chart: &Chart, direction: Direction) -> Vec<Sheet> {
         parts = shared(&whole, parts, direction);
     }
     let namespaces: BTreeSet<&str> = by_app.keys().map(|app| app.namespace.as_str()).collect();
-    let sheet =
-        |part: &Part| Sheet { title: title(part, namespaces.len() > 1), layout: whole.laid_out(&part.own, direction) };
+    let sheet = |part: &Part| Sheet {
+        title: title(part, namespaces.len() > 1),
+        layout: whole.laid_out(&part.own, direction),
+        is_overview: false,
+    };
     parts.iter().map(sheet).chain(rest(&whole, &parts, direction)).collect()
 }
 
@@ -169,6 +174,7 @@ fn rest(whole: &Whole<'_>, parts: &[Part], direction: Direction) -> Vec<Sheet> {
     let sheet = |(at, own): (usize, &BTreeSet<BoxId>)| Sheet {
         title: format!("Everything else{}", number(at)),
         layout: whole.laid_out(own, direction),
+        is_overview: false,
     };
     packed.iter().enumerate().map(sheet).collect()
 }

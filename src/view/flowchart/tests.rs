@@ -2,7 +2,8 @@ use std::collections::BTreeSet;
 
 use insta::assert_snapshot;
 
-use super::{Detail, Diagram, Direction, GroupBy, Options, Split, diagrams, render};
+use super::{Detail, Diagram, Direction, Findings, GroupBy, Options, Split, diagrams, render};
+use crate::check::{self, check};
 use crate::graph::PortGraph;
 use crate::source::{Source, Sources};
 use crate::view::Format;
@@ -14,8 +15,8 @@ fn graph(manifests: &[&str]) -> PortGraph {
     PortGraph::resolve(crate::manifest::read(&sources, "default").roles)
 }
 
-fn drawn(manifests: &[&str], options: &Options) -> Vec<Diagram> {
-    diagrams(&graph(manifests), options).unwrap()
+fn drawn(manifests: &[&str], options: &Options) -> Vec<Diagram<'static>> {
+    diagrams(&graph(manifests), &[], options).unwrap()
 }
 
 /// The only diagram of some manifests.
@@ -227,32 +228,32 @@ fn splitting_can_be_turned_off() {
 fn more_than_mermaid_draws_is_refused() {
     let manifests = chain(300);
     let options = Options { split: Split::Never, ..Options::default() };
-    let error = diagrams(&graph(&texts(&manifests)), &options).unwrap_err().to_string();
+    let error = diagrams(&graph(&texts(&manifests)), &[], &options).unwrap_err().to_string();
     assert!(error.contains("more than Mermaid draws"), "{error}");
 }
 
 #[test]
 fn mermaid_alone_is_one_diagram_or_an_error() {
     let options = Options { format: Format::Mermaid, ..Options::default() };
-    let one = render(&graph(&[&web(), &web_service("ClusterIP", "port: 80")]), &options).unwrap();
+    let one = render(&graph(&[&web(), &web_service("ClusterIP", "port: 80")]), &[], &options).unwrap();
     assert!(one.starts_with("flowchart LR\n") && one.ends_with("stroke-dasharray:4 3\n"), "{one}");
     let manifests = chain(14);
-    let error = render(&graph(&texts(&manifests)), &options).unwrap_err().to_string();
+    let error = render(&graph(&texts(&manifests)), &[], &options).unwrap_err().to_string();
     assert!(error.contains("--focus KIND/NAME"), "{error}");
-    assert!(render(&graph(&[]), &options).is_err());
+    assert!(render(&graph(&[]), &[], &options).is_err());
 }
 
 #[test]
 fn markdown_links_from_the_overview_to_the_parts() {
     let manifests = chain(14);
-    let page = render(&graph(&texts(&manifests)), &Options::default()).unwrap();
+    let page = render(&graph(&texts(&manifests)), &[], &Options::default()).unwrap();
     assert!(page.starts_with("### Ports of namespace shop: overview\n\n```mermaid\nflowchart "), "{page}");
     assert!(page.contains("\n```\n\nIn parts: [app-0"), "{page}");
     assert!(page.ends_with("```\n"), "{page}");
-    let small = render(&graph(&[&web(), &web_service("ClusterIP", "port: 80")]), &Options::default()).unwrap();
+    let small = render(&graph(&[&web(), &web_service("ClusterIP", "port: 80")]), &[], &Options::default()).unwrap();
     assert!(small.starts_with("```mermaid\n"), "one diagram needs no heading: {small}");
     assert_eq!(
-        render(&graph(&[]), &Options::default()).unwrap(),
+        render(&graph(&[]), &[], &Options::default()).unwrap(),
         "There are no ports in the input, so there is nothing to draw.\n"
     );
 }
@@ -274,7 +275,7 @@ fn focus_keeps_what_requests_pass_and_knows_short_names() {
 fn an_unknown_focus_lists_near_names() {
     let focus = |text: &str| {
         let options = Options { focus: Some(text.parse().unwrap()), ..Options::default() };
-        diagrams(&graph(&[&web(), &web_service("ClusterIP", "port: 80")]), &options).unwrap_err().to_string()
+        diagrams(&graph(&[&web(), &web_service("ClusterIP", "port: 80")]), &[], &options).unwrap_err().to_string()
     };
     assert_eq!(focus("svc/wbe"), "there is no svc/wbe in the input; did you mean deploy/web or svc/web?");
     assert_eq!(focus("svc/payments"), "there is no svc/payments in the input");
@@ -366,5 +367,131 @@ fn no_name_breaks_out_of_its_label() {
         assert_eq!(found.lines().count(), plain.lines().count(), "{hazard}: {found}");
         let expected = |c: char| c.is_ascii_alphanumeric() || " _:,;#.>|-=[]{}()\n".contains(c);
         assert!(found.chars().all(expected), "{hazard}: {found}");
+    }
+}
+
+/// What is printed of one manifest, with the findings about it.
+fn page(manifest: &str, options: &Options) -> String {
+    let sources = Sources::new(vec![Source { name: "a.yaml".to_owned(), text: manifest.to_owned(), explicit: true }]);
+    let graph = PortGraph::resolve(crate::manifest::read(&sources, "default").roles);
+    let findings = check(&graph, &sources, &check::Options::default()).findings;
+    render(&graph, &findings, options).unwrap()
+}
+
+/// A Service whose metrics port leads nowhere and whose node port is out of range.
+fn broken_web() -> String {
+    let ports = "selector: {app: web}, type: NodePort, ports: [{name: http, port: 80, targetPort: 8080, nodePort: 38080}, \
+                 {name: metrics, port: 9113, targetPort: metric, nodePort: 30113}]";
+    [deployment("web", "ports: [{containerPort: 8080}, {name: metrics, containerPort: 9113}]"), service("web", ports)]
+        .join("\n---\n")
+}
+
+#[test]
+fn findings_are_numbered_red_and_explained_the_worst_first() {
+    assert_snapshot!(page(&broken_web(), &Options::default()), @r#"
+    ```mermaid
+    flowchart LR
+      accTitle: Ports of namespace shop
+      accDescr: Boxes with their ports; each arrow names the field that leads to the next port
+      client_outside(("Client")):::kClient
+      subgraph k8s_cluster["Kubernetes cluster"]
+        direction LR
+        subgraph ns_shop["namespace shop"]
+          direction LR
+          svc_shop_web["Service web<br/>NodePort<br/>port 80 (http)<br/>port 9113 (metrics)"]:::kService
+          deploy_shop_web["Deployment web<br/>containerPort 8080<br/>containerPort 9113 (metrics)"]:::kWorkload
+          hole_shop_web_no_container_port_named_metric{{"no container port<br/>named metric"}}:::kMissing
+        end
+      end
+      client_outside -.->|"② nodePort 38080<br/>nodePort 30113"| svc_shop_web
+      svc_shop_web -.-x|"① 9113 → metric"| hole_shop_web_no_container_port_named_metric
+      svc_shop_web -->|"80 → 8080"| deploy_shop_web
+      classDef kClient fill:#ffd8b5,stroke:#bc4c00,color:#4c1d00
+      classDef kService fill:#326ce5,stroke:#1f4fb0,color:#ffffff
+      classDef kWorkload fill:#dafbe1,stroke:#1a7f37,color:#0f3d1e
+      classDef kMissing fill:#ffebe9,stroke:#cf222e,color:#82071e,stroke-dasharray:4 3
+      linkStyle 0,1 stroke:#e5484d,stroke-width:3px,stroke-dasharray:6 4
+    ```
+
+    - ① **P003** port 9113 of Service web has no endpoints: no container of Deployment web names a port `metric`
+    - ② **P009** Service web asks for node port 38080, outside of 30000-32767: the API server rejects it unless its range was widened
+    "#);
+}
+
+#[test]
+fn findings_can_be_left_out() {
+    let options = Options { findings: Findings::Never, ..Options::default() };
+    let page = page(&broken_web(), &options);
+    assert!(!page.contains(['①', '②']) && !page.contains("linkStyle"), "{page}");
+}
+
+#[test]
+fn what_no_arrow_shows_is_told_by_the_box_of_its_object() {
+    let twice =
+        service("web", "selector: {app: web}, ports: [{name: a, port: 80}, {name: a, port: 81, targetPort: 80}]");
+    let page = page(&[deployment("web", "ports: [{containerPort: 80}]"), twice].join("\n---\n"), &Options::default());
+    let drawn: Vec<&str> = page.lines().filter(|line| line.contains('①')).collect();
+    assert_snapshot!(drawn.join("\n"), @r#"
+        svc_shop_web["Service web ①<br/>ClusterIP<br/>port 80 (a)<br/>port 81 (a)"]:::kService
+    - ① **P007** Service web has a port named `a` twice, which the API server rejects
+    "#);
+}
+
+#[test]
+fn every_port_on_its_own_shows_findings_too() {
+    let options = Options { detail: Detail::Ports, format: Format::Mermaid, ..Options::default() };
+    let page = page(&broken_web(), &options);
+    let drawn: Vec<&str> =
+        page.lines().filter(|line| line.contains(['①', '②']) || line.contains("linkStyle")).collect();
+    assert_snapshot!(drawn.join("\n"), @r#"
+    client_outside -.->|"②"| port_shop_Service_web_node_port_80_TCP
+    port_shop_Service_web_node_port_80_TCP -.->|"② port 80"| port_shop_Service_web_port_80_TCP
+    port_shop_Service_web_port_9113_TCP -.-x|"① targetPort metric"| port_missing_port_name_shop_web_metric_TCP
+    linkStyle 0,1,2 stroke:#e5484d,stroke-width:3px,stroke-dasharray:6 4
+    %% ① P003 port 9113 of Service web has no endpoints: no container of Deployment web names a port `metric`
+    %% ② P009 Service web asks for node port 38080, outside of 30000-32767: the API server rejects it unless its range was widened
+    "#);
+}
+
+#[test]
+fn parts_of_a_large_topology_explain_what_they_show_and_the_overview_says_where_it_is() {
+    let mut manifests = chain(14);
+    manifests.push(broken_web());
+    let page = page(&manifests.join("\n---\n"), &Options::default());
+    let told: Vec<&str> = page.lines().filter(|line| line.starts_with('#') || line.contains(['①', '②'])).collect();
+    assert_snapshot!(told.join("\n"), @r#"
+    ### Ports of namespace shop: overview
+      app_shop_web["web<br/>1 missing target<br/>①"]:::kWorkload
+      client_outside -.->|"② nodePort<br/>38080<br/>nodePort<br/>30113"| app_shop_web
+    ### app-0, app-1, app-10, app-11 and 1 more
+    ### app-13, app-2, app-3, app-4
+    ### app-5, app-6, app-7, app-8
+    ### app-9
+    ### web
+      client_outside -.->|"② nodePort 38080<br/>nodePort 30113"| svc_shop_web
+      svc_shop_web -.-x|"① 9113 → metric"| hole_shop_web_no_container_port_named_metric
+    - ① **P003** port 9113 of Service web has no endpoints: no container of Deployment web names a port `metric`
+    - ② **P009** Service web asks for node port 38080, outside of 30000-32767: the API server rejects it unless its range was widened
+    "#);
+}
+
+#[test]
+fn a_finding_about_a_hostile_name_stays_text() {
+    for hazard in HAZARDS {
+        let name = serde_json::to_string(hazard).unwrap();
+        let service = service("web", &format!("selector: {{app: web}}, ports: [{{port: 80, targetPort: {name}}}]"));
+        let manifest = [deployment("web", "ports: [{containerPort: 80}]"), service].join("\n---\n");
+        let mermaid = page(&manifest, &Options { format: Format::Mermaid, ..Options::default() });
+        let comments = mermaid.lines().skip_while(|line| !line.starts_with("  linkStyle 0 stroke")).skip(1);
+        assert!(comments.clone().count() > 0 && !mermaid.contains("%%{"), "{mermaid}");
+        for line in comments {
+            assert!(line.starts_with("  %% ") && !line[5..].contains("%%"), "{line}");
+        }
+        let markdown = page(&manifest, &Options::default());
+        let after = markdown.rsplit_once("```").unwrap().1.trim();
+        assert!(after.lines().all(|line| line.starts_with("- ")), "{after}");
+        // Between backticks it is code; elsewhere it would be read.
+        let outside: String = after.split('`').step_by(2).collect();
+        assert!(hazard.contains('`') || !outside.contains(['<', '[']), "{after}");
     }
 }

@@ -7,19 +7,20 @@ use super::chart::{Arrow, Chart};
 use super::fold::{fold, frame};
 use crate::graph::{Owner, PortGraph};
 use crate::manifest::ServiceType;
+use crate::view::findings::Numbered;
 use crate::view::words;
 
 /// The chart of each type that there is, in the order in which a Service opens up.
-pub(super) fn by_type(graph: &PortGraph) -> Vec<(&'static str, Chart)> {
+pub(super) fn by_type(graph: &PortGraph, findings: &[Numbered<'_>]) -> Vec<(&'static str, Chart)> {
     let mut owners: BTreeMap<(ServiceType, &'static str), BTreeSet<Owner>> = BTreeMap::new();
     for (id, service) in graph.services() {
         owners.entry((service.kind, words::service_type(service))).or_default().insert(Owner::Service(id));
     }
-    owners.into_iter().map(|((_, word), owners)| (word, of_type(graph, word, &owners))).collect()
+    owners.into_iter().map(|((_, word), owners)| (word, of_type(graph, word, &owners, findings))).collect()
 }
 
-fn of_type(graph: &PortGraph, word: &str, services: &BTreeSet<Owner>) -> Chart {
-    let mut chart = fold(&graph.narrowed(&graph.touching(services)), GroupBy::Namespace);
+fn of_type(graph: &PortGraph, word: &str, services: &BTreeSet<Owner>, findings: &[Numbered<'_>]) -> Chart {
+    let mut chart = fold(&graph.narrowed(&graph.touching(services)), GroupBy::Namespace, findings);
     for drawn in &mut chart.boxes {
         drawn.name.insert(1, word.to_owned());
         drawn.frames = vec![frame("type", &[word], &format!("{word} Services"))];

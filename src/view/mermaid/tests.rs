@@ -138,3 +138,10 @@ fn long_labels_lose_their_middle() {
         "a-service-with-quite-a-lon…-one-headless"
     );
 }
+
+#[test]
+fn a_comment_is_one_line_and_no_setting() {
+    assert_eq!(comment("port\n80"), "%% port 80");
+    assert_eq!(comment("%%{init: {}}%%"), "%% % % {init: {}}% %");
+    assert_eq!(comment("100%"), "%% 100%");
+}
