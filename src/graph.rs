@@ -5,14 +5,20 @@
 
 pub(crate) mod address;
 mod alias;
+mod attach;
 mod calls;
+mod elsewhere;
 mod entry;
 mod exposure;
+mod grants;
+mod host;
 mod key;
+mod missing;
 mod narrow;
 mod owners;
 mod policy;
 mod port;
+mod redirect;
 mod resolve;
 mod router;
 mod select;
@@ -30,10 +36,13 @@ use petgraph::visit::EdgeRef;
 use crate::manifest::{LocalCluster, ObjectId, Policy, Roles, Router, Service, Workload};
 
 pub use exposure::{Entrance, Exposure, Reach};
+pub use grants::Grants;
+pub use host::{common_host, covers};
+pub use missing::{Missing, NoListener, Refused};
 pub use policy::{Decision, Direction, Doubt, PolicyId, Verdict};
 pub use port::{
-    ClusterId, ContainerKey, Evidence, External, Hop, HopId, HopKind, HostMappingKey, HostPortFrom, How, ListenerKind,
-    Missing, Number, Owner, Port, PortId, PortKind, RouteKey, RouterId, ServiceId, WorkloadId,
+    ClusterId, ContainerKey, Evidence, External, Hop, HopId, HopKind, HostMappingKey, HostPortFrom, How, ListenerKey,
+    Number, Owner, Port, PortId, PortKind, RouteKey, RouterId, ServiceId, Share, WorkloadId,
 };
 pub use way::Way;
 
@@ -176,6 +185,12 @@ impl PortGraph {
     #[must_use]
     pub fn selections(&self) -> Vec<Vec<WorkloadId>> {
         select::selections(&self.roles)
+    }
+
+    /// Which references across namespaces are allowed (RT-10).
+    #[must_use]
+    pub fn grants(&self) -> Grants<'_> {
+        Grants::new(&self.roles.grants)
     }
 
     /// The ways from outside (or from the host machine) to where they end, in the order of keys.

@@ -222,6 +222,7 @@ impl Lowered {
         // Many files create the namespace they are in.
         twice::keep_last(&mut roles.namespaces, |role| (&role.id, role.at), &mut Vec::new());
         twice::keep_last(&mut roles.other_policies, |role| (&role.id, role.at), &mut Vec::new());
+        twice::keep_last(&mut roles.grants, |role| (&role.id, role.at), &mut lost);
         twice::keep_last(&mut roles.clusters, |role| (&role.id, role.at), &mut lost);
         problems.extend(twice::problems(lost, sources));
         problems.sort();

@@ -1,7 +1,7 @@
 //! P016: a route leads to a Service that is not there.
 
 use super::{Check, Context, Finding, words};
-use crate::manifest::{Backend, Router, ServiceRef};
+use crate::manifest::{Router, ServiceRef};
 
 pub(super) const CHECK: Check = Check {
     id: "P016",
@@ -20,8 +20,7 @@ pub(super) const CHECK: Check = Check {
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
     for (_, router) in context.graph.routers() {
         let mut told: Vec<&str> = Vec::new();
-        for route in &router.routes {
-            let Backend::Service(reference) = &route.backend else { continue };
+        for reference in router.service_refs() {
             let is_there = context.service(&reference.namespace, &reference.service).is_some();
             // Many paths lead to one Service; it is missing once.
             if !is_there && !told.contains(&reference.service.as_str()) {

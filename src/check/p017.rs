@@ -1,7 +1,7 @@
 //! P017: a route leads to a port that its Service does not have.
 
 use super::{Check, Context, Finding, Severity, words};
-use crate::manifest::{Backend, PortRef, Router, Service, ServicePort, ServiceRef, ServiceType};
+use crate::manifest::{PortRef, Router, Service, ServicePort, ServiceRef, ServiceType};
 
 pub(super) const CHECK: Check = Check {
     id: "P017",
@@ -20,8 +20,7 @@ pub(super) const CHECK: Check = Check {
 
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
     for (_, router) in context.graph.routers() {
-        for route in &router.routes {
-            let Backend::Service(reference) = &route.backend else { continue };
+        for reference in router.service_refs() {
             let Some(service) = context.service(&reference.namespace, &reference.service) else { continue };
             // An alias has the ports of what it stands for (EN-01).
             if service.kind != ServiceType::ExternalName && !service.ports.iter().any(|port| is_meant(port, reference))

@@ -85,7 +85,7 @@ fn in_front_of(graph: &PortGraph, port: PortId) -> BTreeSet<PortId> {
     while let Some(id) = waiting.pop() {
         for hop in graph.hops_to(id) {
             let from = graph.ends(hop).0;
-            let leads_on = !matches!(graph.hop(hop).kind, HopKind::Enter | HopKind::Call);
+            let leads_on = !matches!(graph.hop(hop).kind, HopKind::Enter | HopKind::Call | HopKind::Redirect);
             if leads_on && found.insert(from) {
                 waiting.push(from);
             }
@@ -106,12 +106,21 @@ fn entrance(graph: &PortGraph, id: PortId) -> Option<Reach> {
             let service = graph.service(service);
             Some(if service.internal { Reach::Network } else { outside(&service.balancer_addresses) })
         }
-        (PortKind::Route(_), Owner::Router(router)) => {
-            let listened = !graph.hops_to(id).is_empty();
-            listened.then(|| outside(&graph.router(router).addresses))
-        }
+        (PortKind::Route(_), _) => listened(graph, id),
         _ => None,
     }
+}
+
+/// From where the listeners of a route can be reached.
+fn listened(graph: &PortGraph, route: PortId) -> Option<Reach> {
+    let listeners = graph.hops_to(route).into_iter().map(|hop| graph.ends(hop).0);
+    let entered =
+        listeners.filter(|id| graph.hops_to(*id).into_iter().any(|hop| graph.hop(hop).kind == HopKind::Enter));
+    let reaches = entered.filter_map(|id| match graph.port(id).owner {
+        Owner::Router(router) => Some(outside(&graph.router(router).addresses)),
+        _ => None,
+    });
+    reaches.max()
 }
 
 /// Private addresses are of a network; all others, unknown ones among them, may be public.

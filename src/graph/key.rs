@@ -1,10 +1,11 @@
 //! Keys: a text for every port, made of names and numbers only, so that it stays the same wherever the port is stated.
 
-use super::{External, HostPortFrom, Missing, Owner, Port, PortGraph, PortKind, ServiceId};
-use crate::manifest::{ObjectId, PortRef};
+use super::{External, HostPortFrom, Missing, Owner, Port, PortGraph, PortKind, Refused, RouteKey, ServiceId};
+use crate::manifest::{ObjectId, PortRef, Takes};
 
 /// Groups of Kubernetes itself, whose kinds need no group beside them.
-const OWN_GROUPS: &[&str] = &["", "apps", "batch", "discovery.k8s.io", "networking.k8s.io", "kind.x-k8s.io"];
+const OWN_GROUPS: &[&str] =
+    &["", "apps", "batch", "discovery.k8s.io", "gateway.networking.k8s.io", "networking.k8s.io", "kind.x-k8s.io"];
 
 /// The key of a port of the graph.
 pub(super) fn key(graph: &PortGraph, port: &Port) -> String {
@@ -22,12 +23,11 @@ pub(super) fn key(graph: &PortGraph, port: &Port) -> String {
         PortKind::HostPort(ip, HostPortFrom::HostNetwork) => {
             format!("host-network/{}{}", listen(ip.as_deref()), number())
         }
-        PortKind::Listener(_) => format!("listener/{}", number()),
-        PortKind::Route(route) => {
-            let host = route.host.as_deref().unwrap_or("*");
-            let kind = route.path_type.as_deref().map(|kind| format!(" {kind}")).unwrap_or_default();
-            format!("route/{host}{}{kind}", route.path.as_deref().unwrap_or(" default"))
+        PortKind::Listener(listener) => {
+            let name = listener.name.as_deref().map(|name| format!("{name}/")).unwrap_or_default();
+            format!("listener/{name}{}", number())
         }
+        PortKind::Route(route) => format!("route/{}", self::route(route)),
         PortKind::ServicePort => format!("port/{}", number()),
         PortKind::ContainerPort(container) => {
             format!("container/{}/{}", container.container.as_deref().unwrap_or("-"), number())
@@ -36,6 +36,20 @@ pub(super) fn key(graph: &PortGraph, port: &Port) -> String {
         PortKind::Missing(missing) => return format!("missing/{}/{}", self::missing(graph, missing), port.protocol),
     };
     format!("{}/{tail}", owner(graph, port.owner))
+}
+
+fn route(route: &RouteKey) -> String {
+    let host = route.host.as_deref().unwrap_or("*");
+    let words = match route.takes {
+        Takes::Http | Takes::Grpc => route.path_type.as_deref(),
+        Takes::Tls => Some("TLS"),
+        Takes::Tcp => Some("TCP"),
+        Takes::Udp => Some("UDP"),
+    };
+    let words = words.into_iter().chain(route.conditions.iter().map(String::as_str));
+    let words: String = words.map(|word| format!(" {word}")).collect();
+    let default = if matches!(route.takes, Takes::Http | Takes::Grpc) { " default" } else { "" };
+    format!("{host}{}{words}", route.path.as_deref().unwrap_or(default))
 }
 
 fn listen(address: Option<&str>) -> String {
@@ -78,6 +92,23 @@ fn missing(graph: &PortGraph, missing: &Missing) -> String {
             format!("service-port/{namespace}/{name}/name/{port}")
         }
         Missing::NodePort(number) => format!("node-port/{number}"),
+        Missing::Listener(missing) => {
+            format!("listener/{}/{}/{}/{}", missing.namespace, missing.kind, missing.name, refused(&missing.why))
+        }
+        Missing::Grant(namespace, name) => format!("grant/{namespace}/Service/{name}"),
+    }
+}
+
+fn refused(why: &Refused) -> String {
+    match why {
+        Refused::Unmatched(section, port) => {
+            let port = port.map(|port| port.to_string());
+            format!("{}:{}", section.as_deref().unwrap_or("*"), port.as_deref().unwrap_or("*"))
+        }
+        Refused::Kind(kind) => format!("kind/{kind}"),
+        Refused::Namespace(namespace) => format!("namespace/{namespace}"),
+        Refused::Host(host) => format!("host/{host}"),
+        Refused::Listeners(namespace) => format!("listeners/{namespace}"),
     }
 }
 

@@ -4,7 +4,8 @@ use std::fmt;
 
 use petgraph::graph::{EdgeIndex, NodeIndex};
 
-use crate::manifest::{PortRef, Protocol};
+use super::missing::Missing;
+use crate::manifest::{Protocol, Route, Speaks, Takes};
 use crate::source::Span;
 
 /// A port: a node of the graph. Ids are in the order of the ports' keys, never of reading.
@@ -109,7 +110,7 @@ pub enum PortKind {
     /// A port on the node that runs the pod (POD-08): `hostPort`, or `hostNetwork` where the flag is set; the `hostIP`, where it is stated.
     HostPort(Option<String>, HostPortFrom),
     /// A port a router listens on.
-    Listener(ListenerKind),
+    Listener(ListenerKey),
     /// A host and a path of a router. It has no number of its own.
     Route(RouteKey),
     /// A Service's `port`.
@@ -141,15 +142,21 @@ pub enum HostPortFrom {
 }
 
 /// How a router listens on a port.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ListenerKind {
-    /// Requests come encrypted.
-    pub tls: bool,
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ListenerKey {
+    /// What it speaks.
+    pub speaks: Speaks,
+    /// Requests come encrypted, and it passes them on as they are.
+    pub passthrough: bool,
+    /// Its name, where it has one; the name of a listener is its own in its router.
+    pub name: Option<String>,
+    /// The hosts it takes; `None`: every host.
+    pub host: Option<String>,
     /// The number is what controllers do by default, not stated (ING-06).
     pub assumed: bool,
 }
 
-/// Host and path of a route.
+/// What a route takes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RouteKey {
     /// Host; `None`: every host.
@@ -158,6 +165,22 @@ pub struct RouteKey {
     pub path: Option<String>,
     /// `pathType`
     pub path_type: Option<String>,
+    /// What it looks at.
+    pub takes: Takes,
+    /// What else has to hold, in words.
+    pub conditions: Vec<String>,
+}
+
+impl From<&Route> for RouteKey {
+    fn from(route: &Route) -> Self {
+        Self {
+            host: route.host.clone(),
+            path: route.path.clone(),
+            path_type: route.path_type.clone(),
+            takes: route.takes,
+            conditions: route.conditions.clone(),
+        }
+    }
 }
 
 /// The container a port is of.
@@ -182,45 +205,6 @@ pub enum External {
     Object(String, String),
 }
 
-/// What is missing. `Display` says it in words: `no pod with app=web`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Missing {
-    /// No workload has the labels that the Service selects (its namespace, its selector).
-    Pods(String, String),
-    /// No container of the selected pods names this port with this protocol (TP-04, TP-05): the Service, the name.
-    PortName(ServiceId, String),
-    /// The stated endpoints of the Service have no port of this name (EP-02, EP-05); empty: no unnamed one.
-    EndpointPort(ServiceId, String),
-    /// No Service of this namespace and name (ING-01).
-    Service(String, String),
-    /// The Service has no such port (ING-02, CLI-11).
-    ServicePort(String, String, PortRef),
-    /// Nothing in the input is on this port of the node (LOC-04).
-    NodePort(u16),
-}
-
-impl fmt::Display for Missing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Pods(_, selector) => write!(f, "no pod with {selector}"),
-            Self::PortName(_, name) => write!(f, "no container port named {name}"),
-            Self::EndpointPort(_, name) if name.is_empty() => f.write_str("no unnamed endpoint port"),
-            Self::EndpointPort(_, name) => write!(f, "no endpoint port named {name}"),
-            Self::Service(_, name) => write!(f, "no Service {name}"),
-            Self::ServicePort(_, service, PortRef::Number(number)) => {
-                write!(f, "no port {number} in Service {service}")
-            }
-            Self::ServicePort(_, service, PortRef::Name(name)) if name.is_empty() => {
-                write!(f, "no port stated for Service {service}")
-            }
-            Self::ServicePort(_, service, PortRef::Name(name)) => {
-                write!(f, "no port named {name} in Service {service}")
-            }
-            Self::NodePort(number) => write!(f, "nothing on node port {number}"),
-        }
-    }
-}
-
 /// An edge of the graph: one hop of a request.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Hop {
@@ -228,10 +212,21 @@ pub struct Hop {
     pub kind: HopKind,
     /// How it came.
     pub how: How,
-    /// For calls: what says so. It stands before the place, so that of several ways to say it the same one is kept wherever they stand.
+    /// For calls and redirects: what says so. It stands before the place, so that of several ways to say it the same one is kept wherever they stand.
     pub evidence: Option<Evidence>,
+    /// The part of the requests that takes this hop, where a route parts them by weight.
+    pub share: Option<Share>,
     /// Where it is stated.
     pub at: Option<Span>,
+}
+
+/// A part of the requests: `weight` of every `of` (RT-08).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Share {
+    /// The weight of this backend; 0: it gets none.
+    pub weight: u64,
+    /// The weights of all backends of the route together.
+    pub of: u64,
 }
 
 /// What happens on a hop.
@@ -249,6 +244,10 @@ pub enum HopKind {
     Match,
     /// A route sends requests to its backend.
     Route,
+    /// A route sends a copy of the requests to another backend, whose answers nobody waits for.
+    Mirror,
+    /// A route sends the client to another listener, to ask there.
+    Redirect,
     /// A Service port sends requests to its targets.
     Target,
     /// A workload calls a Service.
@@ -270,11 +269,11 @@ pub enum How {
     Assumed,
 }
 
-/// What in a workload's configuration makes it a caller.
+/// What in a workload's configuration makes it a caller, or where a route sends its clients.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Evidence {
     /// Where it stands, as a reader would look for it: `env DATABASE_URL`, `args`, `ConfigMap app-config key url`.
     pub place: String,
-    /// The address as it is written, without user-info and query (CLI-15).
+    /// The address as it is written, without user-info and query (CLI-15); for a redirect what of it is stated.
     pub text: String,
 }

@@ -6,7 +6,7 @@ use petgraph::graph::DiGraph;
 
 use super::select::PodIndex;
 use super::{Hop, HopKind, How, Number, Owner, Port, PortGraph, PortId, PortKind, WorkloadId};
-use super::{alias, calls, entry, owners, router, service};
+use super::{alias, calls, elsewhere, entry, owners, router, service};
 use crate::manifest::{Protocol, Roles};
 use crate::source::Span;
 
@@ -56,6 +56,7 @@ pub(super) struct DeclaredKey {
 /// Joins the roles into a graph.
 pub(super) fn resolve(mut roles: Roles) -> PortGraph {
     owners::drop_owned(&mut roles.workloads);
+    elsewhere::add(&mut roles);
     let mut builder = Builder::default();
     let pods = PodIndex::new(&roles.workloads);
     service::add_container_ports(&roles, &mut builder);
@@ -100,7 +101,7 @@ impl Builder {
 
     /// Adds a hop.
     pub(super) fn hop(&mut self, from: Draft, to: Draft, kind: HopKind, how: How, at: Option<Span>) {
-        self.hops.push((from, to, Hop { kind, how, at, evidence: None }));
+        self.hops.push((from, to, Hop { kind, how, at, evidence: None, share: None }));
     }
 
     /// Adds a hop with everything it has.

@@ -1,10 +1,16 @@
-//! Routers: listeners, routes and the Service ports behind them (SEMANTICS §4).
+//! Routers: listeners, routes and the Service ports behind them (SEMANTICS §4, §5).
 
 use std::collections::HashMap;
 
+use super::attach::{self, Parents, Reached};
+use super::grants::Grants;
+use super::redirect::Redirects;
 use super::resolve::{Builder, Draft};
-use super::{External, HopKind, How, ListenerKind, Missing, Number, Owner, Port, PortKind, RouteKey, RouterId};
-use crate::manifest::{Backend, PortRef, Protocol, Roles, Route, Router, Service, ServiceRef};
+use super::{External, Hop, HopKind, How, ListenerKey, Missing, Number, Owner, Port, PortKind, RouterId, Share};
+use crate::manifest::{
+    Backend, Crossing, Listener, PortRef, Protocol, Purpose, Roles, Route, Router, Service, ServiceRef, Target,
+};
+use crate::source::Span;
 
 /// Services by namespace and name.
 pub(super) type ServiceIndex<'r> = HashMap<(&'r str, &'r str), usize>;
@@ -19,93 +25,202 @@ pub(super) fn index_services(roles: &Roles) -> ServiceIndex<'_> {
         .collect()
 }
 
+/// What routers are joined with.
+struct Context<'r> {
+    roles: &'r Roles,
+    services: ServiceIndex<'r>,
+    grants: Grants<'r>,
+}
+
 /// Adds every router.
 pub(super) fn add(roles: &Roles, builder: &mut Builder) {
-    let services = index_services(roles);
-    for (id, router) in (0..).map(RouterId).zip(&roles.routers) {
-        add_router(id, router, roles, &services, builder);
+    let context = Context { roles, services: index_services(roles), grants: Grants::new(&roles.grants) };
+    let parents = Parents::new(roles);
+    let redirects = Redirects::new(roles, &parents);
+    let routers = || (0..).map(RouterId).zip(&roles.routers);
+    let listeners: Vec<Vec<Draft>> =
+        routers().map(|(id, router)| add_listeners(id, router, &parents, builder)).collect();
+    for (id, router) in routers() {
+        let routes: Vec<Draft> = router.routes.iter().map(|route| add_route(id, route, builder)).collect();
+        let reached = if router.listeners.is_empty() {
+            attach::add(router, &routes, &listeners, &parents, builder)
+        } else {
+            add_own(id, router, &routes, &listeners, builder)
+        };
+        let mut by_route: HashMap<usize, Vec<Reached>> = HashMap::new();
+        for one in reached {
+            by_route.entry(one.route).or_default().push(one);
+        }
+        for (index, (route, draft)) in router.routes.iter().zip(&routes).enumerate() {
+            context.add_backends(*draft, router, route, builder);
+            redirects.add(route, *draft, by_route.get(&index).map_or(&[], Vec::as_slice), &listeners, builder);
+        }
     }
 }
 
-fn add_router(id: RouterId, router: &Router, roles: &Roles, services: &ServiceIndex<'_>, builder: &mut Builder) {
-    let owner = Owner::Router(id);
-    let mut listeners = Vec::with_capacity(router.listeners.len());
+/// The listeners of a router; those that its parent does not take have a hole in front of them instead of clients.
+fn add_listeners(id: RouterId, router: &Router, parents: &Parents<'_>, builder: &mut Builder) -> Vec<Draft> {
+    let adopted = if router.listeners.is_empty() { Ok(How::Stated) } else { parents.adopted(router) };
+    let mut drafts = Vec::with_capacity(router.listeners.len());
     for listener in &router.listeners {
-        let kind = PortKind::Listener(ListenerKind { tls: listener.tls, assumed: listener.assumed });
-        let port = Port {
-            owner,
-            kind,
-            number: Number::Known(listener.number),
-            protocol: Protocol::Tcp,
-            name: None,
-            at: Some(listener.at),
-        };
-        let draft = builder.port(port);
-        let how = if listener.assumed { How::Defaulted } else { How::Stated };
-        let client = builder.client(Owner::Outside);
-        builder.hop(client, draft, HopKind::Enter, how, Some(listener.at));
-        listeners.push((draft, listener.tls));
-    }
-    for route in &router.routes {
-        let key = RouteKey { host: route.host.clone(), path: route.path.clone(), path_type: route.path_type.clone() };
-        let draft = builder.shared(owner, PortKind::Route(key), Number::Unknown, Protocol::Tcp, Some(route.at));
-        for (listener, tls) in &listeners {
-            if !tls || route.tls {
-                builder.hop(*listener, draft, HopKind::Match, How::Stated, Some(route.at));
+        let draft = add_listener(id, listener, builder);
+        let at = Some(listener.at);
+        match &adopted {
+            Ok(certain) => {
+                let how = match (router.elsewhere, listener.assumed) {
+                    (true, _) => How::Assumed,
+                    (false, true) => How::Defaulted,
+                    (false, false) => *certain,
+                };
+                let client = builder.client(Owner::Outside);
+                builder.hop(client, draft, HopKind::Enter, how, at);
+            }
+            Err(missing) => {
+                let kind = PortKind::Missing(Missing::Listener(missing.clone()));
+                let hole = builder.shared(Owner::Elsewhere, kind, Number::Unknown, Protocol::Tcp, at);
+                builder.hop(hole, draft, HopKind::Match, How::Stated, at);
             }
         }
-        add_backend(draft, route, roles, services, builder);
+        drafts.push(draft);
     }
+    drafts
 }
 
-fn add_backend(from: Draft, route: &Route, roles: &Roles, services: &ServiceIndex<'_>, builder: &mut Builder) {
-    match &route.backend {
-        Backend::Object(kind, name) => {
-            let kind = PortKind::External(External::Object(kind.clone(), name.clone()));
-            let to = builder.shared(Owner::Elsewhere, kind, Number::Unknown, Protocol::Tcp, Some(route.at));
-            builder.hop(from, to, HopKind::Route, How::Stated, Some(route.at));
-        }
-        Backend::Service(reference) => {
-            let (to, how) = service_port(reference, roles, services, builder);
-            // What names nothing is the Service, not its port.
-            let at = if index(reference, services).is_some() { reference.at } else { reference.service_at };
-            builder.hop(from, to, HopKind::Route, how, Some(at));
-        }
-    }
+fn add_listener(id: RouterId, listener: &Listener, builder: &mut Builder) -> Draft {
+    let kind = PortKind::Listener(ListenerKey {
+        speaks: listener.speaks,
+        passthrough: listener.passthrough,
+        name: listener.name.clone(),
+        host: listener.host.clone(),
+        assumed: listener.assumed,
+    });
+    builder.port(Port {
+        owner: Owner::Router(id),
+        kind,
+        number: listener.number.map_or(Number::Unknown, Number::Known),
+        protocol: listener.speaks.protocol(),
+        name: listener.name.clone(),
+        at: Some(listener.at),
+    })
 }
 
-/// Which Service a reference names, where it is in the input.
-fn index(reference: &ServiceRef, services: &ServiceIndex<'_>) -> Option<usize> {
-    services.get(&(reference.namespace.as_str(), reference.service.as_str())).copied()
+fn add_route(id: RouterId, route: &Route, builder: &mut Builder) -> Draft {
+    let kind = PortKind::Route(route.into());
+    builder.shared(Owner::Router(id), kind, Number::Unknown, route.takes.protocol(), Some(route.at))
 }
 
-/// The Service port of a reference, or the hole where it should be.
-fn service_port(
-    reference: &ServiceRef,
-    roles: &Roles,
-    services: &ServiceIndex<'_>,
+/// Joins the routes of a router to its own listeners.
+fn add_own(
+    id: RouterId,
+    router: &Router,
+    routes: &[Draft],
+    listeners: &[Vec<Draft>],
     builder: &mut Builder,
-) -> (Draft, How) {
-    let ServiceRef { namespace, service: name, port, at, .. } = reference;
-    let Some(index) = index(reference, services) else {
-        let kind = PortKind::Missing(Missing::Service(namespace.clone(), name.clone()));
-        let at = Some(reference.service_at);
-        return (builder.shared(Owner::Elsewhere, kind, Number::Unknown, Protocol::Tcp, at), How::Stated);
-    };
-    if let Some((position, how)) = position(&roles.services[index], port.as_ref()) {
-        return (builder.services[index][position], how);
+) -> Vec<Reached> {
+    let mut reached = Vec::new();
+    for (index, (route, draft)) in router.routes.iter().zip(routes).enumerate() {
+        for (number, listener) in router.listeners.iter().enumerate() {
+            if !listener.speaks.is_encrypted() || route.tls {
+                let from = listeners[id.0 as usize][number];
+                builder.hop(from, *draft, HopKind::Match, How::Stated, Some(route.at));
+                reached.push(Reached { router: id, listener: number, route: index, how: How::Stated });
+            }
+        }
     }
-    let port = port.clone().unwrap_or(PortRef::Name(String::new()));
-    let kind = PortKind::Missing(Missing::ServicePort(namespace.clone(), name.clone(), port));
-    (builder.shared(Owner::Elsewhere, kind, Number::Unknown, Protocol::Tcp, Some(*at)), How::Stated)
+    reached
 }
 
-/// Where in the Service's list the port stands: by `port` number or by port name (ING-02), TCP first; the only one where none is stated.
-fn position(service: &Service, port: Option<&PortRef>) -> Option<(usize, How)> {
+impl Context<'_> {
+    fn add_backends(&self, from: Draft, router: &Router, route: &Route, builder: &mut Builder) {
+        let mut weights: Vec<(Draft, How, &Backend, u64)> = Vec::new();
+        let mut known: HashMap<(Draft, Purpose), usize> = HashMap::new();
+        for backend in &route.backends {
+            let (to, how) = self.target(router, route, backend, builder);
+            let weight = u64::from(backend.weight);
+            let at = *known.entry((to, backend.purpose)).or_insert(weights.len());
+            match weights.get_mut(at) {
+                Some((.., sum)) => *sum += weight,
+                None => weights.push((to, how, backend, weight)),
+            }
+        }
+        let forwards = weights.iter().filter(|(_, _, backend, _)| backend.purpose == Purpose::Forward);
+        let (count, of) = forwards.fold((0, 0), |(count, sum), (.., weight)| (count + 1, sum + weight));
+        for (to, how, backend, weight) in weights {
+            let (kind, share) = match backend.purpose {
+                Purpose::Mirror => (HopKind::Mirror, None),
+                Purpose::Forward if count == 1 && weight > 0 => (HopKind::Route, None),
+                Purpose::Forward => (HopKind::Route, Some(Share { weight, of })),
+            };
+            let at = Some(self.place(route, backend));
+            builder.whole_hop(from, to, Hop { kind, how, evidence: None, share, at });
+        }
+    }
+
+    fn target(&self, router: &Router, route: &Route, backend: &Backend, builder: &mut Builder) -> (Draft, How) {
+        match &backend.to {
+            Target::Object { kind, name } => {
+                let kind = PortKind::External(External::Object(kind.clone(), name.clone()));
+                let protocol = route.takes.protocol();
+                (builder.shared(Owner::Elsewhere, kind, Number::Unknown, protocol, Some(route.at)), How::Stated)
+            }
+            Target::Service(reference) => self.service_port(router, route, reference, builder),
+        }
+    }
+
+    /// The Service port of a reference, or the hole where it should be.
+    fn service_port(
+        &self,
+        router: &Router,
+        route: &Route,
+        reference: &ServiceRef,
+        builder: &mut Builder,
+    ) -> (Draft, How) {
+        let ServiceRef { namespace, service: name, port, .. } = reference;
+        let protocol = route.takes.protocol();
+        let at = Some(self.place_of(reference));
+        let mut hole = |missing| {
+            let kind = PortKind::Missing(missing);
+            (builder.shared(Owner::Elsewhere, kind, Number::Unknown, protocol, at), How::Stated)
+        };
+        let Some(index) = self.index(reference) else {
+            return hole(Missing::Service(namespace.clone(), name.clone()));
+        };
+        let is_foreign = router.crossing == Crossing::Granted && !router.in_mesh;
+        if is_foreign && !self.grants.allow_named(&router.id, ("", "Service", namespace, name)) {
+            return hole(Missing::Grant(namespace.clone(), name.clone()));
+        }
+        if let Some((position, how)) = position(&self.roles.services[index], port.as_ref(), protocol) {
+            return (builder.services[index][position], how);
+        }
+        let port = port.clone().unwrap_or(PortRef::Name(String::new()));
+        hole(Missing::ServicePort(namespace.clone(), name.clone(), port))
+    }
+
+    /// Which Service a reference names, where it is in the input.
+    fn index(&self, reference: &ServiceRef) -> Option<usize> {
+        self.services.get(&(reference.namespace.as_str(), reference.service.as_str())).copied()
+    }
+
+    fn place(&self, route: &Route, backend: &Backend) -> Span {
+        match &backend.to {
+            Target::Service(reference) => self.place_of(reference),
+            Target::Object { .. } => route.at,
+        }
+    }
+
+    /// What names nothing is the Service, not its port.
+    fn place_of(&self, reference: &ServiceRef) -> Span {
+        if self.index(reference).is_some() { reference.at } else { reference.service_at }
+    }
+}
+
+/// Where in the Service's list the port stands: by `port` number or by port name (ING-02), that of the route's protocol first; the only one
+/// where none is stated.
+fn position(service: &Service, port: Option<&PortRef>, protocol: Protocol) -> Option<(usize, How)> {
     let ports = || service.ports.iter().enumerate();
     let first = |matching: Vec<usize>| {
-        let tcp = matching.iter().find(|at| service.ports[**at].protocol == Protocol::Tcp);
-        tcp.or(matching.first()).copied()
+        let same = matching.iter().find(|at| service.ports[**at].protocol == protocol);
+        same.or(matching.first()).copied()
     };
     match port {
         Some(PortRef::Number(number)) => {

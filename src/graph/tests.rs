@@ -14,7 +14,7 @@ mod targets;
 mod workloads;
 
 use super::{External, Hop, HopKind, How, Owner, Port, PortGraph, PortKind};
-use crate::manifest::{self, ObjectId, Protocol};
+use crate::manifest::{self, ObjectId, Protocol, Takes};
 use crate::source::{Source, Sources};
 
 /// The graph of some manifests, one text per document.
@@ -69,7 +69,7 @@ fn entries(documents: &[String]) -> Vec<String> {
 
 /// Where routers send requests.
 fn routes(documents: &[String]) -> Vec<String> {
-    hops(documents, &[HopKind::Match, HopKind::Route])
+    hops(documents, &[HopKind::Match, HopKind::Route, HopKind::Mirror, HopKind::Redirect])
 }
 
 /// Who calls whom, with the evidence.
@@ -86,7 +86,9 @@ fn line(graph: &PortGraph, from: &Port, to: &Port, hop: &Hop) -> String {
         How::Assumed => " (assumed)",
     };
     let evidence = hop.evidence.as_ref().map(|found| format!(" [{}: {}]", found.place, found.text));
-    format!("{} -> {}{how}{}", end(graph, from), end(graph, to), evidence.unwrap_or_default())
+    let share = hop.share.map(|share| format!(" {} of {}", share.weight, share.of)).unwrap_or_default();
+    let arrow = if hop.kind == HopKind::Mirror { "=>" } else { "->" };
+    format!("{} {arrow} {}{how}{share}{}", end(graph, from), end(graph, to), evidence.unwrap_or_default())
 }
 
 fn end(graph: &PortGraph, port: &Port) -> String {
@@ -102,9 +104,14 @@ fn end(graph: &PortGraph, port: &Port) -> String {
         PortKind::ExternalIp(ip) => format!("{ip}:{number}"),
         PortKind::NodePort(_) => format!("node {owner}:{number}"),
         PortKind::HostPort(ip, _) => format!("host {owner}:{}{number}", ip.as_deref().map_or("", |_| "ip:")),
-        PortKind::Listener(listener) => format!("{owner}:{number}{}", if listener.tls { " tls" } else { "" }),
+        PortKind::Listener(listener) => {
+            format!("{owner}:{number}{}", if listener.speaks.is_encrypted() { " tls" } else { "" })
+        }
         PortKind::Route(key) => {
-            format!("{}{}", key.host.as_deref().unwrap_or("*"), key.path.as_deref().unwrap_or(" default"))
+            let default = if key.takes == Takes::Http { " default" } else { "" };
+            let (host, path) = (key.host.as_deref().unwrap_or("*"), key.path.as_deref().unwrap_or(default));
+            let conditions: String = key.conditions.iter().map(|condition| format!(" ({condition})")).collect();
+            format!("{host}{path}{conditions}")
         }
         PortKind::ServicePort => format!("{owner}:{number}"),
         PortKind::ContainerPort(key) if key.declared => format!("{owner}:{number}"),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{HopId, HopKind, Owner, PortGraph, PortId, PortKind};
+use super::{Hop, HopId, HopKind, Owner, PortGraph, PortId, PortKind};
 
 /// How one request travels: a chain of hops, and the hops it may end with (several where a Service balances over workloads).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +53,8 @@ pub(super) fn calls(graph: &PortGraph) -> Vec<Way> {
 /// Prolongs a trunk until it ends or a Service port fans out. Only aliases can form a cycle, and no port is passed twice.
 fn follow(graph: &PortGraph, trunk: Vec<HopId>, ways: &mut Vec<Way>) {
     let Some(last) = trunk.last().map(|hop| graph.ends(*hop).1) else { return };
-    let next = graph.hops_from(last);
+    let mut next = graph.hops_from(last);
+    next.retain(|hop| carries(graph.hop(*hop)));
     let fans_out = graph.port(last).kind == PortKind::ServicePort && !is_alias(graph, &next);
     if next.is_empty() || fans_out || trunk.iter().any(|hop| graph.ends(*hop).0 == last) {
         ways.push(Way { trunk, ends: next });
@@ -64,6 +65,12 @@ fn follow(graph: &PortGraph, trunk: Vec<HopId>, ways: &mut Vec<Way>) {
         longer.push(hop);
         follow(graph, longer, ways);
     }
+}
+
+/// Does a request travel on over a hop? A mirrored one is only a copy, and a redirected one starts anew.
+fn carries(hop: &Hop) -> bool {
+    let is_shut = hop.share.is_some_and(|share| share.weight == 0);
+    !is_shut && !matches!(hop.kind, HopKind::Mirror | HopKind::Redirect)
 }
 
 /// Do the hops of a Service port lead to another Service (EN-06)?
@@ -96,5 +103,7 @@ fn route_of(graph: &PortGraph, way: &Way) -> Option<(PortId, PortId)> {
 }
 
 fn is_encrypted(graph: &PortGraph, way: &Way) -> bool {
-    way.ports(graph).iter().any(|port| matches!(&graph.port(*port).kind, PortKind::Listener(listener) if listener.tls))
+    way.ports(graph)
+        .iter()
+        .any(|port| matches!(&graph.port(*port).kind, PortKind::Listener(listener) if listener.speaks.is_encrypted()))
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::accept::Grammar;
 use super::object::{Object, decode_at, find, place};
-use super::{Backend, Listener, Lowered, PortRef, Route, Router, ServiceRef};
+use super::{Backend, Listener, Lowered, PortRef, Route, Router, ServiceRef, Speaks, Takes, Target};
 use crate::source::Span;
 use crate::yaml::{DecodeError, Node};
 
@@ -72,14 +72,13 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
     }
     let ingress = status.load_balancer.and_then(|balancer| balancer.ingress).unwrap_or_default();
     lowered.roles.routers.push(Router {
-        id: object.id.clone(),
-        at: object.at,
         class: spec.ingress_class_name.or_else(|| object.meta.annotation(CLASS).map(str::to_owned)),
         listeners: listeners(object, !tls.is_empty()),
         routes,
         canary: object.meta.annotation(CANARY) == Some("true"),
         tls_hosts: tls_hosts(object),
         addresses: ingress.into_iter().filter_map(|ingress| ingress.ip.or(ingress.hostname)).collect(),
+        ..Router::new(object.id.clone(), object.at)
     });
     Ok(())
 }
@@ -104,8 +103,11 @@ fn tls_hosts(object: &Object<'_>) -> Vec<(String, Span)> {
 
 /// What every controller listens on by default: 80, and 443 where there is TLS (ING-06).
 fn listeners(object: &Object<'_>, tls: bool) -> Vec<Listener> {
-    let plain = Listener { number: 80, tls: false, assumed: true, at: place(object.node, &["spec", "rules"]) };
-    let encrypted = Listener { number: 443, tls: true, assumed: true, at: place(object.node, &["spec", "tls"]) };
+    let listener = |number, speaks, key| Listener {
+        assumed: true,
+        ..Listener::new(Some(number), speaks, place(object.node, &["spec", key]))
+    };
+    let (plain, encrypted) = (listener(80, Speaks::Http, "rules"), listener(443, Speaks::Https, "tls"));
     if tls { vec![plain, encrypted] } else { vec![plain] }
 }
 
@@ -118,8 +120,8 @@ fn default_route(
     let keys = ["defaultBackend", "backend"];
     let node = keys.iter().find_map(|key| find(object.node, &["spec", key]));
     let Some((backend, node)) = backend.zip(node) else { return Vec::new() };
-    let Some(backend) = self::backend(object, backend, node, lowered) else { return Vec::new() };
-    vec![Route { host: None, path: None, path_type: None, tls: covers(tls, None), backend, at: super::start_of(node) }]
+    let Some(target) = target(object, backend, node, lowered) else { return Vec::new() };
+    vec![Route { tls: covers(tls, None), ..route(None, None, target, super::start_of(node)) }]
 }
 
 fn add_rule(
@@ -136,11 +138,17 @@ fn add_rule(
     let nodes = find(node, &["http", "paths"]).into_iter().flat_map(Node::items);
     for (path, node) in paths.into_iter().zip(nodes) {
         let Some((backend, at)) = path.backend.zip(node.get("backend")) else { continue };
-        let Some(backend) = self::backend(object, backend, at, lowered) else { continue };
+        let Some(target) = target(object, backend, at, lowered) else { continue };
         let at = node.get("path").map_or(super::start_of(node), Node::span);
         let stated = path.path.filter(|path| !path.is_empty()).unwrap_or_else(|| "/".to_owned());
-        routes.push(Route { host: host.clone(), path: Some(stated), path_type: path.path_type, tls, backend, at });
+        routes.push(Route { path_type: path.path_type, tls, ..route(host.clone(), Some(stated), target, at) });
     }
+}
+
+fn route(host: Option<String>, path: Option<String>, target: Target, at: Span) -> Route {
+    let backends = vec![Backend::new(target)];
+    let (takes, conditions) = (Takes::Http, Vec::new());
+    Route { takes, host, path, path_type: None, conditions, tls: false, backends, redirect: None, at }
 }
 
 /// Does a TLS entry cover the host? One without hosts covers all (ING-06); a wildcard covers one label (ING-05).
@@ -157,9 +165,9 @@ fn covers(tls: &[networking::IngressTLS], host: Option<&str>) -> bool {
 }
 
 /// A backend: the Service is in the Ingress's own namespace (ING-01); a number is its `port`, a name its port's name (ING-02).
-fn backend(object: &Object<'_>, backend: AnyBackend, node: Node<'_>, lowered: &mut Lowered) -> Option<Backend> {
+fn target(object: &Object<'_>, backend: AnyBackend, node: Node<'_>, lowered: &mut Lowered) -> Option<Target> {
     if let Some(resource) = backend.resource {
-        return Some(Backend::Object(resource.kind, resource.name));
+        return Some(Target::Object { kind: resource.kind, name: resource.name });
     }
     let (service, port, at, service_at) = match (backend.service, backend.service_name) {
         (Some(service), _) => {
@@ -183,9 +191,9 @@ fn backend(object: &Object<'_>, backend: AnyBackend, node: Node<'_>, lowered: &m
         (None, None) => return None,
     };
     if is_action(object, &service, port.as_ref()) {
-        return Some(Backend::Object("action".to_owned(), service));
+        return Some(Target::Object { kind: "action".to_owned(), name: service });
     }
-    Some(Backend::Service(ServiceRef { namespace: object.id.namespace.clone(), service, service_at, port, at }))
+    Some(Target::Service(ServiceRef { namespace: object.id.namespace.clone(), service, service_at, port, at }))
 }
 
 /// Is the backend an action of the AWS load balancer controller, whose name stands where that of a Service does (ING-11)?

@@ -1,8 +1,10 @@
 //! The roles: what every kind is lowered to, and all that the rest of portolan ever sees of a manifest.
 //!
-//! A Deployment and a CronJob are a [`Workload`], an Ingress is a [`Router`]. Field docs name the Kubernetes field they come from.
+//! A Deployment and a CronJob are a [`Workload`], an Ingress and an HTTPRoute a [`Router`]. Field docs name the Kubernetes field they come from.
 //! Roles hold what one object says, with Kubernetes' defaults filled in; what follows from two objects together is the graph's business.
 
+mod backend;
+mod cluster;
 mod policy;
 mod router;
 mod service;
@@ -14,6 +16,8 @@ use std::fmt;
 use crate::problem::Problem;
 use crate::source::Span;
 
+pub use backend::*;
+pub use cluster::*;
 pub use policy::*;
 pub use router::*;
 pub use service::*;
@@ -149,6 +153,8 @@ pub struct Roles {
     pub endpoints: Vec<Endpoints>,
     /// Routers.
     pub routers: Vec<Router>,
+    /// What lets references cross namespaces.
+    pub grants: Vec<Grant>,
     /// Network policies.
     pub policies: Vec<Policy>,
     /// Namespaces that are objects of the input.

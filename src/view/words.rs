@@ -2,8 +2,8 @@
 
 use std::ops::RangeInclusive;
 
-use crate::graph::{External, Number, Owner, Port, PortGraph, RouteKey};
-use crate::manifest::{Pods, Protocol, Service, Workload};
+use crate::graph::{External, Number, Owner, Port, PortGraph, RouteKey, Share};
+use crate::manifest::{Pods, Protocol, Service, Takes, Workload};
 
 /// Labels that say which application an object belongs to, the most telling first.
 const APP_LABELS: &[&str] = &["app.kubernetes.io/name", "app", "k8s-app", "app.kubernetes.io/instance", "name"];
@@ -75,13 +75,41 @@ pub(crate) fn app(workload: &Workload) -> &str {
     label.filter(|value| !value.is_empty()).map_or(workload.id.name.as_str(), String::as_str)
 }
 
-/// Host and path of a route: `shop.example.com/api`, `*/api`, `* (default backend)`; the `pathType` where it is not the usual one.
+/// What a route takes: `shop.example.com/api`, `*/api`, `* (default backend)`; the `pathType` where it is not the usual one, and
+/// what else has to hold.
 pub(crate) fn route(route: &RouteKey) -> String {
-    let host = route.host.as_deref().unwrap_or("*");
-    match (&route.path, route.path_type.as_deref()) {
-        (None, _) => format!("{host} (default backend)"),
-        (Some(path), None | Some("Prefix")) => format!("{host}{path}"),
-        (Some(path), Some(kind)) => format!("{host}{path} ({kind})"),
+    let words = match (&route.path, route.path_type.as_deref()) {
+        (None, _) if is_http(route.takes) => Some("default backend"),
+        (Some(_), Some(kind)) if kind != "Prefix" => Some(kind),
+        _ => None,
+    };
+    let words: Vec<&str> = words.into_iter().chain(route.conditions.iter().map(String::as_str)).collect();
+    let address = route_address(route);
+    if words.is_empty() { address } else { format!("{address} ({})", words.join(", ")) }
+}
+
+/// Host and path of a route, or what else it takes: `shop.example.com/api`, `db.example.com (TLS)`, `all TCP`.
+pub(crate) fn route_address(route: &RouteKey) -> String {
+    let host = route.host.as_deref();
+    match route.takes {
+        Takes::Http | Takes::Grpc => format!("{}{}", host.unwrap_or("*"), route.path.as_deref().unwrap_or_default()),
+        Takes::Tls => format!("{} (TLS)", host.unwrap_or("*")),
+        Takes::Tcp => "all TCP".to_owned(),
+        Takes::Udp => "all UDP".to_owned(),
+    }
+}
+
+/// Has what a route takes a path?
+pub(crate) fn is_http(takes: Takes) -> bool {
+    matches!(takes, Takes::Http | Takes::Grpc)
+}
+
+/// A part of the requests: `90 %`.
+pub(crate) fn share(share: Share) -> String {
+    let percent = share.weight.saturating_mul(100).checked_div(share.of).unwrap_or_default();
+    match (percent, share.weight) {
+        (0, 1..) => "under 1 %".to_owned(),
+        _ => format!("{percent} %"),
     }
 }
 
@@ -174,7 +202,7 @@ mod tests {
     fn a_route_is_called_by_its_host_and_path() {
         let route = |host: Option<&str>, path: Option<&str>, kind: Option<&str>| {
             let [host, path, path_type] = [host, path, kind].map(|text| text.map(str::to_owned));
-            super::route(&RouteKey { host, path, path_type })
+            super::route(&RouteKey { host, path, path_type, takes: Takes::Http, conditions: Vec::new() })
         };
         assert_eq!(route(Some("a.example"), Some("/api"), Some("Prefix")), "a.example/api");
         assert_eq!(route(None, Some("/"), Some("Exact")), "*/ (Exact)");

@@ -1,107 +1,261 @@
-//! The roles of what leads into a cluster: routers, and the mappings of a local cluster's host machine.
+//! The role of what leads into a cluster by host and path.
+//!
+//! A router listens ([`Router::listeners`]), or takes its requests from the listeners of other routers ([`Router::parents`]), or
+//! both; and it has routes, or leaves them to the routers that attach to it. An Ingress listens and routes, a Gateway only listens,
+//! an HTTPRoute only attaches and routes, a ListenerSet listens on behalf of a Gateway.
 
-use super::{ObjectId, PortRef, Protocol};
+use super::{Backend, LabelSelector, ObjectId, ObjectRef, Protocol, Redirect, ServiceRef, Target};
 use crate::source::Span;
 
-/// Anything that listens for requests from outside and routes them by host and path: an Ingress.
+/// Anything that listens for requests from outside, or routes them: an Ingress, a Gateway, an HTTPRoute.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Router {
     /// Which object.
     pub id: ObjectId,
-    /// Place of `metadata.name`.
+    /// Place of `metadata.name`; of the reference to it, where it is not in the input.
     pub at: Span,
     /// Name of its class, where one is stated (ING-08).
     pub class: Option<String>,
+    /// It is only known by the references of others, which is common: the platform owns many a Gateway (RT-02).
+    pub elsewhere: bool,
     /// Ports it listens on.
     pub listeners: Vec<Listener>,
+    /// The routers whose listeners it attaches its routes to, or, where it has listeners of its own, adds those to.
+    pub parents: Vec<ParentRef>,
+    /// It also routes requests that pods send to each other (RT-03 `kind: Service` parents).
+    pub in_mesh: bool,
+    /// Which routers may add listeners of theirs (GWY-08).
+    pub adopts: Namespaces,
     /// Where requests go.
     pub routes: Vec<Route>,
+    /// Whether its backends may be in other namespaces.
+    pub crossing: Crossing,
     /// It is meant to share hosts and paths with another one (an ingress-nginx canary).
     pub canary: bool,
     /// Hosts that it has certificates for (`tls[].hosts[]`) and that some route has to serve (ING-15).
     pub tls_hosts: Vec<(String, Span)>,
-    /// `status.loadBalancer.ingress[]` addresses.
+    /// Addresses it is reached at, as its status or the author states them.
     pub addresses: Vec<String>,
+}
+
+impl Router {
+    /// A router that says nothing yet.
+    #[must_use]
+    pub fn new(id: ObjectId, at: Span) -> Self {
+        Self {
+            id,
+            at,
+            class: None,
+            elsewhere: false,
+            listeners: Vec::new(),
+            parents: Vec::new(),
+            in_mesh: false,
+            adopts: Namespaces::None,
+            routes: Vec::new(),
+            crossing: Crossing::Never,
+            canary: false,
+            tls_hosts: Vec::new(),
+            addresses: Vec::new(),
+        }
+    }
+
+    /// Has it routes, and takes their requests from the listeners of other routers?
+    #[must_use]
+    pub fn attaches(&self) -> bool {
+        self.listeners.is_empty() && !self.routes.is_empty()
+    }
+
+    /// Every backend of every route that is a Service.
+    pub fn service_refs(&self) -> impl Iterator<Item = &ServiceRef> {
+        self.routes.iter().flat_map(|route| &route.backends).filter_map(|backend| match &backend.to {
+            Target::Service(reference) => Some(reference),
+            Target::Object { .. } => None,
+        })
+    }
+}
+
+/// Whether the backends of a router may be in other namespaces than its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Crossing {
+    /// They are in its own (ING-01).
+    Never,
+    /// Only where a [`Grant`] allows it (RT-10).
+    Granted,
+    /// They may.
+    Free,
 }
 
 /// A port on which a router listens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listener {
-    /// Port number.
-    pub number: u16,
-    /// Requests come encrypted.
-    pub tls: bool,
+    /// Its name, by which routes choose it.
+    pub name: Option<String>,
+    /// Port number; `None`: the input does not tell.
+    pub number: Option<u16>,
+    /// What it speaks.
+    pub speaks: Speaks,
+    /// Requests come encrypted, and it passes them on as they are.
+    pub passthrough: bool,
+    /// The hosts it takes, perhaps with a wildcard (GWY-07); `None`: every host.
+    pub host: Option<String>,
     /// The number is what controllers do by default, not stated (ING-06).
     pub assumed: bool,
+    /// Which other routers may attach their routes.
+    pub accepts: Accepts,
+    /// Objects of other namespaces that it needs a [`Grant`] for: certificates (RT-10).
+    pub needs: Vec<ObjectRef>,
     /// Place that makes it listen.
     pub at: Span,
 }
 
-/// One host and path of a router, and its backends.
+impl Listener {
+    /// A listener that takes no other router's routes.
+    #[must_use]
+    pub fn new(number: Option<u16>, speaks: Speaks, at: Span) -> Self {
+        let accepts = Accepts { kinds: Some(Vec::new()), namespaces: Namespaces::None };
+        Self {
+            name: None,
+            number,
+            speaks,
+            passthrough: false,
+            host: None,
+            assumed: false,
+            accepts,
+            needs: Vec::new(),
+            at,
+        }
+    }
+}
+
+/// What a listener speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Speaks {
+    /// HTTP in the clear.
+    Http,
+    /// HTTP over TLS.
+    Https,
+    /// Anything over TLS.
+    Tls,
+    /// Anything over TCP.
+    Tcp,
+    /// Anything over UDP.
+    Udp,
+    /// A protocol of an implementation's own, or one that the input does not tell.
+    Unknown,
+}
+
+impl Speaks {
+    /// Do requests come encrypted?
+    #[must_use]
+    pub fn is_encrypted(self) -> bool {
+        matches!(self, Self::Https | Self::Tls)
+    }
+
+    /// As people write it; empty where it is not known.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Http => "HTTP",
+            Self::Https => "HTTPS",
+            Self::Tls => "TLS",
+            Self::Tcp => "TCP",
+            Self::Udp => "UDP",
+            Self::Unknown => "",
+        }
+    }
+
+    /// The transport protocol below.
+    #[must_use]
+    pub fn protocol(self) -> Protocol {
+        if self == Self::Udp { Protocol::Udp } else { Protocol::Tcp }
+    }
+}
+
+/// Which other routers may attach their routes to a listener.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accepts {
+    /// API group and kind of the routers; `None`: the input does not tell (GWY-05).
+    pub kinds: Option<Vec<(String, String)>>,
+    /// Their namespaces (GWY-06).
+    pub namespaces: Namespaces,
+}
+
+/// A choice of namespaces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Namespaces {
+    /// None at all.
+    None,
+    /// Only the object's own.
+    Same,
+    /// All.
+    All,
+    /// Those with these labels.
+    Labelled(LabelSelector),
+}
+
+/// A reference to the router whose listeners are meant (RT-01).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParentRef {
+    /// Its API group.
+    pub group: &'static str,
+    /// Its kind.
+    pub kind: &'static str,
+    /// Its namespace.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+    /// Name of the listener; `None`: every one.
+    pub section: Option<String>,
+    /// Port of the listener; `None`: every one.
+    pub port: Option<u16>,
+    /// Place of the name.
+    pub at: Span,
+    /// Place of the section or of the port, else of the name.
+    pub section_at: Span,
+}
+
+/// What of a host requests are taken for, and its backends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Route {
+    /// What it takes.
+    pub takes: Takes,
     /// Host; `None`: every host.
     pub host: Option<String>,
     /// Path; `None`: all that no other route takes (the default backend).
     pub path: Option<String>,
     /// `pathType`, where it is stated.
     pub path_type: Option<String>,
+    /// What else has to hold, in words: `method GET`, `header version=v2`.
+    pub conditions: Vec<String>,
     /// A TLS entry covers the host.
     pub tls: bool,
-    /// Where requests go.
-    pub backend: Backend,
+    /// Where requests go; none: nowhere, or to where `redirect` says.
+    pub backends: Vec<Backend>,
+    /// Where the client is sent instead.
+    pub redirect: Option<Redirect>,
     /// Place of the path (or of the backend).
     pub at: Span,
 }
 
-/// Where a route sends requests.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Backend {
-    /// A Service port.
-    Service(ServiceRef),
-    /// An object of another kind: kind and name (ING-01 `resource`).
-    Object(String, String),
+/// What a route looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Takes {
+    /// HTTP requests.
+    Http,
+    /// Calls of gRPC; their path is `/service/method`.
+    Grpc,
+    /// Connections over TLS, by the host that they name.
+    Tls,
+    /// Connections over TCP.
+    Tcp,
+    /// Packets of UDP.
+    Udp,
 }
 
-/// A reference to a port of a Service.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ServiceRef {
-    /// Namespace of the Service.
-    pub namespace: String,
-    /// Name of the Service.
-    pub service: String,
-    /// Place of that name.
-    pub service_at: Span,
-    /// Its port, by `port` number or by port name (ING-02); `None` where the manifest states none.
-    pub port: Option<PortRef>,
-    /// Place of the reference.
-    pub at: Span,
-}
-
-/// A local cluster's configuration: kind's `Cluster` (LOC-01).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LocalCluster {
-    /// Which object; the namespace is empty.
-    pub id: ObjectId,
-    /// Place of `metadata.name` (or of the object).
-    pub at: Span,
-    /// `nodes[].extraPortMappings[]`, all nodes together.
-    pub mappings: Vec<HostMapping>,
-}
-
-/// A port of the host machine that leads to a port of a cluster's node.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HostMapping {
-    /// Port on the host machine (`hostPort`); `None`: a free one is chosen (0, -1 or unset).
-    pub host_port: Option<u16>,
-    /// Port on the node (`containerPort`): a nodePort or a pod's hostPort.
-    pub node_port: u16,
-    /// `listenAddress`, where it is stated.
-    pub listen: Option<String>,
-    /// `protocol`
-    pub protocol: Protocol,
-    /// Place of `containerPort`.
-    pub at: Span,
-    /// Place of `hostPort`, or of `containerPort`.
-    pub host_at: Span,
+impl Takes {
+    /// The transport protocol below.
+    #[must_use]
+    pub fn protocol(self) -> Protocol {
+        if self == Self::Udp { Protocol::Udp } else { Protocol::Tcp }
+    }
 }

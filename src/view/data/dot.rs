@@ -7,7 +7,7 @@ use askama::Template;
 
 use super::nodes::verb;
 use crate::check::Finding;
-use crate::graph::{External, HopId, HostPortFrom, How, Number, Owner, Port, PortGraph, PortId, PortKind};
+use crate::graph::{External, Hop, HopId, HostPortFrom, How, Number, Owner, Port, PortGraph, PortId, PortKind};
 use crate::view::{findings, words};
 
 /// How a broken hop is drawn.
@@ -58,7 +58,8 @@ pub(super) fn render(graph: &PortGraph, keys: &[String], findings: &[Finding]) -
     let has_object = |port: &Port| graph.object(port.owner).is_some();
     let checks = checks_by_hop(graph, findings);
     let edges = graph.hops().map(|(hop_id, from, to, hop)| {
-        let words = std::iter::once(verb(hop.kind)).chain(checks.get(&hop_id).into_iter().flatten().copied());
+        let does = hop_label(hop);
+        let words = std::iter::once(does.as_str()).chain(checks.get(&hop_id).into_iter().flatten().copied());
         Edge {
             from: id(from),
             to: id(to),
@@ -117,11 +118,13 @@ fn label(graph: &PortGraph, port: &Port) -> String {
         PortKind::NodePort(_) => format!("nodePort {number}"),
         PortKind::HostPort(ip, HostPortFrom::HostPort) => format!("hostPort {}{number}", address(ip.as_deref())),
         PortKind::HostPort(ip, HostPortFrom::HostNetwork) => format!("hostNetwork {}{number}", address(ip.as_deref())),
-        PortKind::Listener(listener) if listener.tls => format!("listens on {number} (TLS)"),
-        PortKind::Listener(_) => format!("listens on {number}"),
-        PortKind::Route(key) => {
-            format!("{}{}", key.host.as_deref().unwrap_or("*"), key.path.as_deref().unwrap_or(" (default)"))
+        PortKind::Listener(listener) => {
+            let number = words::number(port.number, port.protocol);
+            let name = listener.name.as_deref().map(|name| format!("{name}: ")).unwrap_or_default();
+            let tls = if listener.speaks.is_encrypted() { " (TLS)" } else { "" };
+            format!("{name}listens on {number}{tls}")
         }
+        PortKind::Route(key) => words::route(key),
         PortKind::ServicePort => format!("port {number}"),
         PortKind::ContainerPort(key) => match &key.container {
             Some(container) => format!("{container} {number}"),
@@ -130,6 +133,12 @@ fn label(graph: &PortGraph, port: &Port) -> String {
         PortKind::External(external) => format!("{}{}", external_label(external), behind(port.number)),
         PortKind::Missing(missing) => missing.to_string(),
     }
+}
+
+/// What a hop does, and for which part of the requests.
+fn hop_label(hop: &Hop) -> String {
+    let share = hop.share.map(|share| format!(" {}", words::share(share)));
+    format!("{}{}", verb(hop.kind), share.unwrap_or_default())
 }
 
 fn address(ip: Option<&str>) -> String {

@@ -55,7 +55,7 @@ pub(super) struct Endpoint<'g> {
     pub(super) declared: bool,
 }
 
-/// One host and path of a router, with one of its backends.
+/// One host and path of a router, with one of its backends; without one where it has none.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Route<'g> {
@@ -63,10 +63,36 @@ pub(super) struct Route<'g> {
     pub(super) host: Option<&'g str>,
     pub(super) path: Option<&'g str>,
     pub(super) path_type: Option<&'g str>,
+    pub(super) conditions: &'g [String],
     pub(super) tls: bool,
+    /// The listeners it is reached through.
+    pub(super) listeners: Vec<RouteListener<'g>>,
     pub(super) backend: Option<Backend<'g>>,
     pub(super) object: Option<OtherObject<'g>>,
+    /// The part of the requests that this backend gets, in proportion to the others'.
+    pub(super) weight: Option<u32>,
+    /// It only gets a copy of each.
+    pub(super) mirror: bool,
+    pub(super) redirect: Option<Redirect<'g>>,
     pub(super) at: At<'g>,
+}
+
+/// A listener that a route is reached through.
+#[derive(Debug, Serialize)]
+pub(super) struct RouteListener<'g> {
+    pub(super) resource: Object<'g>,
+    pub(super) name: Option<&'g str>,
+    pub(super) port: Option<u16>,
+}
+
+/// Where a route sends its clients instead.
+#[derive(Debug, Serialize)]
+pub(super) struct Redirect<'g> {
+    pub(super) status: u16,
+    pub(super) scheme: Option<&'g str>,
+    pub(super) host: Option<&'g str>,
+    pub(super) port: Option<u16>,
+    pub(super) path: Option<&'g str>,
 }
 
 /// The Service port of a route.
@@ -113,8 +139,8 @@ pub(super) enum NodeKind<'g> {
     ExternalIp { address: &'g str },
     NodePort { service_port: u16, auto: bool },
     HostPort { address: Option<&'g str>, host_network: bool },
-    Listener { tls: bool, assumed: bool },
-    Route { host: Option<&'g str>, path: Option<&'g str>, path_type: Option<&'g str> },
+    Listener { tls: bool, speaks: Option<&'static str>, host: Option<&'g str>, assumed: bool },
+    Route { host: Option<&'g str>, path: Option<&'g str>, path_type: Option<&'g str>, conditions: &'g [String] },
     ServicePort,
     ContainerPort { container: Option<&'g str>, declared: bool },
     External { target: &'static str },
@@ -130,6 +156,8 @@ pub(super) struct Edge<'g> {
     #[serde(serialize_with = "protocol")]
     pub(super) protocol: Protocol,
     pub(super) how: &'static str,
+    /// Where a route parts requests by weight.
+    pub(super) weight: Option<u64>,
     pub(super) evidence: Option<Evidence<'g>>,
     pub(super) at: Option<At<'g>>,
 }

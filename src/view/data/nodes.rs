@@ -17,6 +17,7 @@ pub(super) fn edges<'g>(graph: &'g PortGraph, keys: &'g [String], places: Places
         kind: verb(hop.kind),
         protocol: graph.port(to).protocol,
         how: how(hop.how),
+        weight: hop.share.map(|share| share.weight),
         evidence: hop.evidence.as_ref().map(|found| Evidence { place: &found.place, text: &found.text }),
         at: hop.at.map(|span| places.at(span)),
     };
@@ -55,11 +56,17 @@ fn kind(port: &Port) -> NodeKind<'_> {
         PortKind::HostPort(address, from) => {
             NodeKind::HostPort { address: address.as_deref(), host_network: *from == HostPortFrom::HostNetwork }
         }
-        PortKind::Listener(listener) => NodeKind::Listener { tls: listener.tls, assumed: listener.assumed },
+        PortKind::Listener(listener) => NodeKind::Listener {
+            tls: listener.speaks.is_encrypted(),
+            speaks: Some(listener.speaks.as_str()).filter(|speaks| !speaks.is_empty()),
+            host: listener.host.as_deref(),
+            assumed: listener.assumed,
+        },
         PortKind::Route(key) => NodeKind::Route {
             host: key.host.as_deref(),
             path: key.path.as_deref(),
             path_type: key.path_type.as_deref(),
+            conditions: &key.conditions,
         },
         PortKind::ServicePort => NodeKind::ServicePort,
         PortKind::ContainerPort(key) => {
@@ -87,6 +94,8 @@ fn missing_word(missing: &Missing) -> &'static str {
         Missing::Service(..) => "service",
         Missing::ServicePort(..) => "servicePort",
         Missing::NodePort(_) => "nodePort",
+        Missing::Listener(_) => "listener",
+        Missing::Grant(..) => "grant",
     }
 }
 
@@ -105,6 +114,8 @@ fn called<'g>(graph: &'g PortGraph, kind: &'g PortKind) -> (Option<&'g str>, Opt
         PortKind::Missing(Missing::Service(namespace, name) | Missing::ServicePort(namespace, name, _)) => {
             (Some(namespace), Some(name))
         }
+        PortKind::Missing(Missing::Grant(namespace, name)) => (Some(namespace), Some(name)),
+        PortKind::Missing(Missing::Listener(missing)) => (Some(&missing.namespace), Some(&missing.name)),
         PortKind::Missing(Missing::Pods(namespace, _)) => (Some(namespace), None),
         _ => (None, None),
     }
@@ -118,6 +129,8 @@ pub(super) fn verb(kind: HopKind) -> &'static str {
         HopKind::Bind => "binds",
         HopKind::Match => "matches",
         HopKind::Route => "routes",
+        HopKind::Mirror => "mirrors",
+        HopKind::Redirect => "redirects",
         HopKind::Target => "targets",
         HopKind::Call => "calls",
     }

@@ -1,10 +1,8 @@
 //! `routes`: where Ingresses and other routers send requests, one entry per host, path and backend.
 
-use std::cmp::Ordering;
-
-use super::model::{Backend, Object, OtherObject, Places, Route};
-use crate::graph::{Number, Owner, PortGraph, PortId, PortKind, RouteKey, RouterId};
-use crate::manifest::{self, PortRef, ServiceRef};
+use super::model::{Backend, Object, OtherObject, Places, Redirect, Route, RouteListener};
+use crate::graph::{Owner, Port, PortGraph, PortId, PortKind, RouteKey, RouterId};
+use crate::manifest::{self, ObjectId, PortRef, Purpose, ServiceRef, Target};
 
 /// Every route of every router, by host, path and backend.
 pub(super) fn routes<'g>(graph: &'g PortGraph, places: Places<'g>) -> Vec<Route<'g>> {
@@ -24,69 +22,99 @@ fn of_router<'g>(
             _ => None,
         })
         .collect();
-    let mut routes: Vec<&manifest::Route> = router.routes.iter().collect();
-    routes.sort_by(|a, b| key(a).cmp(&key(b)));
-    routes
-        .into_iter()
-        .map(|route| {
-            let node = nodes.binary_search_by(|(_, key)| compare(key, route)).ok().and_then(|at| nodes.get(at));
-            self::route(graph, places, router, route, node.map(|(node, _)| *node))
-        })
+    let mut keyed: Vec<(RouteKey, &manifest::Route, Option<&manifest::Backend>)> = Vec::new();
+    for route in &router.routes {
+        let key = RouteKey::from(route);
+        keyed.extend(route.backends.iter().map(|backend| (key.clone(), route, Some(backend))));
+        if route.backends.is_empty() {
+            keyed.push((key, route, None));
+        }
+    }
+    keyed.sort_by(|a, b| (&a.0, a.2).cmp(&(&b.0, b.2)));
+    let found = |key: &RouteKey| {
+        let at = nodes.binary_search_by(|(_, node)| (*node).cmp(key)).ok()?;
+        nodes.get(at).map(|(node, _)| *node)
+    };
+    keyed
+        .iter()
+        .map(|(key, route, backend)| self::route(graph, places, router, (route, *backend), found(key)))
         .collect()
-}
-
-type Key<'g> = (Option<&'g str>, Option<&'g str>, Option<&'g str>);
-
-fn key(route: &manifest::Route) -> (Key<'_>, &manifest::Backend) {
-    ((route.host.as_deref(), route.path.as_deref(), route.path_type.as_deref()), &route.backend)
-}
-
-fn compare(key: &RouteKey, route: &manifest::Route) -> Ordering {
-    (key.host.as_deref(), key.path.as_deref(), key.path_type.as_deref()).cmp(&self::key(route).0)
 }
 
 fn route<'g>(
     graph: &'g PortGraph,
     places: Places<'g>,
     router: &'g manifest::Router,
-    route: &'g manifest::Route,
+    (route, backend): (&'g manifest::Route, Option<&'g manifest::Backend>),
     node: Option<PortId>,
 ) -> Route<'g> {
-    let (backend, object) = match &route.backend {
-        manifest::Backend::Service(reference) => (Some(backend(graph, reference, node)), None),
-        manifest::Backend::Object(kind, name) => (None, Some(OtherObject { kind, name })),
+    let (service, object) = match backend.map(|backend| &backend.to) {
+        Some(Target::Service(reference)) => (Some(self::backend(graph, reference)), None),
+        Some(Target::Object { kind, name }) => (None, Some(OtherObject { kind, name })),
+        None => (None, None),
     };
+    let listeners = node.map(|node| listeners(graph, node)).unwrap_or_default();
     Route {
         resource: Object::new(&router.id),
         host: route.host.as_deref(),
         path: route.path.as_deref(),
         path_type: route.path_type.as_deref(),
-        tls: route.tls,
-        backend,
+        conditions: &route.conditions,
+        tls: listeners.iter().any(|(_, is_encrypted)| *is_encrypted),
+        listeners: listeners.into_iter().map(|(listener, _)| listener).collect(),
+        backend: service,
         object,
+        weight: backend.filter(|backend| backend.purpose == Purpose::Forward).map(|backend| backend.weight),
+        mirror: backend.is_some_and(|backend| backend.purpose == Purpose::Mirror),
+        redirect: route.redirect.as_ref().map(redirect),
         at: places.at(route.at),
     }
 }
 
-fn backend<'g>(graph: &'g PortGraph, reference: &'g ServiceRef, node: Option<PortId>) -> Backend<'g> {
-    let mut targets = node.into_iter().flat_map(|node| graph.hops_from(node)).map(|hop| graph.ends(hop).1);
+fn redirect(redirect: &manifest::Redirect) -> Redirect<'_> {
+    Redirect {
+        status: redirect.status,
+        scheme: redirect.scheme.as_deref(),
+        host: redirect.host.as_deref(),
+        port: redirect.port,
+        path: redirect.path.as_deref(),
+    }
+}
+
+/// The listeners that a route is reached through, and whether requests come to them encrypted.
+fn listeners(graph: &PortGraph, route: PortId) -> Vec<(RouteListener<'_>, bool)> {
+    let before = graph.hops_to(route).into_iter().map(|hop| graph.port(graph.ends(hop).0));
+    before.filter_map(|port| listener(graph, port)).collect()
+}
+
+fn listener<'g>(graph: &'g PortGraph, port: &'g Port) -> Option<(RouteListener<'g>, bool)> {
+    let (PortKind::Listener(key), Some(object)) = (&port.kind, graph.object(port.owner)) else { return None };
+    let (name, port) = (key.name.as_deref(), port.number.known());
+    Some((RouteListener { resource: Object::new(object), name, port }, key.speaks.is_encrypted()))
+}
+
+fn backend<'g>(graph: &'g PortGraph, reference: &'g ServiceRef) -> Backend<'g> {
     Backend {
         namespace: &reference.namespace,
         service: &reference.service,
         port: reference.port.as_ref(),
-        resolved: targets.any(|target| is_meant(graph, reference, target)),
+        resolved: is_there(graph, reference),
     }
 }
 
-/// Is this the Service port that the reference names?
-fn is_meant(graph: &PortGraph, reference: &ServiceRef, target: PortId) -> bool {
-    let port = graph.port(target);
-    let Owner::Service(service) = port.owner else { return false };
-    let id = &graph.service(service).id;
-    let is_port = match &reference.port {
-        Some(PortRef::Number(number)) => port.number == Number::Known(*number),
-        Some(PortRef::Name(name)) => port.name.as_ref() == Some(name),
-        None => true,
-    };
-    is_port && (&id.namespace, &id.name) == (&reference.namespace, &reference.service)
+/// Has the Service that a reference names the port that it names, whether or not the reference is allowed?
+fn is_there(graph: &PortGraph, reference: &ServiceRef) -> bool {
+    let services = &graph.roles().services;
+    let wanted = (reference.namespace.as_str(), reference.service.as_str());
+    let Ok(at) = services.binary_search_by(|service| name(&service.id).cmp(&wanted)) else { return false };
+    let Some(service) = services.get(at) else { return false };
+    match &reference.port {
+        Some(PortRef::Number(number)) => service.ports.iter().any(|port| port.number == *number),
+        Some(PortRef::Name(name)) => service.ports.iter().any(|port| port.name.as_ref() == Some(name)),
+        None => service.ports.len() == 1,
+    }
+}
+
+fn name(id: &ObjectId) -> (&str, &str) {
+    (&id.namespace, &id.name)
 }

@@ -85,6 +85,15 @@ fn hole(graph: &PortGraph, hop: HopId, from: PortId, missing: &Missing) -> Strin
             };
             format!("{who} leads to Service {}{elsewhere} {wanted}, but its ports are {ports}", markdown::code(name))
         }
+        Missing::Grant(namespace, name) => {
+            let (name, namespace) = (markdown::code(name), markdown::code(namespace));
+            format!(
+                "{who} leads to Service {name} of namespace {namespace}, and no ReferenceGrant of that namespace allows it"
+            )
+        }
+        Missing::Listener(missing) => {
+            format!("{who} redirects to where nothing listens: {}", markdown::text(&missing.to_string()))
+        }
         Missing::NodePort(number) => {
             format!(
                 "{who} leads to port {} of the node, on which nothing here listens",

@@ -2,7 +2,7 @@
 
 use super::chart::{Arrow, BoxId, Line, at_most};
 use super::labels;
-use crate::graph::{HopId, HopKind, How, Number, Owner, PortGraph, PortKind};
+use crate::graph::{Hop, HopId, HopKind, How, Number, Owner, PortGraph, PortKind};
 use crate::manifest::ServiceType;
 use crate::view::findings::{Numbers, all_circled};
 
@@ -42,6 +42,11 @@ pub(super) fn is_repeated(graph: &PortGraph, hop: HopId) -> bool {
     }
 }
 
+/// `redirect 301`
+fn redirect(hop: &Hop) -> Vec<String> {
+    hop.evidence.iter().map(|said| said.place.clone()).collect()
+}
+
 impl Bundle {
     /// Adds what a hop says, with the numbers of the findings about it.
     pub(super) fn add(&mut self, graph: &PortGraph, id: HopId, numbers: &Numbers) {
@@ -52,7 +57,8 @@ impl Bundle {
             HopKind::Map => labels::mapping(graph, from, to),
             HopKind::Target => labels::target(graph, from, hop, to),
             HopKind::Call => labels::call(to),
-            HopKind::Route => {
+            HopKind::Redirect => redirect(hop),
+            HopKind::Route | HopKind::Mirror => {
                 self.routes.add(from, hop, to, numbers);
                 self.router = Some(from.owner);
                 Vec::new()

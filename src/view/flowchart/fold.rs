@@ -155,6 +155,8 @@ fn scope<'g>(graph: &'g PortGraph, missing: &'g Missing) -> (&'g str, &'g str) {
             let id = &graph.service(*id).id;
             (&id.namespace, &id.name)
         }
+        Missing::Grant(namespace, name) => (namespace, name),
+        Missing::Listener(missing) => (&missing.namespace, &missing.name),
         Missing::NodePort(_) => ("", ""),
     }
 }

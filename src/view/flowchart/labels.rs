@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::bundle::with_numbers;
 use super::chart::at_most;
-use crate::graph::{External, Hop, HostPortFrom, How, Missing, Number, Owner, Port, PortGraph, PortKind};
-use crate::manifest::{PortRef, Router, Service, ServiceType, Workload};
+use crate::graph::{External, Hop, HostPortFrom, How, ListenerKey, Missing, Number, Owner, Port, PortGraph, PortKind};
+use crate::manifest::{PortRef, Router, Service, ServiceType, Speaks, Workload};
 use crate::view::findings::Numbers;
 use crate::view::mermaid::short;
 use crate::view::words;
@@ -114,8 +114,7 @@ pub(super) fn way_in(graph: &PortGraph, to: &Port) -> Vec<String> {
             };
             std::iter::once(format!("{field} {number}")).chain(ip.clone()).collect()
         }
-        PortKind::Listener(listener) if listener.tls => vec![format!("HTTPS {number}")],
-        PortKind::Listener(_) => vec![format!("HTTP {number}")],
+        PortKind::Listener(listener) => listener_line(listener, to).into_iter().collect(),
         PortKind::Client
         | PortKind::HostMapping(_)
         | PortKind::Route(_)
@@ -123,6 +122,18 @@ pub(super) fn way_in(graph: &PortGraph, to: &Port) -> Vec<String> {
         | PortKind::ContainerPort(_)
         | PortKind::External(_)
         | PortKind::Missing(_) => Vec::new(),
+    }
+}
+
+/// What a listener speaks, and where: `HTTPS 443`; nothing where the input tells neither.
+pub(super) fn listener_line(listener: &ListenerKey, port: &Port) -> Option<String> {
+    let number = port.number.known().map(|number| number.to_string());
+    let words: Vec<&str> = [listener.speaks.as_str(), number.as_deref().unwrap_or_default()].into();
+    let line = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    match (line.is_empty(), listener.speaks) {
+        (true, _) => None,
+        (false, Speaks::Unknown) => Some(format!("port {line}")),
+        (false, _) => Some(line),
     }
 }
 

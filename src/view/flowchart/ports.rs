@@ -56,8 +56,7 @@ fn port_box(graph: &PortGraph, id: PortId) -> ChartBox {
             (Look::Entry, vec![format!("host network {number}")], Band::Node)
         }
         PortKind::Listener(listener) => {
-            let scheme = if listener.tls { "HTTPS" } else { "HTTP" };
-            (Look::Router, of(format!("{scheme} {number}")), Band::Routers)
+            (Look::Router, of(labels::listener_line(listener, port).unwrap_or_default()), Band::Routers)
         }
         PortKind::Route(route) => {
             let path = route.path.as_deref().unwrap_or("default backend");
@@ -137,6 +136,8 @@ fn port_arrow(graph: &PortGraph, to: PortId, hop: &Hop) -> Arrow {
         (HopKind::Map, _) => "extraPortMappings".to_owned(),
         (HopKind::Forward, PortKind::NodePort(_)) => format!("nodePort {number}"),
         (HopKind::Forward | HopKind::Route | HopKind::Call, _) => format!("port {number}"),
+        (HopKind::Mirror, _) => format!("mirror, port {number}"),
+        (HopKind::Redirect, _) => hop.evidence.as_ref().map(|said| said.place.clone()).unwrap_or_default(),
         (HopKind::Bind, _) => format!("containerPort {number}"),
         (HopKind::Target, PortKind::External(External::Name(_))) => "DNS alias".to_owned(),
         (HopKind::Target, PortKind::External(_)) => "endpoints".to_owned(),

@@ -41,6 +41,15 @@ pub(super) fn station(graph: &PortGraph, request: &Request, missing: &Missing) -
             ports_of(graph, namespace, service, port),
             answer::NO_SERVICE,
         ),
+        Missing::Grant(namespace, name) => (
+            vec![format!("Service {name}"), format!("of namespace {namespace}")],
+            vec!["Routes to".to_owned(), format!("Service {name}")],
+            vec!["no ReferenceGrant".to_owned(), format!("in namespace {namespace}")],
+            answer::NO_SERVICE,
+        ),
+        Missing::Listener(_) => {
+            (lines(["No listener"]), lines(["Routes to"]), vec![missing.to_string()], answer::NO_SERVICE)
+        }
         Missing::NodePort(number) => (
             lines(["Node"]),
             vec!["Forwards to".to_owned(), format!("NodeIP:{number}")],

@@ -35,7 +35,7 @@ impl<'g> Asked<'g> {
             (PortKind::Route(key), PortKind::Listener(kind)) => Some(Self {
                 key,
                 port: words::number(listener.number, listener.protocol),
-                is_encrypted: kind.tls,
+                is_encrypted: kind.speaks.is_encrypted(),
                 is_assumed: kind.assumed,
             }),
             _ => None,

@@ -55,14 +55,15 @@ fn spoken(text: &str) -> Option<&'static str> {
 
 /// What the routers in front speak, where nothing else leads here.
 fn listeners(graph: &PortGraph, entries: &[PortId]) -> Option<String> {
-    let mut tls = Vec::with_capacity(entries.len());
+    let mut speaks = Vec::with_capacity(entries.len());
     for id in entries {
         let PortKind::Listener(listener) = &graph.port(*id).kind else { return None };
-        tls.push(listener.tls);
+        speaks.push(listener.speaks.as_str());
     }
-    tls.sort_unstable();
-    tls.dedup();
-    Some(tls.into_iter().map(|tls| if tls { "HTTPS" } else { "HTTP" }).collect::<Vec<_>>().join(", "))
+    speaks.retain(|speaks| !speaks.is_empty());
+    speaks.sort_unstable();
+    speaks.dedup();
+    (!speaks.is_empty()).then(|| speaks.join(", "))
 }
 
 /// Where nothing is stated: what the numbers of the Services are registered for, else the transport protocol.

@@ -75,7 +75,7 @@ fn asked_path<'r>(router: &'r Router, route: &'r RouteKey, probed: Option<&'r st
 pub(in crate::view::doc) fn is_encrypted(graph: &PortGraph, route: PortId) -> bool {
     let matches = graph.hops_to(route).into_iter().filter(|hop| graph.hop(*hop).kind == HopKind::Match);
     matches.map(|hop| graph.ends(hop).0).any(|from| match &graph.port(from).kind {
-        PortKind::Listener(listener) => listener.tls,
+        PortKind::Listener(listener) => listener.speaks.is_encrypted(),
         _ => false,
     })
 }

@@ -1,0 +1,106 @@
+//! The roles of what routes lead to: backends, redirects, and the grants that let them cross namespaces.
+
+use super::{ObjectId, PortRef};
+use crate::source::Span;
+
+/// One of the places a route sends requests to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Backend {
+    /// What it is.
+    pub to: Target,
+    /// Its part of the requests, in proportion to the weights of the others; 0: none (RT-08).
+    pub weight: u32,
+    /// What it gets them for.
+    pub purpose: Purpose,
+}
+
+impl Backend {
+    /// A backend that gets all requests, or its equal part of them.
+    #[must_use]
+    pub fn new(to: Target) -> Self {
+        Self { to, weight: 1, purpose: Purpose::Forward }
+    }
+}
+
+/// What a backend gets requests for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Purpose {
+    /// To answer them.
+    Forward,
+    /// To see a copy of them; nobody waits for its answer (RT-12).
+    Mirror,
+}
+
+/// What a backend is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Target {
+    /// A Service port.
+    Service(ServiceRef),
+    /// An object of another kind (ING-01 `resource`, RT-09).
+    Object {
+        /// Its kind.
+        kind: String,
+        /// Its name.
+        name: String,
+    },
+}
+
+/// A reference to a port of a Service.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ServiceRef {
+    /// Namespace of the Service.
+    pub namespace: String,
+    /// Name of the Service.
+    pub service: String,
+    /// Place of that name.
+    pub service_at: Span,
+    /// Its port, by `port` number or by port name (ING-02); `None` where the manifest states none.
+    pub port: Option<PortRef>,
+    /// Place of the reference.
+    pub at: Span,
+}
+
+/// A reference to an object of any kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObjectRef {
+    /// Its API group; empty for the core group.
+    pub group: String,
+    /// Its kind.
+    pub kind: String,
+    /// Its namespace.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+    /// Place of the name.
+    pub at: Span,
+}
+
+/// Where a client is sent instead of an answer (RT-11).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Redirect {
+    /// `http` or `https`; `None`: that of the request.
+    pub scheme: Option<String>,
+    /// Host; `None`: that of the request.
+    pub host: Option<String>,
+    /// Port; `None`: that of the scheme where one is stated, else that of the request.
+    pub port: Option<u16>,
+    /// Path, or what replaces the matched prefix; `None`: that of the request.
+    pub path: Option<String>,
+    /// The status of the response.
+    pub status: u16,
+    /// Its place.
+    pub at: Span,
+}
+
+/// An object that lets others refer to objects of its namespace: a ReferenceGrant (RT-10).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// Which object.
+    pub id: ObjectId,
+    /// Place of `metadata.name` (or of the object).
+    pub at: Span,
+    /// API group, kind and namespace of those who may refer.
+    pub from: Vec<(String, String, String)>,
+    /// API group, kind and, unless it is all of them, name of what they may refer to.
+    pub to: Vec<(String, String, Option<String>)>,
+}
