@@ -79,7 +79,7 @@ impl Router {
 pub enum Crossing {
     /// They are in its own (ING-01).
     Never,
-    /// Only where a [`Grant`] allows it (RT-10).
+    /// Only where a [`Grant`](super::Grant) allows it (RT-10).
     Granted,
     /// They may.
     Free,
@@ -102,7 +102,7 @@ pub struct Listener {
     pub assumed: bool,
     /// Which other routers may attach their routes.
     pub accepts: Accepts,
-    /// Objects of other namespaces that it needs a [`Grant`] for: certificates (RT-10).
+    /// Objects of other namespaces that it needs a [`Grant`](super::Grant) for: certificates (RT-10).
     pub needs: Vec<ObjectRef>,
     /// Place that makes it listen.
     pub at: Span,
