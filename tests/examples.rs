@@ -12,15 +12,27 @@ use std::process::Command;
 const OPEN: &str = "<!-- portolan ";
 const CLOSE: &str = "<!-- /portolan -->";
 
-/// Markdown files with blocks: the README, the examples, the docs.
+/// Examples that only renderers can read.
+const RENDERED: [&str; 2] = ["examples/helm-chart", "examples/kustomize"];
+
+/// Markdown files with blocks: the README, the examples, the docs. Without helm and kustomize, those that need them are left out,
+/// unless `PORTOLAN_RENDERERS` says that they must be there.
 fn documents() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = vec![root.join("README.md")];
     for folder in ["examples", "docs"] {
         markdown_files(&root.join(folder), &mut found);
     }
+    if std::env::var_os("PORTOLAN_RENDERERS").is_none() && !has_renderers() {
+        found.retain(|path| !RENDERED.iter().any(|folder| path.starts_with(root.join(folder))));
+    }
     found.sort();
     found
+}
+
+fn has_renderers() -> bool {
+    let is_there = |program: &str| Command::new(program).arg("version").output().is_ok_and(|run| run.status.success());
+    is_there("helm") && is_there("kustomize")
 }
 
 fn markdown_files(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -46,7 +46,12 @@ fn every_command_of_the_readme_runs() {
             .unwrap();
     let readme = fs::read_to_string(root.join("README.md")).unwrap();
     let mut ran = 0;
+    let has_renderers = std::env::var_os("PORTOLAN_RENDERERS").is_some();
     for line in shell_lines(&readme) {
+        // These need helm and kustomize, which CI has.
+        if !has_renderers && ["examples/helm-chart", "examples/kustomize"].iter().any(|folder| line.contains(folder)) {
+            continue;
+        }
         // The first command builds the program, which this test has already; what needs other programs is not ours to try here.
         let line = line.replace("cargo run --release -- ", "portolan ");
         if !(line.starts_with("portolan ") || line.starts_with("cat ")) {

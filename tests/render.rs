@@ -1,7 +1,7 @@
 //! Kustomizations and charts: what renderers are told, what is told where they fail or are missing, and what is read as it is.
 //!
-//! The renderers here are scripts that note how they are called, so that nothing needs to be installed. With
-//! `PORTOLAN_RENDERERS=1` (set by `.ci/run`) the real ones must be there, and `real` runs them.
+//! The renderers here are scripts that note how they are called, so that nothing needs to be installed. The
+//! last tests run the real ones where `PORTOLAN_RENDERERS` says that they are there, as `.ci/run` does.
 
 #![cfg(unix)] // The scripts are for a POSIX shell.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
@@ -66,7 +66,7 @@ fn a_chart_is_rendered_under_its_own_name_and_with_what_the_user_gives() {
     let script = "case $3 in /*) ;; *) exit 3;; esac; printf '%s\\n' \"$@\" >&2; read line && echo input >&2; exit 1";
     let bin = programs(&[("helm", script)]);
     let (status, _, told) = graph(&root, &bin, &["./-x", "-n", "prod", "--values", "v.yaml", "--set", "a=b c"]);
-    let args = "template shop -x --skip-tests --namespace=prod --values=v.yaml --set=a=b c";
+    let args = "template shop -x --skip-tests --kube-version=1.36.0 --namespace=prod --values=v.yaml --set=a=b c";
     assert_eq!((status, told.lines().next()), (2, Some(&*format!("error: -x: helm cannot render this chart: {args}"))));
     let (_, _, told) = graph(&root, &bin, &["./-x/Chart.yaml", "--release", "mine"]);
     assert!(told.contains("template mine "), "{told}");
@@ -226,4 +226,72 @@ fn a_renderer_gets_no_network() {
     let script = "echo \"Error: $GIT_ALLOW_PROTOCOL $HTTPS_PROXY [$HELM_PLUGINS]\" >&2; exit 1";
     let (_, _, told) = graph(&root, &programs(&[("kustomize", script)]), &["over"]);
     assert!(told.contains("none http://127.0.0.1:9 []"), "{told}");
+}
+
+/// What the real renderers say: `None` where nobody promises that they are there.
+fn real(root: &TempDir, args: &[&str]) -> Option<(i32, String, String)> {
+    std::env::var_os("PORTOLAN_RENDERERS")?;
+    let path = std::env::var_os("PATH").unwrap();
+    let run = portolan(root.path(), Path::new(&path), args);
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    Some((run.status.code().unwrap(), text(run.stdout), text(run.stderr)))
+}
+
+#[test]
+fn what_real_renderers_refuse_is_told_with_what_helps() {
+    let chart = |name: &str, more: &str| format!("apiVersion: v2\nname: {name}\nversion: 1.0.0\n{more}");
+    let needing = chart("a", "dependencies: [{name: x, version: 1.0.0, repository: 'https://example.com'}]\n");
+    let cases = [
+        (
+            "web/kustomization.yaml",
+            "resources: [https://example.com/a.yaml]",
+            "fetch https://example.com/a.yaml\n",
+            "fetches nothing",
+        ),
+        (
+            "git/kustomization.yaml",
+            "resources: ['git@github.com:a/b.git//c']",
+            "fetch git@github.com:a/b.git//c\n",
+            "fetches nothing",
+        ),
+        (
+            "helm/kustomization.yaml",
+            "helmCharts: [{name: x, repo: 'https://example.com'}]",
+            "--enable-helm",
+            "--enable-helm helm |",
+        ),
+        ("in/kustomization.yaml", "resources: [../a.yaml]", "security", "LoadRestrictionsNone in |"),
+        ("needing/Chart.yaml", &needing, "missing in charts/", "helm dependency build needing"),
+        ("lib/Chart.yaml", &chart("lib", "type: library\n"), "library chart", "name a chart that uses it"),
+        ("old/Chart.yaml", &chart("old", "kubeVersion: <1.0.0\n"), "Kubernetes v1.36.0", "old old --kube-version"),
+        ("broken/Chart.yaml", "name: [", "cannot load Chart.yaml", "`helm template release-name broken` tells more"),
+    ];
+    for (file, text, message, help) in cases {
+        let root = folder(&[(file, text), ("a.yaml", "")]);
+        let folder = file.split('/').next().unwrap();
+        let Some((status, printed, told)) = real(&root, &["tree", folder]) else { return };
+        assert_eq!((status, printed.as_str()), (2, ""), "{file}: {told}");
+        let (first, second) = told.split_once("  help: ").unwrap();
+        assert!(first.contains(message) && second.contains(help), "{file}: {told}");
+        assert!(!told.contains(&root.path().display().to_string()), "paths are those that the user writes: {told}");
+    }
+}
+
+#[test]
+fn real_charts_have_subcharts_and_values_and_their_tests_are_left_out() {
+    let template = "kind: Service\napiVersion: v1\nmetadata: {name: {{ .Release.Name }}-{{ .Chart.Name }}}\nspec: {ports: [{port: 80, nodePort: {{ .Values.x }}}]}\n";
+    let hook = "kind: Pod\napiVersion: v1\nmetadata: {name: t, annotations: {helm.sh/hook: test}}\nspec: {containers: [{name: c}]}\n";
+    let root = folder(&[
+        ("shop/Chart.yaml", CHART),
+        ("shop/templates/a.yaml", template),
+        ("shop/templates/tests/t.yaml", hook),
+        ("shop/charts/db/Chart.yaml", "apiVersion: v2\nname: db\nversion: 1.0.0\n"),
+        ("shop/charts/db/templates/b.yaml", template),
+        ("v.yaml", "x: 30080\n"),
+    ]);
+    let args = ["check", "shop", "--values", "v.yaml", "--set", "db.x=80", "--format", "github"];
+    let Some((status, findings, told)) = real(&root, &args) else { return };
+    assert_eq!((status, told.as_str()), (1, ""), "{findings}");
+    assert!(findings.contains("file=shop/charts/db/templates/b.yaml,title=P010"), "{findings}");
+    assert!(!findings.contains("shop/templates/tests"), "{findings}");
 }

@@ -13,6 +13,9 @@ pub(super) const MARKER: &str = "Chart.yaml";
 /// Helm's own name for a release that nobody named.
 const UNNAMED: &str = "release-name";
 
+/// The Kubernetes that charts are rendered for. Builds of helm differ in what they take where nobody says, and so would their output.
+const KUBERNETES: &str = "1.36.0";
+
 /// What a chart renders to. Tests of the chart, which are no part of a release, are left out.
 pub(super) fn render(chart: &Path, rendering: &Rendering, namespace: &str) -> Result<String, Failure> {
     let joined = |option: &str, value: &std::ffi::OsStr| {
@@ -22,7 +25,8 @@ pub(super) fn render(chart: &Path, rendering: &Rendering, namespace: &str) -> Re
         argument
     };
     let mut args: Vec<OsString> = vec!["template".into(), release(chart, rendering).into(), program::whole(chart)];
-    args.extend(["--skip-tests".into(), joined("--namespace", namespace.as_ref())]);
+    args.extend(["--skip-tests".into(), joined("--kube-version", KUBERNETES.as_ref())]);
+    args.push(joined("--namespace", namespace.as_ref()));
     args.extend(rendering.values.iter().map(|file| joined("--values", file.as_os_str())));
     args.extend(rendering.set.iter().map(|value| joined("--set", value.as_ref())));
     program::run("helm", &args)
