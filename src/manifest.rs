@@ -211,6 +211,8 @@ impl Lowered {
     fn settle(&mut self, sources: &Sources) {
         let Self { roles, problems } = self;
         roles.faults = fault::faults(&roles.headers, problems);
+        roles.customs.sort();
+        roles.customs.dedup();
         let mut lost = Vec::new();
         twice::keep_last(&mut roles.headers, |role| (&role.id, role.at), &mut Vec::new());
         twice::keep_last(&mut roles.workloads, |role| (&role.id, role.at), &mut lost);

@@ -1,14 +1,17 @@
 //! P001: a Service's selector matches no pod.
 
+use std::collections::BTreeSet;
+
 use super::{Check, Context, Finding, words};
 use crate::graph::{HopKind, Missing, Owner, PortKind, ServiceId};
-use crate::manifest::{Labels, Service, Workload};
+use crate::manifest::{Custom, Labels, Service, Workload};
 
 pub(super) const CHECK: Check = Check {
     id: "P001",
     name: "service-selects-nothing",
     title: "A Service selects no pod",
-    severity: "warning; error with --complete; info where the input has no workload of the namespace at all",
+    severity: "warning; error with --complete; info where the input has no workload of the namespace at all, or where a custom resource \
+               has a name that the selector asks for, so that an operator may make the pods",
     what: "A Service whose selector no pod template in the input satisfies, in the Service's own namespace. Labels that controllers \
            add (pod names of a StatefulSet, for instance) count. Services without a selector, of type ExternalName, or with \
            endpoints stated in the input are left alone.",
@@ -40,7 +43,8 @@ fn finds_no_pods(context: &Context<'_>, id: ServiceId) -> bool {
 
 fn finding(context: &Context<'_>, service: &Service, selector: &Labels) -> Finding {
     let namespace = &service.id.namespace;
-    let severity = context.missing(context.has_workloads(namespace));
+    let maker = maker(context, service, selector);
+    let severity = context.missing(context.has_workloads(namespace) && maker.is_none());
     let wanted: Vec<String> = selector.iter().map(|(key, value)| format!("{key}={value}")).collect();
     let message = format!(
         "Service {} selects no pod: no workload of namespace {namespace} in the input has {}",
@@ -49,6 +53,10 @@ fn finding(context: &Context<'_>, service: &Service, selector: &Labels) -> Findi
     );
     let label = "no pod has all of these labels".to_owned();
     let finding = CHECK.finding(severity, &service.id, message, service.selector_at, label);
+    if let Some(maker) = maker {
+        return finding
+            .help(format!("{} {} has this name: an operator may make the pods for it", maker.kind, maker.name));
+    }
     match closest(context, service, selector) {
         Some(workload) => {
             let differences = words::list(&differences(workload, selector));
@@ -57,6 +65,15 @@ fn finding(context: &Context<'_>, service: &Service, selector: &Labels) -> Findi
         }
         None => finding,
     }
+}
+
+/// A custom resource of the namespace whose name the selector asks for: operators label the pods they make with it.
+fn maker<'g>(context: &Context<'g>, service: &Service, selector: &Labels) -> Option<&'g Custom> {
+    let customs = &context.graph.roles().customs;
+    let start = customs.partition_point(|custom| custom.namespace < service.id.namespace);
+    let here = customs[start..].iter().take_while(|custom| custom.namespace == service.id.namespace);
+    let names: BTreeSet<&String> = selector.values().collect();
+    here.filter(|custom| names.contains(&custom.name)).min()
 }
 
 /// The workload of the namespace that has most of the labels: at least half of them, one that is nearly right counting for half.
@@ -111,6 +128,18 @@ mod tests {
     fn pods_of_another_namespace_do_not_count() {
         assert_eq!(found_by("P001", &web("{app: web}", "other")).len(), 1);
         assert!(found_by("P001", &web("{app: web}", "other"))[0].starts_with("info "));
+    }
+
+    #[test]
+    fn pods_that_an_operator_makes_need_not_be_in_the_input() {
+        let custom = |name: &str| {
+            format!(
+                "---\napiVersion: monitoring.coreos.com/v1\nkind: Prometheus\nmetadata: {{name: {name}}}\nspec: {{}}\n"
+            )
+        };
+        let text = web("{prometheus: k8s}", "default");
+        assert!(found_by("P001", &(text.clone() + &custom("k8s")))[0].starts_with("info "));
+        assert!(found_by("P001", &(text + &custom("other")))[0].starts_with("warning "));
     }
 
     #[test]

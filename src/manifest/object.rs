@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::mend::Failed;
-use super::{Header, KINDS, Kind, Labels, Lowered, ObjectId, template};
+use super::{Custom, Header, KINDS, Kind, Labels, Lowered, ObjectId, template};
 use crate::source::Span;
 use crate::yaml::{self, DecodeError, Node};
 
@@ -76,11 +76,12 @@ pub(super) fn lower_all(
     lowered: &mut Lowered,
 ) -> Failed {
     let mut failed = Vec::new();
-    let mut found = Vec::new();
+    let mut found = Found::default();
     if let (Some(version), Some(kind)) = (text(root, "apiVersion"), text(root, "kind")) {
         unpack(root, version, kind, &mut found);
     }
-    for (index, (node, row)) in found.into_iter().enumerate().filter(|(index, _)| wanted(*index)) {
+    lowered.roles.customs.extend(found.customs.into_iter().filter_map(|node| custom(node, namespace)));
+    for (index, (node, row)) in found.known.into_iter().enumerate().filter(|(index, _)| wanted(*index)) {
         let result = object(node, row, namespace).and_then(|object| {
             lowered.roles.headers.push(header(&object));
             (row.lower)(&object, lowered)
@@ -106,8 +107,17 @@ fn header(object: &Object<'_>) -> Header {
     }
 }
 
-/// Finds the objects of kinds that matter. Items of a typed list need not state their own kind.
-fn unpack<'d>(node: Node<'d>, version: &str, kind: &str, found: &mut Vec<(Node<'d>, &'static Kind)>) {
+/// The objects of one document.
+#[derive(Default)]
+struct Found<'d> {
+    /// Those of kinds that matter.
+    known: Vec<(Node<'d>, &'static Kind)>,
+    /// Those of other kinds, of which operators may make pods.
+    customs: Vec<Node<'d>>,
+}
+
+/// Finds the objects that matter. Items of a typed list need not state their own kind.
+fn unpack<'d>(node: Node<'d>, version: &str, kind: &str, found: &mut Found<'d>) {
     match kind.strip_suffix("List").zip(node.get("items")) {
         Some((item_kind, items)) => {
             for item in items.items() {
@@ -115,8 +125,25 @@ fn unpack<'d>(node: Node<'d>, version: &str, kind: &str, found: &mut Vec<(Node<'
                 unpack(item, own.0, own.1, found);
             }
         }
-        None => found.extend(row(version, kind).map(|row| (node, row))),
+        None => match row(version, kind) {
+            Some(row) => found.known.push((node, row)),
+            None if is_custom(version) => found.customs.push(node),
+            None => {}
+        },
     }
+}
+
+/// Kubernetes' own groups have no dot, or end in `k8s.io`.
+fn is_custom(version: &str) -> bool {
+    let group = version.split_once('/').map_or("", |(group, _)| group);
+    group.contains('.') && !group.ends_with("k8s.io")
+}
+
+fn custom(node: Node<'_>, namespace: &str) -> Option<Custom> {
+    let meta = node.get("metadata")?;
+    let (kind, name) = (text(node, "kind")?.to_owned(), text(meta, "name")?.to_owned());
+    let namespace = text(meta, "namespace").filter(|name| !name.is_empty()).unwrap_or(namespace).to_owned();
+    Some(Custom { namespace, name, kind })
 }
 
 fn row(version: &str, kind: &str) -> Option<&'static Kind> {

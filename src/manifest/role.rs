@@ -136,6 +136,17 @@ pub struct Fault {
     pub problem: Problem,
 }
 
+/// An object of a kind that portolan does not know. An operator may make pods for it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Custom {
+    /// `metadata.namespace`, else the default one.
+    pub namespace: String,
+    /// `metadata.name`
+    pub name: String,
+    /// `kind`
+    pub kind: String,
+}
+
 /// Everything that was read, each list in the order of its ids.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Roles {
@@ -143,6 +154,8 @@ pub struct Roles {
     pub headers: Vec<Header>,
     /// Values that the API server does not accept, and keys that stand twice, in the order of their places.
     pub faults: Vec<Fault>,
+    /// Objects of kinds that portolan does not know, of groups that are not Kubernetes' own.
+    pub customs: Vec<Custom>,
     /// Workloads, owned ones among them.
     pub workloads: Vec<Workload>,
     /// ConfigMaps.
