@@ -226,6 +226,7 @@ impl Lowered {
         twice::keep_last(&mut roles.other_policies, |role| (&role.id, role.at), &mut Vec::new());
         twice::keep_last(&mut roles.grants, |role| (&role.id, role.at), &mut lost);
         twice::keep_last(&mut roles.clusters, |role| (&role.id, role.at), &mut lost);
+        roles.replaced = lost.iter().map(|lost| lost.id().clone()).collect();
         problems.extend(twice::problems(lost, sources));
         problems.sort();
         problems.dedup();

@@ -1,6 +1,6 @@
 //! What checks read: the graph, what the user chose, and indexes that several checks need.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Options, Severity};
 use crate::graph::{PortGraph, ServiceId, WorkloadId};
@@ -17,6 +17,7 @@ pub struct Context<'g> {
     services: HashMap<(&'g str, &'g str), &'g Service>,
     workloads_of: HashMap<&'g str, Vec<&'g Workload>>,
     services_of: HashMap<&'g str, Vec<&'g Service>>,
+    mixed: HashSet<&'g str>,
 }
 
 impl<'g> Context<'g> {
@@ -31,6 +32,7 @@ impl<'g> Context<'g> {
                 .collect(),
             workloads_of: by_namespace(graph.workloads().map(|(_, workload)| (&workload.id, workload))),
             services_of: by_namespace(services().map(|service| (&service.id, service))),
+            mixed: graph.roles().replaced.iter().map(|id| id.namespace.as_str()).collect(),
         }
     }
 
@@ -72,9 +74,15 @@ impl<'g> Context<'g> {
         candidates(self.services_of.get(namespace))
     }
 
-    /// How bad it is that something is not in the input: `whole` tells whether its namespace seems to be there.
-    pub(super) fn missing(&self, whole: bool) -> Severity {
-        match (self.options.complete, whole) {
+    /// Has an object of the namespace several definitions in the input? Then the input mixes variants of an application, and what
+    /// is missing for one of them may be right for another.
+    fn mixes_variants(&self, namespace: &str) -> bool {
+        self.mixed.contains(namespace)
+    }
+
+    /// How bad it is that something of a namespace is not in the input: `whole` tells whether the namespace seems to be there.
+    pub(super) fn missing(&self, namespace: &str, whole: bool) -> Severity {
+        match (self.options.complete, whole && !self.mixes_variants(namespace)) {
             (true, _) => Severity::Error,
             (false, true) => Severity::Warning,
             (false, false) => Severity::Info,

@@ -10,7 +10,7 @@ pub(super) const CHECK: Check = Check {
     id: "P001",
     name: "service-selects-nothing",
     title: "A Service selects no pod",
-    severity: "warning; error with --complete; info where the input has no workload of the namespace at all, or where a custom resource \
+    severity: "warning; error with --complete; info where the input has no workload of the namespace at all, where variants of an application are mixed, or where a custom resource \
                has a name that the selector asks for, so that an operator may make the pods",
     what: "A Service whose selector no pod template in the input satisfies, in the Service's own namespace. Labels that controllers \
            add (pod names of a StatefulSet, for instance) count. Services without a selector, of type ExternalName, or with \
@@ -44,7 +44,7 @@ fn finds_no_pods(context: &Context<'_>, id: ServiceId) -> bool {
 fn finding(context: &Context<'_>, service: &Service, selector: &Labels) -> Finding {
     let namespace = &service.id.namespace;
     let maker = maker(context, service, selector);
-    let severity = context.missing(context.has_workloads(namespace) && maker.is_none());
+    let severity = context.missing(namespace, context.has_workloads(namespace) && maker.is_none());
     let wanted: Vec<String> = selector.iter().map(|(key, value)| format!("{key}={value}")).collect();
     let message = format!(
         "Service {} selects no pod: no workload of namespace {namespace} in the input has {}",

@@ -33,7 +33,7 @@ fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
 
 fn finding(context: &Context<'_>, router: &Router, reference: &ServiceRef) -> Finding {
     let ServiceRef { namespace, service, service_at, .. } = reference;
-    let severity = context.missing(context.has_services(namespace));
+    let severity = context.missing(namespace, context.has_services(namespace));
     let message = format!(
         "{} leads to Service {service}, but namespace {namespace} has no such Service in the input",
         words::name(&router.id)

@@ -7,7 +7,7 @@ pub(super) const CHECK: Check = Check {
     id: "P017",
     name: "backend-port-missing",
     title: "A route leads to a port that the Service does not have",
-    severity: "error",
+    severity: "error; info where the input has several definitions of the route or the Service, so that variants are mixed",
     what: "An Ingress backend whose port number is not a `port` of the Service, or whose port name is not the name of a Service port. \
            Numbers and names of containers do not count.",
     why: "The Ingress is accepted, and requests for the route get a 503 or 404; Traefik logs `service port not found`. ingress-nginx also takes \
@@ -25,7 +25,9 @@ fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
             // An alias has the ports of what it stands for (EN-01).
             if service.kind != ServiceType::ExternalName && !service.ports.iter().any(|port| is_meant(port, reference))
             {
-                found.push(finding(router, service, reference));
+                let replaced = &context.graph.roles().replaced;
+                let mixed = replaced.contains(&router.id) || replaced.contains(&service.id);
+                found.push(finding(router, service, reference, mixed));
             }
         }
     }
@@ -39,7 +41,8 @@ fn is_meant(port: &ServicePort, reference: &ServiceRef) -> bool {
     }
 }
 
-fn finding(router: &Router, service: &Service, reference: &ServiceRef) -> Finding {
+fn finding(router: &Router, service: &Service, reference: &ServiceRef, mixed: bool) -> Finding {
+    let severity = if mixed { Severity::Info } else { Severity::Error };
     let (who, name) = (words::name(&router.id), &service.id.name);
     let has: Vec<String> = service.ports.iter().map(words::service_port).collect();
     let has = if has.is_empty() { "none".to_owned() } else { words::list(&has) };
@@ -51,8 +54,7 @@ fn finding(router: &Router, service: &Service, reference: &ServiceRef) -> Findin
         None => format!("{who} states no port of Service {name}, which the API server rejects; the Service has {has}"),
     };
     let label = "no such port in the Service".to_owned();
-    let finding =
-        CHECK.finding(Severity::Error, &router.id, message, reference.at, label).help(help(service, reference));
+    let finding = CHECK.finding(severity, &router.id, message, reference.at, label).help(help(service, reference));
     service.ports.iter().take(3).fold(finding, |finding, port| {
         finding.related(port.at, format!("the Service has {}", words::service_port(port)))
     })
@@ -109,6 +111,12 @@ mod tests {
         for port in ["number: 80", "name: admin"] {
             assert!(found_by("P017", &ingress(port)).is_empty(), "{port}");
         }
+    }
+
+    #[test]
+    fn where_variants_are_mixed_the_port_may_be_one_of_another_definition() {
+        let other = "---\napiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {ports: [{port: 82}]}\n";
+        assert!(found_by("P017", &(ingress("number: 80") + other))[0].starts_with("info "));
     }
 
     #[test]

@@ -27,7 +27,7 @@ fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
         if EVERY_CLUSTER.contains(&(namespace.as_str(), name.as_str())) {
             continue;
         }
-        let severity = context.missing(context.has_services(namespace));
+        let severity = context.missing(namespace, context.has_services(namespace));
         let verb = if call.workloads.len() == 1 { "calls" } else { "call" };
         let message = format!(
             "{} {verb} Service {name}, but namespace {namespace} has no such Service in the input",

@@ -10,7 +10,7 @@ mod router;
 mod service;
 mod workload;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::problem::Problem;
@@ -154,6 +154,8 @@ pub struct Roles {
     pub headers: Vec<Header>,
     /// Values that the API server does not accept, and keys that stand twice, in the order of their places.
     pub faults: Vec<Fault>,
+    /// Objects that the input defines more than once; the last definition is the one that counts.
+    pub replaced: BTreeSet<ObjectId>,
     /// Objects of kinds that portolan does not know, of groups that are not Kubernetes' own.
     pub customs: Vec<Custom>,
     /// Workloads, owned ones among them.

@@ -19,6 +19,13 @@ pub(super) struct Lost {
     by: Span,
 }
 
+impl Lost {
+    /// Which object.
+    pub(super) fn id(&self) -> &ObjectId {
+        &self.id
+    }
+}
+
 /// Sorts by id and keeps the last definition of each (files are in the order of their names).
 pub(super) fn keep_last<T>(roles: &mut Vec<T>, key: fn(&T) -> (&ObjectId, Span), lost: &mut Vec<Lost>) {
     roles.sort_by(|a, b| key(a).cmp(&key(b)));
