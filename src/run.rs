@@ -50,9 +50,19 @@ fn run_view(view: &View, input: &Input, output: Option<&Path>) -> anyhow::Result
         return Ok(Outcome::Incomplete);
     }
     // Of a part of the graph more would seem missing than is.
-    let findings = if view.shows_findings() { findings(&read) } else { Vec::new() };
-    put(output, &view.render(&scoped(read.graph, view, input)?, &read.sources, &findings)?)?;
+    let mut findings = if view.shows_findings() { findings(&read) } else { Vec::new() };
+    let graph = scoped(read.graph, view, input)?;
+    if let (Some(namespace), false) = (&input.namespace, matches!(view, View::Graph(_))) {
+        keep_about(&mut findings, &graph, namespace);
+    }
+    put(output, &view.render(&graph, &read.sources, &findings)?)?;
     Ok(if incomplete { Outcome::Incomplete } else { Outcome::Fine })
+}
+
+/// Keeps the findings about a namespace and about what touches it.
+fn keep_about(findings: &mut Vec<Finding>, graph: &PortGraph, namespace: &str) {
+    let shown: BTreeSet<_> = graph.owners().filter_map(|owner| graph.object(owner)).collect();
+    findings.retain(|finding| finding.object.namespace == namespace || shown.contains(&finding.object));
 }
 
 /// What a view may show of findings: those that `portolan check` has by default.

@@ -9,9 +9,9 @@ mod commands;
 mod diagrams;
 mod discovery;
 mod exposure;
+mod findings;
 mod mapping;
 mod names;
-mod open_ends;
 mod overview;
 mod parts;
 mod placed;
@@ -55,6 +55,8 @@ pub struct Options {
 pub enum Section {
     /// What there is, in numbers and in one diagram
     Overview,
+    /// Where ports do not meet: what `portolan check` finds, with its numbers in the diagrams
+    Findings,
     /// Tables of every port
     Ports,
     /// Ports layer by layer: containers, Services, outside
@@ -67,8 +69,6 @@ pub enum Section {
     Traffic,
     /// From where each port can be reached
     Exposure,
-    /// What does not meet: references that lead nowhere, undeclared ports
-    Findings,
     /// Commands that find out why a port does not answer
     Troubleshooting,
     /// One diagram per application, where one is not enough for all
@@ -79,13 +79,13 @@ impl Section {
     fn heading(self) -> &'static str {
         match self {
             Self::Overview => "Overview",
+            Self::Findings => "Findings",
             Self::Ports => "Port summary",
             Self::Mapping => "Port mapping",
             Self::Access => "Access methods",
             Self::Discovery => "Service discovery",
             Self::Traffic => "Traffic flow",
             Self::Exposure => "Exposure",
-            Self::Findings => "Open ends",
             Self::Troubleshooting => "Troubleshooting",
             Self::Diagrams => "Diagrams of the parts",
         }
@@ -95,13 +95,13 @@ impl Section {
     fn body(self, context: &Context<'_>) -> Result<Option<String>> {
         match self {
             Self::Overview => overview::body(context),
+            Self::Findings => findings::body(context),
             Self::Ports => ports::body(context),
             Self::Mapping => mapping::body(context),
             Self::Access => access::body(context),
             Self::Discovery => discovery::body(context),
             Self::Traffic => traffic::body(context),
             Self::Exposure => exposure::body(context),
-            Self::Findings => open_ends::body(context),
             Self::Troubleshooting => troubleshooting::body(context),
             Self::Diagrams => diagrams::body(context),
         }
@@ -119,6 +119,8 @@ struct Context<'g> {
     hashes: String,
     /// The parts of a large topology have a section of their own here.
     has_diagrams: bool,
+    /// A section explains the numbers in diagrams.
+    has_findings: bool,
     /// Nothing is left out, however long it becomes.
     all: bool,
 }
@@ -137,6 +139,7 @@ pub fn render(graph: &PortGraph, sources: &Sources, findings: &[Finding], option
         namespaces: namespaces(graph),
         hashes: "#".repeat(level + 2),
         has_diagrams,
+        has_findings: options.sections.is_empty() || options.sections.contains(&Section::Findings),
         all: options.all,
     };
     let mut sections = Vec::new();

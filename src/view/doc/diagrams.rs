@@ -25,7 +25,7 @@ pub(super) fn body(context: &Context<'_>) -> Result<Option<String>> {
     let diagrams = parts::topology(context.graph, context.findings)?;
     let parts = diagrams.iter().skip(1);
     let parts: Vec<Part> = parts
-        .map(|diagram| Part { title: markdown::text(&diagram.title), diagram: parts::flowchart(diagram) })
+        .map(|diagram| Part { title: markdown::text(&diagram.title), diagram: parts::flowchart(context, diagram) })
         .collect();
     if parts.is_empty() { Ok(None) } else { Ok(Some(Diagrams { hashes: &context.hashes, parts }.render()?)) }
 }

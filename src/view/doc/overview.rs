@@ -33,7 +33,7 @@ pub(super) fn body(context: &Context<'_>) -> Result<Option<String>> {
         workloads: count(graph.workloads().count(), "workload"),
         ways: (ways > 0).then(|| format!("{} in from outside", count(ways, "way"))),
         holes: (holes > 0).then(|| holes_in_words(holes)),
-        topology: diagrams.first().map(parts::flowchart).unwrap_or_default(),
+        topology: diagrams.first().map(|diagram| parts::flowchart(context, diagram)).unwrap_or_default(),
         has_parts: diagrams.len() > 1 && context.has_diagrams,
     };
     Ok(Some(overview.render()?))

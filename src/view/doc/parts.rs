@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use super::Context;
 use crate::check::Finding;
 use crate::graph::PortGraph;
 use crate::view::table::{Below, Form};
@@ -12,11 +13,15 @@ pub(super) fn topology<'f>(graph: &PortGraph, findings: &'f [Finding]) -> Result
     flowchart::diagrams(graph, findings, &flowchart::Options::default())
 }
 
-/// A flowchart in a fence, with what is to be said of it, and what its numbers stand for.
-pub(super) fn flowchart(diagram: &flowchart::Diagram<'_>) -> String {
+/// A flowchart in a fence, with what is to be said of it, and what its numbers stand for where no section explains them.
+pub(super) fn flowchart(context: &Context<'_>, diagram: &flowchart::Diagram<'_>) -> String {
     let fence = markdown::fenced("mermaid", &diagram.mermaid);
-    let findings = diagram.explanations().iter().map(|line| format!("- {line}")).collect::<Vec<_>>().join("\n");
-    let blocks = [fence, findings, markdown::text(&diagram.note)];
+    let findings = match (diagram.findings.is_empty(), context.has_findings) {
+        (true, _) => String::new(),
+        (false, true) => "What is red or has a number is explained under Findings.".to_owned(),
+        (false, false) => diagram.explanations().iter().map(|line| format!("- {line}\n")).collect(),
+    };
+    let blocks = [fence, findings.trim_end().to_owned(), markdown::text(&diagram.note)];
     blocks.into_iter().filter(|block| !block.is_empty()).collect::<Vec<_>>().join("\n\n")
 }
 

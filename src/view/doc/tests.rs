@@ -481,7 +481,7 @@ fn calls_are_told_with_what_says_so_and_without_secrets() {
 }
 
 #[test]
-fn open_ends_name_both_ends() {
+fn findings_are_told_by_severity_with_their_numbers_and_what_to_do() {
     let documents = [
         workload("Deployment", "shop", "checkout", "{containerPort: 9000}"),
         service(
@@ -495,15 +495,25 @@ fn open_ends_name_both_ends() {
         INGRESS.replace("name: old, port: {number: 80}", "name: checkout, port: {number: 90}"),
         KIND.to_owned(),
     ];
-    insta::assert_snapshot!(section(Section::Findings, &documents), @r#"
-    - Port `8080` of the host machine leads to port `30080` of the node, on which nothing here listens (`k8s/shop.yaml:39`)
-    - Ingress `shop` for `shop.example.com/` leads to Service `web`, which is not there (`k8s/shop.yaml:33`)
-    - Ingress `shop` for `shop.example.com/old` leads to Service `checkout` on port `90`, but its ports are `80` (`k8s/shop.yaml:34`)
-    - Service `named` port `80` sends requests to the port named `http`, but Deployment `checkout` has no port of that name (`k8s/shop.yaml:17`)
-    - Service `nobody` selects pods with `app=nobody`, but no workload here has these labels: nothing answers unless such pods come from elsewhere (`k8s/shop.yaml:22`)
-    - Service `checkout` sends port `80` to `8080`, but Deployment `checkout` declares only `9000` (`k8s/shop.yaml:12`)
-    - Service `checkout`: nodePort 38080 is outside 30000–32767, the default of --service-node-port-range; the API server refuses it unless the cluster's range is wider (`k8s/shop.yaml:12`)
-    "#);
+    insta::assert_snapshot!(section(Section::Findings, &documents), @"
+    Errors, which the API server rejects or which certainly cannot work:
+
+    - ① **P003** port 80 of Service named has no endpoints: no container of Deployment checkout names a port `http` (`k8s/shop.yaml:17`)
+      - the pods declare 9000: write one of these, or name it `http`
+    - ② **P017** Ingress shop leads to port 90 of Service checkout, which has 80 (`k8s/shop.yaml:34`)
+      - write `number: 80`
+
+    Warnings, which are very likely wrong:
+
+    - ③ **P042** port 8080 of the host machine leads to port 30080 of the node, where nothing in the input listens (`k8s/shop.yaml:39`)
+      - state `nodePort: 30080` in the Service that is meant
+    - ④ **P002** Service checkout sends port 80 to port 8080 of its pods, but Deployment checkout declares only 9000 (`k8s/shop.yaml:12`)
+      - write `targetPort: 9000` if that is where the pod listens; if a process listens on 8080, declare it: `containerPort: 8080`
+    - ⑤ **P009** Service checkout asks for node port 38080, outside of 30000-32767: the API server rejects it unless its range was widened (`k8s/shop.yaml:12`)
+      - write a number from the range, or leave nodePort out
+    - ⑥ **P001** Service nobody selects no pod: no workload of namespace shop in the input has app=nobody (`k8s/shop.yaml:22`)
+    - ⑦ **P016** Ingress shop leads to Service web, but namespace shop has no such Service in the input (`k8s/shop.yaml:33`)
+    ");
 }
 
 #[test]
