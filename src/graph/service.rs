@@ -62,16 +62,22 @@ pub(super) fn add_service_ports(roles: &Roles, pods: &PodIndex<'_>, builder: &mu
     let mut all = Vec::with_capacity(roles.services.len());
     for (id, service) in (0..).map(ServiceId).zip(&roles.services) {
         let selected = pods.selected_by(service);
-        let stated =
-            endpoints.get(&(service.id.namespace.as_str(), service.id.name.as_str())).map_or(&[][..], Vec::as_slice);
+        let endpoints = endpoints.get(&(service.id.namespace.as_str(), service.id.name.as_str()));
+        let stated = endpoints.map_or(&[][..], |endpoints| &endpoints.stated);
+        let has_pods_elsewhere = selected.is_empty() && endpoints.is_some_and(|endpoints| endpoints.found);
         let mut drafts = Vec::with_capacity(service.ports.len());
         for port in &service.ports {
             let draft = builder.port(service_port(id, port));
-            add_targets(&Context { id, service, selected: &selected, stated }, port, draft, builder);
+            add_targets(
+                &Context { id, service, selected: &selected, stated, has_pods_elsewhere },
+                port,
+                draft,
+                builder,
+            );
             drafts.push(draft);
         }
         if service.ports.is_empty() && service.kind != ServiceType::ExternalName {
-            add_portless(&Context { id, service, selected: &selected, stated }, builder);
+            add_portless(&Context { id, service, selected: &selected, stated, has_pods_elsewhere }, builder);
         }
         builder.services.push(drafts);
         all.push(selected);
@@ -85,6 +91,8 @@ struct Context<'r> {
     service: &'r Service,
     selected: &'r [WorkloadId],
     stated: &'r [&'r EndpointSubset],
+    /// The cluster has found pods for it that are not in the input.
+    has_pods_elsewhere: bool,
 }
 
 fn service_port(id: ServiceId, port: &ServicePort) -> Port {
@@ -98,22 +106,33 @@ fn service_port(id: ServiceId, port: &ServicePort) -> Port {
     }
 }
 
-/// The subsets of stated endpoints, by namespace and name of their Service. What a controller wrote for a Service with a
-/// selector only repeats the selector's result.
-fn endpoints_by_service(roles: &Roles) -> HashMap<(&str, &str), Vec<&EndpointSubset>> {
+/// The endpoints of one Service.
+#[derive(Default)]
+struct ServiceEndpoints<'r> {
+    /// Those that count beside what the selector finds, or for want of one.
+    stated: Vec<&'r EndpointSubset>,
+    /// A controller wrote down addresses of pods that the selector has found in the cluster.
+    found: bool,
+}
+
+/// The endpoints by namespace and name of their Service. What a controller wrote for a Service with a selector only repeats the
+/// selector's result.
+fn endpoints_by_service(roles: &Roles) -> HashMap<(&str, &str), ServiceEndpoints<'_>> {
     let with_selector: HashMap<(&str, &str), bool> = roles
         .services
         .iter()
         .map(|service| ((service.id.namespace.as_str(), service.id.name.as_str()), service.selector.is_some()))
         .collect();
-    let mut by_service: HashMap<(&str, &str), Vec<&EndpointSubset>> = HashMap::new();
+    let mut by_service: HashMap<(&str, &str), ServiceEndpoints<'_>> = HashMap::new();
     for endpoints in &roles.endpoints {
         let Some(name) = &endpoints.service else { continue };
         let key = (endpoints.id.namespace.as_str(), name.as_str());
+        let of_service = by_service.entry(key).or_default();
         if endpoints.managed && with_selector.get(&key) == Some(&true) {
-            continue;
+            of_service.found |= endpoints.subsets.iter().any(|subset| !subset.addresses.is_empty());
+        } else {
+            of_service.stated.extend(&endpoints.subsets);
         }
-        by_service.entry(key).or_default().extend(&endpoints.subsets);
     }
     by_service
 }
@@ -126,6 +145,9 @@ fn add_targets(context: &Context<'_>, port: &ServicePort, from: Draft, builder: 
             match &context.service.selector {
                 None if context.stated.is_empty() => add_managed(context, port.protocol, from, builder),
                 None => add_unmatched_name(context, port, stated, from, builder),
+                Some(_) if context.has_pods_elsewhere && stated == 0 => {
+                    add_managed(context, port.protocol, from, builder);
+                }
                 Some(_) if context.selected.is_empty() && stated == 0 => {
                     add_no_pods(context, port.protocol, from, builder)
                 }
@@ -240,7 +262,9 @@ fn add_portless(context: &Context<'_>, builder: &mut Builder) {
         Protocol::Tcp,
         Some(context.service.at),
     );
-    if context.service.selector.is_some() && context.selected.is_empty() {
+    if context.has_pods_elsewhere {
+        add_managed(context, Protocol::Tcp, from, builder);
+    } else if context.service.selector.is_some() && context.selected.is_empty() {
         add_no_pods(context, Protocol::Tcp, from, builder);
     }
     for id in context.selected {

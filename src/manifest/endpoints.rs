@@ -12,8 +12,10 @@ use crate::yaml::{DecodeError, Node};
 const SERVICE_NAME: &str = "kubernetes.io/service-name";
 /// The label that says who manages a slice.
 const MANAGED_BY: &str = "endpointslice.kubernetes.io/managed-by";
-/// The annotation that the endpoints controller leaves on an Endpoints object.
+/// The annotation that the endpoints controller leaves on an Endpoints object, mostly.
 const CHANGE_TIME: &str = "endpoints.kubernetes.io/last-change-trigger-time";
+/// The label that it leaves since Kubernetes 1.33.
+const ENDPOINTS_MANAGED_BY: &str = "endpoints.kubernetes.io/managed-by";
 
 /// EndpointSlice: belongs to the Service that its label names.
 pub(super) fn slice(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), DecodeError> {
@@ -29,6 +31,7 @@ pub(super) fn slice(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
     let ports = ports.filter_map(|(port, at)| {
         self::port(port.name, port.port.filter(|number| *number != 0)?, port.protocol.as_deref(), at, lowered)
     });
+    let names_pods = endpoints.iter().any(|endpoint| is_pod(endpoint.target_ref.as_ref()));
     let subset = EndpointSubset {
         ports: ports.collect(),
         addresses: endpoints.into_iter().flat_map(|endpoint| endpoint.addresses).collect(),
@@ -38,7 +41,7 @@ pub(super) fn slice(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
         at: object.at,
         service: label(SERVICE_NAME),
         subsets: vec![subset],
-        managed: label(MANAGED_BY).is_some_and(|manager| manager.ends_with(".k8s.io")),
+        managed: names_pods || label(MANAGED_BY).is_some_and(|manager| manager.ends_with(".k8s.io")),
     });
     Ok(())
 }
@@ -46,6 +49,9 @@ pub(super) fn slice(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
 /// Endpoints: belongs to the Service of its own name.
 pub(super) fn legacy(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), DecodeError> {
     let subsets: Vec<core::EndpointSubset> = decode_at(object.node, &["subsets"])?.unwrap_or_default();
+    let names_pods = subsets.iter().flat_map(|subset| subset.addresses.iter().flatten());
+    let names_pods = names_pods.into_iter().any(|address| is_pod(address.target_ref.as_ref()));
+    let label = object.meta.labels.as_ref().and_then(|labels| labels.get(ENDPOINTS_MANAGED_BY));
     let nodes = object.node.get("subsets").into_iter().flat_map(Node::items);
     let subsets =
         subsets.into_iter().zip(nodes).map(|(subset, node)| self::subset(subset, node, object.at, lowered)).collect();
@@ -54,9 +60,14 @@ pub(super) fn legacy(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), D
         id: object.id.clone(),
         at: object.at,
         subsets,
-        managed: object.meta.annotation(CHANGE_TIME).is_some(),
+        managed: names_pods || label.is_some() || object.meta.annotation(CHANGE_TIME).is_some(),
     });
     Ok(())
+}
+
+/// An address that is a pod's is one that a controller found by a selector: nobody writes such a reference by hand.
+fn is_pod(target: Option<&core::ObjectReference>) -> bool {
+    target.and_then(|target| target.kind.as_deref()) == Some("Pod")
 }
 
 fn subset(subset: core::EndpointSubset, node: Node<'_>, at: Span, lowered: &mut Lowered) -> EndpointSubset {

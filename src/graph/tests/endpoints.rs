@@ -50,6 +50,35 @@ fn ep_01_slices_of_the_controller_repeat_the_selector() {
 }
 
 #[test]
+fn ep_01_addresses_of_pods_repeat_the_selector_whoever_signs_for_them() {
+    let service = svc("s", "selector: {app: a}, ports: [{port: 80}]");
+    let reference = "targetRef: {kind: Pod, name: a-x}";
+    let signed = "labels: {endpoints.kubernetes.io/managed-by: endpoint-controller}";
+    let repeats = [
+        slice("x", "192.0.2.1", "{port: 80}")
+            .replace("addresses: [192.0.2.1]", &format!("addresses: [192.0.2.1], {reference}")),
+        endpoints("s", "{port: 80}").replace("ip: 192.0.2.1", &format!("ip: 192.0.2.1, {reference}")),
+        endpoints("s", "{port: 80}").replace("name: s", &format!("name: s, {signed}")),
+    ];
+    for repeat in repeats {
+        let found = targets(&[service.clone(), repeat.clone(), pod("a", "a", "ports: [{containerPort: 80}]")]);
+        assert_eq!(found, ["svc s:80 -> Pod a:80 (defaulted)"], "{repeat}");
+        // The pods are not in the input, and yet they are there.
+        assert_eq!(targets(&[service.clone(), repeat]), ["svc s:80 -> managed elsewhere (assumed)"]);
+    }
+}
+
+#[test]
+fn ep_01_a_controller_that_found_no_pods_fills_no_hole() {
+    let service = svc("s", "selector: {app: a}, ports: [{port: 80}]");
+    let managed = endpoints("s", "{port: 80}")
+        .replace("name: s", "name: s, labels: {endpoints.kubernetes.io/managed-by: endpoint-controller}")
+        .replace("{ip: 192.0.2.1}", "");
+    let found = targets(&[service, managed]);
+    assert!(found.len() == 1 && found[0].ends_with('!'), "{found:?}");
+}
+
+#[test]
 fn ep_02_a_slice_joins_by_port_name_and_protocol() {
     let service = svc("s", "ports: [{name: http, port: 80}]");
     assert_eq!(
