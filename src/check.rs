@@ -4,6 +4,7 @@
 //! `error` only where the API server rejects the object or the path certainly cannot work, and "in the input" wherever
 //! something may live elsewhere ([`Options::complete`] raises those).
 
+mod blocking;
 mod context;
 mod find;
 mod ignore;
@@ -33,6 +34,10 @@ mod p019;
 mod p025;
 mod p026;
 mod p027;
+mod p028;
+mod p029;
+mod p030;
+mod p031;
 mod p032;
 mod p033;
 mod p034;
@@ -85,6 +90,10 @@ pub const CHECKS: &[Check] = &[
     p025::CHECK,
     p026::CHECK,
     p027::CHECK,
+    p028::CHECK,
+    p029::CHECK,
+    p030::CHECK,
+    p031::CHECK,
     p032::CHECK,
     p033::CHECK,
     p034::CHECK,

@@ -39,7 +39,7 @@ pub use exposure::{Entrance, Exposure, Reach};
 pub use grants::Grants;
 pub use host::{common_host, covers};
 pub use missing::{Missing, NoListener, Refused};
-pub use policy::{Decision, Direction, Doubt, PolicyId, Verdict};
+pub use policy::{Decision, Direction, Doubt, PolicyId, Verdict, may_select};
 pub use port::{
     ClusterId, ContainerKey, Evidence, External, Hop, HopId, HopKind, HostMappingKey, HostPortFrom, How, ListenerKey,
     Number, Owner, Port, PortId, PortKind, RouteKey, RouterId, ServiceId, Share, WorkloadId,
@@ -218,15 +218,9 @@ impl PortGraph {
         policy::of_hop(self, hop)
     }
 
-    /// The same about one port of a pod behind such a hop.
-    #[must_use]
-    pub fn end_verdict(&self, hop: HopId, end: PortId) -> Option<&Decision> {
-        let judged = self.verdicts.get(&hop)?;
-        judged
-            .binary_search_by_key(&end, |judged| judged.end)
-            .ok()
-            .and_then(|at| judged.get(at))
-            .map(|found| &found.decision)
+    /// The same about each port of a pod behind such a hop.
+    pub fn end_verdicts(&self, hop: HopId) -> impl Iterator<Item = (PortId, &Decision)> {
+        self.verdicts.get(&hop).into_iter().flatten().map(|judged| (judged.end, &judged.decision))
     }
 
     /// The hop of a way that its verdict is about.
@@ -235,10 +229,16 @@ impl PortGraph {
         policy::decisive(self, way)
     }
 
-    /// The policies that isolate the pods of a workload in one direction (NET-01 to NET-03).
+    /// The workloads whose pods each network policy selects, or may, by the policy's id (NET-01).
     #[must_use]
-    pub fn isolating(&self, workload: WorkloadId, direction: Direction) -> Vec<PolicyId> {
-        policy::isolating(self, workload, direction)
+    pub fn policy_selections(&self) -> Vec<Vec<WorkloadId>> {
+        policy::selections(self)
+    }
+
+    /// The network policies that isolate the pods of each workload in one direction, by the workload's id (NET-01 to NET-03).
+    #[must_use]
+    pub fn isolating(&self, direction: Direction) -> Vec<Vec<PolicyId>> {
+        policy::isolating(self, direction)
     }
 
     /// From where every container port and Service port can be reached, in the order of keys.

@@ -95,7 +95,7 @@ fn is_near(stated: Option<&String>, wanted: &str) -> bool {
 }
 
 /// `has app=web instead of app=wbe`, `has no tier`
-fn differences(workload: &Workload, selector: &Labels) -> Vec<String> {
+pub(super) fn differences(workload: &Workload, selector: &Labels) -> Vec<String> {
     let differing = selector.iter().filter(|(key, value)| workload.labels.get(*key) != Some(value));
     let told = differing.map(|(key, value)| match workload.labels.get(key) {
         Some(stated) => format!("has {key}={stated} instead of {value}"),

@@ -7,6 +7,8 @@ const LISTED: usize = 5;
 
 /// Kubernetes' names are shorter; whatever is longer is not compared, since that takes time with the square of it.
 const LONGEST_NAME: usize = 256;
+/// How many letters a slip of the pen gets wrong.
+const MOST_SLIPS: usize = 2;
 /// How many letters make one name the beginning of another one.
 const SHORTEST_BEGINNING: usize = 3;
 
@@ -76,6 +78,12 @@ pub(super) fn nearest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>)
             || begins(word, candidate)
     });
     near.min().map(|(_, candidate)| candidate)
+}
+
+/// Two words that differ in a letter or two, and agree in most: very likely one was meant to be the other.
+pub(super) fn is_slip(a: &str, b: &str) -> bool {
+    let longest = a.len().max(b.len());
+    longest <= LONGEST_NAME && distance(a, b) <= MOST_SLIPS.min(longest / 3)
 }
 
 /// How many letters have to be put in, taken out, changed, or swapped with the next one.

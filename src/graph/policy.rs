@@ -13,7 +13,7 @@ mod rules;
 use std::collections::BTreeMap;
 
 use super::{HopId, HopKind, Owner, PortGraph, PortId, PortKind, Way, WorkloadId, way};
-use crate::manifest::Policy;
+use crate::manifest::{LabelSelector, Workload};
 use controller::Controllers;
 pub use decision::{Decision, Direction, Doubt, PolicyId, Verdict};
 use isolation::Isolations;
@@ -68,13 +68,25 @@ pub(super) fn of_hop(graph: &PortGraph, hop: HopId) -> Option<Decision> {
     Decision::joined(&judged.iter().map(|judged| &judged.decision).collect::<Vec<_>>())
 }
 
-/// The policies that isolate the pods of a workload in one direction, in order.
-pub(super) fn isolating(graph: &PortGraph, workload: WorkloadId, direction: Direction) -> Vec<PolicyId> {
-    let policies = (0..).map(PolicyId).zip(&graph.roles.policies);
-    let isolates = |policy: &Policy| {
-        rules::of(policy, direction).is_some() && isolation::selects(policy, graph.workload(workload)) == Match::Yes
+/// The workloads whose pods each policy selects, or may, by the policy's id.
+pub(super) fn selections(graph: &PortGraph) -> Vec<Vec<WorkloadId>> {
+    let selected = isolation::selections(graph.roles()).into_iter();
+    selected.map(|workloads| workloads.into_iter().map(|(workload, _)| workload).collect()).collect()
+}
+
+/// The policies that isolate the pods of each workload in one direction, by the workload's id.
+pub(super) fn isolating(graph: &PortGraph, direction: Direction) -> Vec<Vec<PolicyId>> {
+    let isolations = Isolations::new(graph.roles());
+    let certain = |policies: &[isolation::Isolating]| {
+        policies.iter().filter(|policy| policy.selects == Match::Yes).map(|policy| policy.policy).collect()
     };
-    policies.filter(|(_, policy)| isolates(policy)).map(|(id, _)| id).collect()
+    graph.workloads().map(|(id, _)| certain(isolations.of(id, direction))).collect()
+}
+
+/// May a selector select the pods of a workload, wherever they are?
+#[must_use]
+pub fn may_select(selector: &LabelSelector, workload: &Workload) -> bool {
+    matching::pods(selector, workload) != Match::No
 }
 
 /// Judges every way of a graph. Without policies in the input it does nothing.

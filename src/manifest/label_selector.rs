@@ -3,7 +3,7 @@
 use k8s_openapi::apimachinery::pkg::apis::meta::v1 as meta;
 
 use super::{Expression, LabelSelector, Lowered, Operator, start_of};
-use crate::problem::{Place, Problem};
+use crate::problem::Problem;
 use crate::yaml::Node;
 
 /// A selector; `node` is where it stands. An expression that the API server rejects is told and passed over.
@@ -31,7 +31,7 @@ fn expression(stated: meta::LabelSelectorRequirement, node: Node<'_>, lowered: &
         other => {
             let message =
                 format!("`{other}` is none of In, NotIn, Exists and DoesNotExist; the API server rejects this");
-            lowered.problems.push(Problem::error(Place::Span(start_of(node)), message, None));
+            lowered.problems.push(Problem::rejected(start_of(node), message, "write one of them, in this spelling"));
             return None;
         }
     };

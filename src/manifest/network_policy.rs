@@ -8,7 +8,7 @@ use super::{
     IpBlock, LabelSelector, Lowered, OtherPolicy, Peer, PodPeer, Policy, PolicyPort, PolicyRule, PortRef, Rules,
     label_selector, start_of,
 };
-use crate::problem::{Place, Problem};
+use crate::problem::Problem;
 use crate::yaml::{DecodeError, Node};
 
 /// NetworkPolicy.
@@ -134,7 +134,7 @@ fn tell_unknown_types(object: &Object<'_>, lowered: &mut Lowered) {
 
 fn reject(node: Node<'_>, rule: &str, help: &str, lowered: &mut Lowered) {
     let message = format!("{rule}; the API server rejects this");
-    lowered.problems.push(Problem::error(Place::Span(start_of(node)), message, Some(help.to_owned())));
+    lowered.problems.push(Problem::rejected(start_of(node), message, help));
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::matching::{self, Match};
 use super::{Direction, PolicyId, rules};
 use crate::graph::select::PodIndex;
 use crate::graph::{PortGraph, WorkloadId};
-use crate::manifest::{Pods, Policy, Roles, Workload};
+use crate::manifest::{Pods, Policy, Roles};
 
 /// A policy that selects the pods of a workload, or may.
 #[derive(Debug, Clone, Copy)]
@@ -20,17 +20,13 @@ pub(super) struct Isolations {
 }
 
 impl Isolations {
-    /// Looks only at workloads of a policy's namespace that have one of the labels it asks for.
     pub(super) fn new(roles: &Roles) -> Self {
         let none = || vec![Vec::new(); roles.workloads.len()];
         let mut isolations = Self { ingress: none(), egress: none() };
-        let pods = PodIndex::new(&roles.workloads);
-        for (id, policy) in (0..).map(PolicyId).zip(&roles.policies) {
-            for workload in pods.candidates(&policy.id.namespace, &policy.selector.labels) {
-                let selects = selects(policy, &roles.workloads[workload.0 as usize]);
-                if selects != Match::No {
-                    isolations.add(*workload, policy, Isolating { policy: id, selects });
-                }
+        let policies = (0..).map(PolicyId).zip(&roles.policies);
+        for ((id, policy), selected) in policies.zip(selections(roles)) {
+            for (workload, selects) in selected {
+                isolations.add(workload, policy, Isolating { policy: id, selects });
             }
         }
         isolations
@@ -55,9 +51,19 @@ impl Isolations {
     }
 }
 
-/// Does a policy select the pods of a workload (NET-01)?
-pub(super) fn selects(policy: &Policy, workload: &Workload) -> Match {
-    if policy.id.namespace == workload.id.namespace { matching::pods(&policy.selector, workload) } else { Match::No }
+/// The workloads that each policy selects or may select, by the policy's id (NET-01). Only those of its namespace are looked at that
+/// have one of the labels it asks for.
+pub(super) fn selections(roles: &Roles) -> Vec<Vec<(WorkloadId, Match)>> {
+    let pods = PodIndex::new(&roles.workloads);
+    let select = |policy: &Policy, id: &WorkloadId| {
+        let selects = matching::pods(&policy.selector, &roles.workloads[id.0 as usize]);
+        (selects != Match::No).then_some((*id, selects))
+    };
+    let selected = |policy: &Policy| {
+        let candidates = pods.candidates(&policy.id.namespace, &policy.selector.labels).iter();
+        candidates.filter_map(|id| select(policy, id)).collect()
+    };
+    roles.policies.iter().map(selected).collect()
 }
 
 /// Is there only one pod of the workload?
