@@ -269,3 +269,18 @@ fn an_input_without_ports_is_no_failure() {
         assert_eq!(run.status.code(), Some(0), "{view}: {}", String::from_utf8_lossy(&run.stderr));
     }
 }
+
+#[test]
+fn a_namespace_shows_its_own_findings_and_the_data_has_all_of_them() {
+    let broken = |namespace: &str| {
+        let port = "{port: 80, targetPort: 9090}";
+        let text = WEB.replace("{port: 80, targetPort: 8080}", port);
+        text.replace("{name: web}", &format!("{{name: web, namespace: {namespace}}}"))
+    };
+    let root = folder(&[("a.yaml", &broken("one")), ("b.yaml", &broken("two"))]);
+    let said = |args: &[&str]| String::from_utf8(portolan(root.path(), args, "").stdout).unwrap();
+    let findings = said(&["doc", "--section", "findings", "--namespace", "two"]);
+    assert!(findings.contains("- ① **P002** ") && findings.contains("(`b.yaml:"), "{findings}");
+    assert!(!findings.contains('②') && !findings.contains("a.yaml"), "{findings}");
+    assert_eq!(said(&["graph", "--namespace", "two"]).matches("\"id\": \"P002\"").count(), 2);
+}
