@@ -8,6 +8,7 @@ mod blocking;
 mod context;
 mod find;
 mod ignore;
+mod meant;
 mod options;
 mod words;
 
@@ -60,7 +61,7 @@ use clap::ValueEnum;
 
 use crate::graph::PortGraph;
 use crate::manifest::ObjectId;
-use crate::source::{Sources, Span};
+use crate::source::{Edit, Sources, Span};
 
 pub use context::Context;
 pub use options::{CheckId, NodePortRange, Options};
@@ -185,13 +186,24 @@ pub struct Finding {
     pub related: Vec<Label>,
     /// What to write instead, or to do.
     pub help: Option<String>,
+    /// The one right answer, where the input alone gives it: what `--fix` writes.
+    pub fix: Option<Edit>,
 }
 
 impl Check {
     /// A finding of this check; `label` says what is at the place.
     fn finding(&self, severity: Severity, object: &ObjectId, message: String, at: Span, label: String) -> Finding {
         let primary = Label { span: at, text: label };
-        Finding { id: self.id, severity, object: object.clone(), message, primary, related: Vec::new(), help: None }
+        Finding {
+            id: self.id,
+            severity,
+            object: object.clone(),
+            message,
+            primary,
+            related: Vec::new(),
+            help: None,
+            fix: None,
+        }
     }
 }
 
@@ -203,6 +215,11 @@ impl Finding {
 
     fn help(mut self, text: impl Into<String>) -> Self {
         self.help = Some(text.into());
+        self
+    }
+
+    fn fix(mut self, edit: Option<Edit>) -> Self {
+        self.fix = edit;
         self
     }
 }
@@ -232,10 +249,11 @@ impl Checked {
     }
 }
 
-/// Runs the chosen checks on a graph. The sources are read for comments that hide findings only.
+/// Runs the chosen checks on a graph. The sources are read for comments that hide findings, and for how a value is written that
+/// has one right answer.
 #[must_use]
 pub fn check(graph: &PortGraph, sources: &Sources, options: &Options) -> Checked {
-    let context = Context::new(graph, options);
+    let context = Context::new(graph, sources, options);
     let chosen: Vec<&Check> = CHECKS.iter().filter(|check| options.chooses(check)).collect();
     let mut findings = Vec::new();
     for check in &chosen {

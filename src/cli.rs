@@ -29,12 +29,13 @@ Examples:
   portolan table k8s/ --form reference      a table of every port
   portolan sequence k8s/ --to svc/web       how requests reach the Service web
   portolan check k8s/ --format github       where ports do not meet, for a pull request
+  portolan check k8s/ --fix --dry-run       what of it has one right answer, as a diff
   portolan doc charts/shop --set replicas=3 a Helm chart, rendered with helm
   portolan tree overlays/prod               a kustomization, rendered with kustomize or kubectl
   kubectl get svc,ing,deploy -A -o yaml | portolan tree -       a running cluster, through a pipe
 
-Exit status: 0 fine; 1 findings (check); 2 a part of the input could not be read (the rest is still
-served), or the command could not run.";
+Exit status: 0 fine; 1 findings (check), or something to fix (check --fix --dry-run); 2 a part of the
+input could not be read (the rest is still served), or the command could not run.";
 
 /// The subcommands: one per view.
 #[derive(Debug, Subcommand)]
@@ -76,6 +77,12 @@ pub struct CheckArgs {
     /// From which severity on findings make the exit status 1
     #[arg(long, value_enum, default_value_t = check::Severity::Error, value_name = "SEVERITY")]
     pub fail_on: check::Severity,
+    /// Write what has one right answer into the files, and report what remains; comments and layout stay
+    #[arg(long)]
+    pub fix: bool,
+    /// Only print what --fix would change, as a unified diff; the exit status is 1 where there is something
+    #[arg(long, requires = "fix")]
+    pub dry_run: bool,
     /// Write to this file instead of standard output; it is replaced whole or not at all
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,

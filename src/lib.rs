@@ -6,8 +6,8 @@
 //!
 //! ```text
 //! load ─► Sources ─► manifest::read ─► Roles ─► PortGraph::resolve ─► PortGraph ─► View::render ─► text ─► write
-//!            │            │                                     └─► check::check ─► Report::render ─┘
-//!            │            │
+//!            │            │                                     └─► check::check ─► Report::render ─┤
+//!            │            │                                               └─► fix::fix ─► Sources ───┘
 //!            └─ Problem ──┴─► told on standard error, exit status 2
 //! ```
 //!
@@ -25,6 +25,7 @@
 //! | [`manifest`] | the [`manifest::KINDS`] table; a file per kind lowers it to a role, through k8s-openapi's types; API defaults | look from one object into another |
 //! | [`graph`] | roles → one petgraph of ports: selectors, names, ports, calls; and the questions one can ask it | know kinds or YAML; make text for readers |
 //! | [`check`] | the [`check::CHECKS`] table; a file per check: its words, its function, its tests. Graph → findings | read files, print, see other findings |
+//! | [`mod@fix`] | findings → new texts of the sources, each proven by looking at it again | read or write files |
 //! | [`view`] | graph → text; each view fills a private struct of finished values for an askama template; an escape per output language | decide anything about ports; print |
 //! | [`report`] | findings → text, in a format per file; an escape per format | decide anything about ports; print |
 //! | [`cli`] | the command line in clap's words; options of a view stand beside the view | |
@@ -50,6 +51,7 @@
 
 pub mod check;
 pub mod cli;
+pub mod fix;
 pub mod graph;
 mod load;
 pub mod manifest;

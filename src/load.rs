@@ -13,7 +13,7 @@ mod text;
 mod told;
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     io::{ErrorKind, Read},
     path::{Component, Path, PathBuf},
@@ -32,6 +32,8 @@ use text::{problem, read, read_file, unreadable};
 pub(crate) struct Loaded {
     /// Every text.
     pub(crate) sources: Sources,
+    /// The files that were read, by the names of their sources; what was piped in or rendered is none.
+    pub(crate) files: BTreeMap<String, PathBuf>,
     /// Everything the user asked for that gave no text, in the order of the places.
     pub(crate) problems: Vec<Problem>,
 }
@@ -67,12 +69,13 @@ pub(crate) fn load(paths: &[PathBuf], rendering: &Rendering, namespace: &str, st
         }
     }
     let rendered = render::render(unique(files), units, rendering, namespace);
+    let files = rendered.files.iter().map(|file| (file.name.clone(), file.path.clone())).collect();
     let (texts, unread) = split(rendered.files.into_iter().map(read_file).chain(piped));
     problems.extend(unread);
     problems.extend(rendered.problems);
     problems.sort();
     problems.dedup();
-    Loaded { sources: Sources::with_rendered(texts, rendered.sources), problems }
+    Loaded { sources: Sources::with_rendered(texts, rendered.sources), files, problems }
 }
 
 fn split<T>(results: impl Iterator<Item = Result<T, Problem>>) -> (Vec<T>, Vec<Problem>) {

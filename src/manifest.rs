@@ -24,6 +24,7 @@ mod template;
 mod twice;
 mod workload;
 
+use std::cmp::Reverse;
 use std::ops::Range;
 
 use crate::problem::{Place, Problem};
@@ -162,6 +163,7 @@ impl Reader<'_> {
             return Rendered::Already;
         }
         lowered.problems.extend(document.duplicate_keys().map(|key| repeated(&key)));
+        lowered.roles.repeated.extend(document.repeated());
         let mut failed = object::lower_all(root, self.namespace, |_| true, lowered);
         let all = failed.len();
         failed.retain(|(_, error)| !template::looks_rendered_later(self.text_of(error.span)));
@@ -227,8 +229,15 @@ impl Lowered {
         twice::keep_last(&mut roles.grants, |role| (&role.id, role.at), &mut lost);
         twice::keep_last(&mut roles.clusters, |role| (&role.id, role.at), &mut lost);
         roles.replaced = lost.iter().map(|lost| lost.id().clone()).collect();
+        keep_outermost(&mut roles.repeated);
         problems.extend(twice::problems(lost, sources));
         problems.sort();
         problems.dedup();
     }
+}
+
+/// Puts places in order and drops those that are inside of another one.
+fn keep_outermost(places: &mut Vec<Span>) {
+    places.sort_by_key(|span| (span.source, span.start, Reverse(span.end)));
+    places.dedup_by(|inner, outer| inner.source == outer.source && inner.end <= outer.end);
 }

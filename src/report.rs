@@ -12,7 +12,7 @@ use std::ops::Range;
 use anyhow::Result;
 use clap::ValueEnum;
 
-use crate::check::{CHECKS, Check, Checked, Finding, Label};
+use crate::check::{CHECKS, Check, Checked, Finding};
 use crate::source::{Sources, Span};
 
 /// The formats of findings.
@@ -69,7 +69,7 @@ pub fn page() -> String {
 }
 
 /// The bytes of a place, inside of its text and on the borders of characters.
-fn range(label: &Label, text: &str) -> Range<usize> {
+fn range(span: Span, text: &str) -> Range<usize> {
     let within = |offset: u32| {
         let mut offset = text.len().min(offset as usize);
         while !text.is_char_boundary(offset) {
@@ -77,14 +77,14 @@ fn range(label: &Label, text: &str) -> Range<usize> {
         }
         offset
     };
-    let (start, end) = (within(label.span.start), within(label.span.end));
+    let (start, end) = (within(span.start), within(span.end));
     start..end.max(start)
 }
 
 /// Where a place begins and where it ends, as two empty places.
-fn edges(label: &Label, sources: &Sources) -> [Span; 2] {
-    let source = label.span.source;
-    let Range { start, end } = range(label, &sources.get(source).text);
+fn edges(span: Span, sources: &Sources) -> [Span; 2] {
+    let source = span.source;
+    let Range { start, end } = range(span, &sources.get(source).text);
     [start, end].map(|offset| {
         let offset = u32::try_from(offset).unwrap_or(u32::MAX);
         Span { source, start: offset, end: offset }

@@ -1,9 +1,11 @@
 //! Running: each command read as the data path. Load, read, resolve, render; then print or write, and tell what was wrong.
 
-use std::collections::BTreeSet;
+mod fixing;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::ensure;
 
@@ -72,7 +74,13 @@ fn findings(read: &Read) -> Vec<Finding> {
 
 fn run_check(args: &CheckArgs) -> anyhow::Result<Outcome> {
     let mut read = read(&args.input);
-    read.problems.retain(|problem| problem.sort == Sort::Input); // The others are findings.
+    if args.dry_run {
+        return fixing::run_dry(args, read);
+    }
+    if args.fix {
+        read = fixing::run(args, read);
+    }
+    read.keep_what_is_no_finding();
     tell(&read.problems, &read.sources);
     let checked = check(&read.graph, &read.sources, &args.options);
     let colour = match (args.format, &args.output) {
@@ -101,6 +109,10 @@ struct Read {
     sources: Sources,
     graph: PortGraph,
     problems: Vec<Problem>,
+    /// How many of the problems, the first ones, are about what could not be read at all.
+    unread: usize,
+    /// Which sources are files.
+    files: BTreeMap<String, PathBuf>,
 }
 
 impl Read {
@@ -108,16 +120,30 @@ impl Read {
     fn is_incomplete(&self) -> bool {
         self.problems.iter().any(|problem| problem.severity == Severity::Error)
     }
+
+    /// Forgets the problems that checks tell.
+    fn keep_what_is_no_finding(&mut self) {
+        self.problems.retain(|problem| problem.sort == Sort::Input);
+    }
 }
 
 fn read(input: &Input) -> Read {
-    let namespace = input.namespace.as_deref().unwrap_or(manifest::DEFAULT_NAMESPACE);
-    let Loaded { mut sources, mut problems } =
+    let namespace = namespace(input);
+    let Loaded { mut sources, files, problems: unread } =
         load::load(&input.paths, &input.rendering, namespace, io::stdin().lock());
     manifest::name_places(&mut sources);
-    let lowered = manifest::read(&sources, namespace);
-    problems.extend(lowered.problems);
-    Read { sources, graph: PortGraph::resolve(lowered.roles), problems }
+    let (graph, problems) = understand(&sources, input);
+    Read { sources, graph, unread: unread.len(), problems: [unread, problems].concat(), files }
+}
+
+fn namespace(input: &Input) -> &str {
+    input.namespace.as_deref().unwrap_or(manifest::DEFAULT_NAMESPACE)
+}
+
+/// What texts say, and what is wrong with them.
+fn understand(sources: &Sources, input: &Input) -> (PortGraph, Vec<Problem>) {
+    let lowered = manifest::read(sources, namespace(input));
+    (PortGraph::resolve(lowered.roles), lowered.problems)
 }
 
 /// The part that a drawing shows: with `--namespace` its objects and what they touch. Data is never cut.

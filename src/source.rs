@@ -4,7 +4,7 @@
 
 mod outline;
 
-use std::{fmt, sync::OnceLock};
+use std::{collections::BTreeMap, fmt, sync::OnceLock};
 
 pub use outline::{Outline, Step};
 
@@ -24,6 +24,15 @@ pub struct Span {
     pub start: u32,
     /// Offset behind the last byte.
     pub end: u32,
+}
+
+/// A change of a text: what to write instead of the bytes of a place.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Edit {
+    /// The bytes that go.
+    pub span: Span,
+    /// What comes in their place.
+    pub text: String,
 }
 
 /// A place as people write it: `file:line:column`, line and column counted from 1, columns in characters.
@@ -130,6 +139,19 @@ impl Sources {
     #[must_use]
     pub fn get(&self, id: SourceId) -> &Source {
         &self.0[id.0 as usize].source
+    }
+
+    /// The same sources, some of them with another text.
+    #[must_use]
+    pub fn with_texts(&self, texts: &BTreeMap<SourceId, String>) -> Self {
+        let mut sources = self.clone();
+        for (id, text) in texts {
+            if let Some(indexed) = sources.0.get_mut(id.0 as usize) {
+                indexed.source.text.clone_from(text);
+                indexed.marks = OnceLock::new();
+            }
+        }
+        sources
     }
 
     /// No text at all?

@@ -6,8 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use tempfile::NamedTempFile;
+
+const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// As many links as Linux follows before it calls them a loop.
 const MAX_LINKS: usize = 40;
@@ -18,6 +20,15 @@ const MAX_LINKS: usize = 40;
 /// text already is not touched, so that nothing that watches it is woken. A device or pipe (`/dev/stdout`) is written to.
 pub(crate) fn write_atomically(path: &Path, text: &str) -> Result<()> {
     write(path, text).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Gives a file that was read its new text, in one step; not one that someone else has changed since. A byte order mark, which is no
+/// part of the text that was read, stays.
+pub(crate) fn rewrite(path: &Path, old: &str, new: &str) -> Result<()> {
+    let found = fs::read_to_string(path)?;
+    let mark = if found.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK } else { "" };
+    ensure!(found.strip_prefix(mark) == Some(old), "it has changed since it was read");
+    write(path, &format!("{mark}{new}"))
 }
 
 /// Prints to standard output. Where the reader has had enough (`portolan … | head`), that is no failure.
@@ -235,6 +246,18 @@ mod tests {
         fn flush(&mut self) -> io::Result<()> {
             Ok(())
         }
+    }
+
+    #[test]
+    fn a_file_that_was_read_is_rewritten_unless_it_has_changed_since() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.yaml");
+        fs::write(&path, "\u{feff}port: 80\r\n").unwrap();
+        rewrite(&path, "port: 80\r\n", "port: 81\r\n").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "\u{feff}port: 81\r\n");
+        assert!(rewrite(&path, "port: 80\r\n", "port: 82\r\n").is_err());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "\u{feff}port: 81\r\n");
+        assert!(rewrite(&folder.path().join("gone.yaml"), "", "").is_err());
     }
 
     #[test]

@@ -8,6 +8,7 @@
 //! - `parse` turns one document into a tree. Here merge keys are applied, repeated keys noted, and nesting and
 //!   aliases bounded, so that nobody who walks the tree later can be led astray or kept busy.
 //! - `scalar` says what a plain scalar means under the YAML 1.1 rules of kubectl's decoder (`0120` is 80, `on` is true).
+//! - `rewrite` writes one scalar in the place of another one.
 //! - `decode` offers the tree to serde. An error knows the place, the path, and what to write instead.
 
 mod build;
@@ -15,6 +16,7 @@ mod decode;
 mod fault;
 mod merge;
 mod parse;
+mod rewrite;
 mod scalar;
 mod split;
 #[cfg(test)]
@@ -26,6 +28,7 @@ mod words;
 
 pub(crate) use decode::{DecodeError, decode};
 pub(crate) use parse::parse;
+pub(crate) use rewrite::{Value, rewritten};
 #[cfg(test)]
 pub(crate) use scalar::Scalar;
 pub(crate) use split::split;

@@ -92,3 +92,109 @@ fn explain_knows_every_check_by_id_and_name() {
     let run = Command::new(env!("CARGO_BIN_EXE_portolan")).args(["explain", "P999"]).output().unwrap();
     assert_eq!(run.status.code(), Some(2));
 }
+
+/// A pod and its Service, whose targetPort has one letter wrong.
+const SLIP: &str = "\
+apiVersion: v1
+kind: Pod
+metadata: {name: web, labels: {app: web}}
+spec: {containers: [{name: c, image: i, ports: [{name: http, containerPort: 8080}]}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec:
+  selector: {app: web}
+  ports:
+  - port: 80
+    targetPort: \"htpp\"   # one letter
+";
+
+fn text_of(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn fix_writes_the_wrong_characters_only_and_reports_what_remains() {
+    for (before, after) in [
+        (SLIP.to_owned(), SLIP.replace("htpp", "http")),
+        (
+            format!("\u{feff}{}", SLIP.replace('\n', "\r\n")),
+            format!("\u{feff}{}", SLIP.replace('\n', "\r\n").replace("htpp", "http")),
+        ),
+    ] {
+        let folder = folder(&before);
+        let run = check(folder.path(), &["--fix"]);
+        assert_eq!((run.status.code(), text_of(&run.stderr)), (Some(0), "fixed 1 finding in 1 file\n".to_owned()));
+        assert_eq!(text_of(&run.stdout), "nothing found\n");
+        assert_eq!(fs::read_to_string(folder.path().join("a.yaml")).unwrap(), after);
+        let again = check(folder.path(), &["--fix"]);
+        assert_eq!(text_of(&again.stderr), "fixed nothing\n");
+        assert_eq!(fs::read_to_string(folder.path().join("a.yaml")).unwrap(), after);
+    }
+}
+
+#[test]
+fn what_cannot_be_fixed_still_counts() {
+    let text = format!("{SLIP}  - port: 80\n    targetPort: grpc\n");
+    let run = check(folder(&text).path(), &["--fix", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_slice(&run.stdout).unwrap();
+    assert_eq!(run.status.code(), Some(1));
+    assert!(json["findings"].as_array().unwrap().iter().all(|finding| finding["fix"].is_null()), "{json:#}");
+}
+
+#[test]
+fn dry_run_shows_a_diff_that_patch_takes_and_writes_nothing() {
+    let folder = folder(SLIP);
+    let run = check(folder.path(), &["--fix", "--dry-run"]);
+    assert_eq!(
+        (run.status.code(), text_of(&run.stderr)),
+        (Some(1), "--fix would fix 1 finding in 1 file\n".to_owned())
+    );
+    let expected = "--- a/a.yaml\n+++ b/a.yaml\n@@ -10,4 +10,4 @@\n   selector: {app: web}\n   ports:\n   - port: 80\n\
+                    -    targetPort: \"htpp\"   # one letter\n+    targetPort: \"http\"   # one letter\n";
+    assert_eq!(text_of(&run.stdout), expected);
+    assert_eq!(fs::read_to_string(folder.path().join("a.yaml")).unwrap(), SLIP);
+    let fine = check(folder.path(), &["--fix", "--dry-run", "--ignore", "P003"]);
+    assert_eq!((fine.status.code(), fine.stdout), (Some(0), Vec::new()));
+    assert_eq!(check(folder.path(), &["--dry-run"]).status.code(), Some(2));
+}
+
+#[test]
+fn standard_input_and_ignored_findings_are_never_edited() {
+    let folder = folder(&SLIP.replace("# one letter", "# portolan: ignore P003"));
+    assert_eq!(text_of(&check(folder.path(), &["--fix"]).stderr), "fixed nothing\n");
+    let mut piped = Command::new(env!("CARGO_BIN_EXE_portolan"));
+    piped.args(["check", "-", "--fix"]).current_dir(folder.path());
+    let piped = piped.stdin(fs::File::open(folder_file(SLIP).path()).unwrap()).output().unwrap();
+    assert_eq!(piped.status.code(), Some(1));
+    let told = text_of(&piped.stderr);
+    assert!(
+        told.starts_with("not fixed: <stdin>:13:17: only files are edited") && told.ends_with("fixed nothing\n"),
+        "{told}"
+    );
+}
+
+fn folder_file(text: &str) -> tempfile::NamedTempFile {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    fs::write(file.path(), text).unwrap();
+    file
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_cannot_be_written_is_told_and_others_are_fixed() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder(SLIP);
+    let locked = folder.path().join("b.yaml");
+    fs::write(&locked, SLIP.replace("name: web", "name: b").replace("app: web", "app: b")).unwrap();
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o444)).unwrap();
+    let run = check(folder.path(), &["--fix"]);
+    let told = text_of(&run.stderr);
+    assert_eq!(run.status.code(), Some(2), "{told}");
+    assert!(
+        told.contains("fixed 1 finding in 1 file\nerror: b.yaml: this cannot be written: it is read-only\n"),
+        "{told}"
+    );
+    assert!(text_of(&run.stdout).contains("error[P003]: port 80 of Service b has no endpoints"), "{told}");
+}

@@ -13,7 +13,7 @@ const LAYERS: &[&[&str]] = &[
     &["manifest"],
     &["graph"],
     &["check"],
-    &["view", "report"],
+    &["view", "report", "fix"],
     &["cli"],
     &["run"],
     &["main", "lib"],

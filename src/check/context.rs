@@ -4,7 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Options, Severity};
 use crate::graph::{PortGraph, ServiceId, WorkloadId};
-use crate::manifest::{Lifetime, ObjectId, Service, Workload};
+use crate::manifest::{Config, Lifetime, ObjectId, PortRef, Service, Workload};
+use crate::source::{Edit, Sources, Span};
+use crate::yaml;
 
 /// In a sea of names something similar proves nothing, and comparing everything with everything takes its time.
 const MOST_CANDIDATES: usize = 300;
@@ -13,6 +15,7 @@ const MOST_CANDIDATES: usize = 300;
 pub struct Context<'g> {
     pub(super) graph: &'g PortGraph,
     pub(super) options: &'g Options,
+    sources: &'g Sources,
     selected: Vec<Vec<WorkloadId>>,
     services: HashMap<(&'g str, &'g str), &'g Service>,
     workloads_of: HashMap<&'g str, Vec<&'g Workload>>,
@@ -21,11 +24,12 @@ pub struct Context<'g> {
 }
 
 impl<'g> Context<'g> {
-    pub(super) fn new(graph: &'g PortGraph, options: &'g Options) -> Self {
+    pub(super) fn new(graph: &'g PortGraph, sources: &'g Sources, options: &'g Options) -> Self {
         let services = || graph.services().map(|(_, service)| service);
         Self {
             graph,
             options,
+            sources,
             selected: graph.selections(),
             services: services()
                 .map(|service| ((service.id.namespace.as_str(), service.id.name.as_str()), service))
@@ -50,8 +54,25 @@ impl<'g> Context<'g> {
 
     /// Does a Service select this workload?
     pub(super) fn selects(&self, service: &Service, workload: WorkloadId) -> bool {
+        self.selection(service).contains(&workload)
+    }
+
+    /// Every workload that a Service selects.
+    pub(super) fn selected_by(&self, service: &Service) -> Vec<&'g Workload> {
+        self.selection(service).iter().map(|id| self.graph.workload(*id)).collect()
+    }
+
+    fn selection(&self, service: &Service) -> &[WorkloadId] {
         let at = self.graph.roles().services.binary_search_by(|other| other.id.cmp(&service.id)).ok();
-        at.and_then(|at| self.selected.get(at)).is_some_and(|selected| selected.contains(&workload))
+        at.and_then(|at| self.selected.get(at)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The ConfigMap of a namespace and name.
+    pub(super) fn config(&self, namespace: &str, name: &str) -> Option<&'g Config> {
+        let configs = &self.graph.roles().configs;
+        let key =
+            |config: &Config| (namespace, name).cmp(&(config.id.namespace.as_str(), config.id.name.as_str())).reverse();
+        configs.binary_search_by(key).ok().and_then(|at| configs.get(at))
     }
 
     /// Has the input any workload of the namespace? Where it has none, it is clearly only a part.
@@ -72,6 +93,22 @@ impl<'g> Context<'g> {
     /// The Services of a namespace that may have been meant instead of one that is missing.
     pub(super) fn service_candidates(&self, namespace: &str) -> &[&'g Service] {
         candidates(self.services_of.get(namespace))
+    }
+
+    /// Has the input just one definition of the object? Of several, another one may be the one that counts where it matters.
+    pub(super) fn is_defined_once(&self, id: &ObjectId) -> bool {
+        !self.graph.roles().replaced.contains(id)
+    }
+
+    /// How a port is written at the place of another value; `None` where a change there would change other values as well (an
+    /// anchor that has aliases), or where the place is no simple value of a key.
+    pub(super) fn write(&self, at: Span, port: &PortRef) -> Option<Edit> {
+        let value = match port {
+            PortRef::Number(number) => yaml::Value::Number(*number),
+            PortRef::Name(name) => yaml::Value::Text(name),
+        };
+        let text = yaml::rewritten(&self.sources.get(at.source).text, at, value)?;
+        (!self.graph.roles().is_repeated(at)).then_some(Edit { span: at, text })
     }
 
     /// Has an object of the namespace several definitions in the input? Then the input mixes variants of an application, and what

@@ -55,9 +55,7 @@ pub(super) fn texts(container: &Container) -> impl Iterator<Item = (&str, Span)>
 
 /// The place of the first of them that has the number.
 pub(super) fn mentions(container: &Container, number: u16) -> Option<Span> {
-    let number = number.to_string();
-    let has_it = |text: &str| text.split(|c: char| !c.is_ascii_digit()).any(|digits| digits == number);
-    texts(container).find(|(text, _)| has_it(text)).map(|(_, at)| at)
+    texts(container).find(|(text, _)| words::mentions(text, number)).map(|(_, at)| at)
 }
 
 /// One address in the configuration of workloads that leads to a port.

@@ -1,6 +1,7 @@
 //! P002: a numeric targetPort that the selected pods do not declare.
 
 use super::find::{Aim, aims, declared, mentions};
+use super::meant::{self, Targets};
 use super::{Check, Context, Finding, Severity, words};
 use crate::manifest::{Container, ContainerPort, PortRef, Probe, ProbeKind, Workload};
 use crate::source::Span;
@@ -17,17 +18,32 @@ pub(super) const CHECK: Check = Check {
           number all the same. If none does, clients see `connection refused`, an Ingress says 502, while pods are Ready and \
           the Service has endpoints, so nothing else looks wrong.",
     fix: "Write the number (or better, the name) that the container declares as `targetPort`; or, where a process does listen there, \
-          declare it as a `containerPort`.",
+          declare it as a `containerPort`. `--fix` writes the number where every pod declares one port of the Service port's name, or just \
+          one port at all, and nothing (arguments, variables, probes, ConfigMaps) says that a process listens on the other.",
     elsewhere: "popeye POP-1106, kubevious service-selector-ref",
     pedantic: false,
     run,
 };
 
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
-    for aim in aims(context) {
+    let aims = aims(context);
+    let targets = Targets::of(&aims);
+    for aim in &aims {
         if let PortRef::Number(number) = aim.port.target {
-            found.extend(finding(&aim, number));
+            let finding = finding(aim, number);
+            found.extend(finding.map(|finding| with_fix(finding, context, aim, number, &targets)));
         }
+    }
+}
+
+/// Only a warning is surely a mistake.
+fn with_fix(finding: Finding, context: &Context<'_>, aim: &Aim<'_>, number: u16, targets: &Targets<'_>) -> Finding {
+    match finding.severity {
+        Severity::Warning => {
+            let meant = meant::number(context, aim, number, targets);
+            finding.fix(meant.and_then(|port| context.write(aim.port.target_at, &port)))
+        }
+        Severity::Error | Severity::Info => finding,
     }
 }
 

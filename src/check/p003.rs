@@ -1,6 +1,7 @@
 //! P003: a named targetPort that the selected pods do not have.
 
 use super::find::{Aim, aims, declared};
+use super::meant::{self, Targets};
 use super::{Check, Context, Finding, Severity, words};
 use crate::manifest::{ContainerPort, PortRef, Workload};
 
@@ -13,21 +14,24 @@ pub(super) const CHECK: Check = Check {
            count: those of the Service's own ports do not.",
     why: "The Service is accepted, but this port of it gets no endpoints: connections are refused or time out, an Ingress says 503, \
           while other ports of the same Service work.",
-    fix: "Write the name that the container uses, or give the container's port that name.",
+    fix: "Write the name that the container uses, or give the container's port that name. `--fix` writes what has one right answer: the \
+          name where one letter is wrong, a number that stands in quotes, the number of a pod's only port, if that has no name.",
     elsewhere: "popeye POP-1106, kubevious service-selector-ref",
     pedantic: false,
     run,
 };
 
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
-    for aim in aims(context) {
+    let aims = aims(context);
+    let targets = Targets::of(&aims);
+    for aim in &aims {
         if let PortRef::Name(name) = &aim.port.target {
-            found.extend(finding(&aim, name));
+            found.extend(finding(context, aim, name, &targets));
         }
     }
 }
 
-fn finding(aim: &Aim<'_>, name: &str) -> Option<Finding> {
+fn finding(context: &Context<'_>, aim: &Aim<'_>, name: &str, targets: &Targets<'_>) -> Option<Finding> {
     let named = |port: &ContainerPort| port.name.as_deref() == Some(name);
     let has = |port: &ContainerPort| named(port) && port.protocol == aim.port.protocol;
     let lacking: Vec<&Workload> =
@@ -53,9 +57,14 @@ fn finding(aim: &Aim<'_>, name: &str) -> Option<Finding> {
     let ports: Vec<&ContainerPort> = lacking.iter().flat_map(|workload| declared(workload)).collect();
     let usable: Vec<&ContainerPort> = ports.iter().copied().filter(|port| port.protocol == aim.port.protocol).collect();
     let meant = words::nearest(name, usable.iter().filter_map(|port| port.name.as_deref()));
+    let sure = meant::name(context, aim, name, targets).filter(|_| nobody);
     let label = format!("no container names a port `{name}`");
-    let help = help(name, meant, &usable, aim.port.number);
-    let finding = CHECK.finding(severity, service, message, aim.port.target_at, label).help(help);
+    let help = match &sure {
+        Some(sure) => sure_help(name, sure),
+        None => help(name, meant, &usable, aim.port.number),
+    };
+    let edit = sure.and_then(|sure| context.write(aim.port.target_at, &sure));
+    let finding = CHECK.finding(severity, service, message, aim.port.target_at, label).help(help).fix(edit);
     // Where one name is very likely meant, the others only distract.
     let shown = ports.iter().filter(|port| meant.is_none() || port.name.as_deref() == meant);
     let related = |finding: Finding, port: &&ContainerPort| match &port.name {
@@ -63,6 +72,19 @@ fn finding(aim: &Aim<'_>, name: &str) -> Option<Finding> {
         None => finding.related(port.at, "this one has no name"),
     };
     Some(shown.take(3).fold(finding, related))
+}
+
+fn sure_help(name: &str, sure: &PortRef) -> String {
+    let is_quoted = name.bytes().all(|byte| byte.is_ascii_digit());
+    match sure {
+        PortRef::Number(number) if is_quoted => {
+            format!("write `targetPort: {number}`: a number in quotes is a name, and no name of a port has digits only")
+        }
+        PortRef::Number(number) => {
+            format!("write `targetPort: {number}`, or give the container's port the name: `name: {name}`")
+        }
+        PortRef::Name(meant) => format!("write `targetPort: {meant}`"),
+    }
 }
 
 fn help(name: &str, meant: Option<&str>, usable: &[&ContainerPort], number: u16) -> String {

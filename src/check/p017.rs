@@ -1,5 +1,8 @@
 //! P017: a route leads to a port that its Service does not have.
 
+use std::collections::BTreeMap;
+
+use super::meant::{self, Asked};
 use super::{Check, Context, Finding, Severity, words};
 use crate::manifest::{PortRef, Router, Service, ServicePort, ServiceRef, ServiceType};
 
@@ -12,13 +15,15 @@ pub(super) const CHECK: Check = Check {
            Numbers and names of containers do not count.",
     why: "The Ingress is accepted, and requests for the route get a 503 or 404; Traefik logs `service port not found`. ingress-nginx also takes \
           a targetPort, so it may work there and break with the next controller.",
-    fix: "Write the `port` (or its name) that the Service states: the number in front of the Service, not the container's.",
+    fix: "Write the `port` (or its name) that the Service states: the number in front of the Service, not the container's. `--fix` writes it \
+          where what stands there is the targetPort or nodePort of one port, or where the Service has just one port.",
     elsewhere: "kube-linter dangling-ingress, popeye POP-1402, kube-score ingress-targets-service, kubevious ingress-service-ref",
     pedantic: false,
     run,
 };
 
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
+    let asked = asked(context);
     for (_, router) in context.graph.routers() {
         for reference in router.service_refs() {
             let Some(service) = context.service(&reference.namespace, &reference.service) else { continue };
@@ -27,10 +32,26 @@ fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
             {
                 let replaced = &context.graph.roles().replaced;
                 let mixed = replaced.contains(&router.id) || replaced.contains(&service.id);
-                found.push(finding(router, service, reference, mixed));
+                let asked = asked.get(&key(reference));
+                let meant = asked.and_then(|asked| meant::route(context, service, reference, asked));
+                let edit = meant.and_then(|port| context.write(reference.at, &port));
+                found.push(finding(router, service, reference, mixed).fix(edit));
             }
         }
     }
+}
+
+/// What routes ask of each Service.
+fn asked<'g>(context: &Context<'g>) -> BTreeMap<(&'g str, &'g str), Asked<'g>> {
+    let mut asked: BTreeMap<_, Asked<'_>> = BTreeMap::new();
+    for reference in context.graph.routers().flat_map(|(_, router)| router.service_refs()) {
+        asked.entry(key(reference)).or_default().insert(reference.port.as_ref());
+    }
+    asked
+}
+
+fn key(reference: &ServiceRef) -> (&str, &str) {
+    (&reference.namespace, &reference.service)
 }
 
 fn is_meant(port: &ServicePort, reference: &ServiceRef) -> bool {

@@ -41,6 +41,13 @@ pub(crate) fn helps(id: &str, text: &str) -> Vec<String> {
     run(&sources(text), &options).findings.into_iter().map(|finding| finding.help.unwrap_or_default()).collect()
 }
 
+/// What one check would write, in the order of its findings; nothing where several answers are possible.
+pub(crate) fn fixes(id: &str, text: &str) -> Vec<String> {
+    let options = Options { select: vec![id.parse().unwrap()], ..Options::default() };
+    let edit = |finding: Finding| finding.fix.map(|edit| edit.text).unwrap_or_default();
+    run(&sources(text), &options).findings.into_iter().map(edit).collect()
+}
+
 fn short(finding: &Finding, sources: &Sources) -> String {
     let span = finding.primary.span;
     let place = &sources.get(span.source).text[span.start as usize..span.end as usize];

@@ -86,6 +86,38 @@ pub(super) fn is_slip(a: &str, b: &str) -> bool {
     longest <= LONGEST_NAME && distance(a, b) <= MOST_SLIPS.min(longest / 3)
 }
 
+/// Protocols that have an encrypted twin, whose name has an `s` more.
+const WITH_TWIN: &[&str] =
+    &["http", "ws", "grpc", "amqp", "mqtt", "ldap", "imap", "pop3", "smtp", "ftp", "rtmp", "tcp", "redis"];
+/// Below this many letters, one of them can make another word.
+const SHORTEST_WORD: usize = 4;
+
+/// The one candidate of which a word is surely a slip: one letter differs, and it is no digit, nor the `s` of `https`.
+pub(super) fn misspelt<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+    let mut meant = candidates.filter(|candidate| is_one_letter_off(word, candidate));
+    let first = meant.next()?;
+    meant.all(|other| other == first).then_some(first)
+}
+
+fn is_one_letter_off(word: &str, other: &str) -> bool {
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let is_twin = |plain: &str, twin: &str| {
+        twin.strip_suffix('s') == Some(plain) && WITH_TWIN.iter().any(|protocol| plain.ends_with(protocol))
+    };
+    let length = word.len().max(other.len());
+    (SHORTEST_WORD..=LONGEST_NAME).contains(&length)
+        && digits(word) == digits(other)
+        && !is_twin(word, other)
+        && !is_twin(other, word)
+        && distance(word, other) == 1
+}
+
+/// Does a text have this number, not as a part of a longer one?
+pub(super) fn mentions(text: &str, number: u16) -> bool {
+    let number = number.to_string();
+    text.split(|c: char| !c.is_ascii_digit()).any(|digits| digits == number)
+}
+
 /// How many letters have to be put in, taken out, changed, or swapped with the next one.
 fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
@@ -129,6 +161,24 @@ mod tests {
         assert_eq!(nearest("metric", ["http", "metrics"].into_iter()), Some("metrics"));
         assert_eq!(nearest("htpp", ["http", "https"].into_iter()), Some("http"));
         assert_eq!(nearest("grpc", ["http", "metrics"].into_iter()), None);
+    }
+
+    #[test]
+    fn a_slip_is_one_letter_that_makes_no_other_word() {
+        for (word, candidates, meant) in [
+            ("metric", &["http", "metrics"][..], Some("metrics")),
+            ("htpp", &["http", "https"], Some("http")),
+            ("http", &["https", "web-http"], None),
+            ("web-https", &["web-http"], None),
+            ("http1", &["http2"], None),
+            ("http", &["http2"], None),
+            ("http", &["http-metrics"], None),
+            ("web", &["wep"], None),
+            ("grpc-wb", &["grpc-web", "grpc-wbe"], None),
+            ("grpc-wb", &["grpc-web", "grpc-web"], Some("grpc-web")),
+        ] {
+            assert_eq!(misspelt(word, candidates.iter().copied()), meant, "{word}");
+        }
     }
 
     #[test]

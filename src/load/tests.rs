@@ -27,7 +27,7 @@ fn read_raw(paths: &[PathBuf], stdin: impl Read) -> Loaded {
 fn load_in(root: &TempDir, paths: &[&str]) -> (Vec<String>, Vec<Problem>) {
     let paths: Vec<_> = paths.iter().map(|path| root.path().join(path)).collect();
     let short = |name: &str| name.replacen(&format!("{}/", name_of(root.path())), "", 1);
-    let Loaded { sources, problems } = read_raw(&paths, io::empty());
+    let Loaded { sources, problems, .. } = read_raw(&paths, io::empty());
     let names = sources.iter().map(|(_, source)| short(&source.name)).collect();
     (
         names,
@@ -99,7 +99,7 @@ fn a_file_that_several_paths_lead_to_is_read_once_and_the_named_one_wins() {
     let mut reversed = paths.clone();
     reversed.reverse();
     for paths in [paths, reversed] {
-        let Loaded { sources, problems } = read_raw(&paths, io::empty());
+        let Loaded { sources, problems, .. } = read_raw(&paths, io::empty());
         let read: Vec<_> = sources.iter().map(|(_, source)| (source.name.clone(), source.explicit)).collect();
         let expected = |name: &str| format!("{}/{name}", name_of(root.path()));
         assert_eq!(read, [(expected("k8s/../k8s/b.yaml"), true), (expected("k8s/a.yaml"), false)]);
@@ -110,7 +110,7 @@ fn a_file_that_several_paths_lead_to_is_read_once_and_the_named_one_wins() {
 #[test]
 fn standard_input_is_read_once_and_only_where_it_is_asked_for() {
     let text = "kind: Service\n".as_bytes();
-    let Loaded { sources, problems } = read_raw(&["-".into(), "-".into()], text);
+    let Loaded { sources, problems, .. } = read_raw(&["-".into(), "-".into()], text);
     let read: Vec<_> = sources.iter().map(|(_, source)| source).collect();
     assert_eq!(read.len(), 1);
     assert_eq!((read[0].name.as_str(), read[0].text.as_str(), read[0].explicit), ("<stdin>", "kind: Service\n", true));

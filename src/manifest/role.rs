@@ -178,4 +178,16 @@ pub struct Roles {
     pub other_policies: Vec<OtherPolicy>,
     /// Local clusters.
     pub clusters: Vec<LocalCluster>,
+    /// Places that aliases and merge keys repeat, in order, none inside of another one: a change there is one of several values.
+    pub repeated: Vec<Span>,
+}
+
+impl Roles {
+    /// Does a change of the place change what stands in other places as well?
+    #[must_use]
+    pub fn is_repeated(&self, at: Span) -> bool {
+        let before = self.repeated.partition_point(|span| (span.source, span.start) <= (at.source, at.start));
+        let last = before.checked_sub(1).and_then(|last| self.repeated.get(last));
+        last.is_some_and(|span| span.source == at.source && at.start < span.end)
+    }
 }

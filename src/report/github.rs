@@ -16,7 +16,7 @@ fn command(finding: &Finding, sources: &Sources) -> String {
         Severity::Warning => "warning",
         Severity::Info => "notice",
     };
-    let [start, end] = edges(&finding.primary, sources).map(|edge| sources.location(edge));
+    let [start, end] = edges(finding.primary.span, sources).map(|edge| sources.location(edge));
     let name = by_name(finding.id).map_or("", |check| check.name);
     let title = property(&format!("{} {name}", finding.id));
     format!("::{level} {},title={title}::{}\n", place(&start, &end), data(&in_words(finding, sources)))

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::edges;
 use crate::check::{Checked, Finding, Label, Severity, by_name};
-use crate::source::{Location, Sources};
+use crate::source::{Edit, Location, Sources, Span};
 
 #[derive(Serialize)]
 struct Model<'a> {
@@ -33,6 +33,15 @@ struct ModelFinding<'a> {
     related: Vec<ModelPlace<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<ModelFix<'a>>,
+}
+
+#[derive(Serialize)]
+struct ModelFix<'a> {
+    #[serde(flatten)]
+    place: ModelRange,
+    replacement: &'a str,
 }
 
 #[derive(Serialize)]
@@ -45,7 +54,7 @@ struct Object<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct ModelPlace<'a> {
+struct ModelRange {
     file: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<String>,
@@ -53,6 +62,12 @@ struct ModelPlace<'a> {
     column: usize,
     end_line: usize,
     end_column: usize,
+}
+
+#[derive(Serialize)]
+struct ModelPlace<'a> {
+    #[serde(flatten)]
+    range: ModelRange,
     text: &'a str,
 }
 
@@ -85,14 +100,25 @@ fn finding<'a>(finding: &'a Finding, sources: &Sources) -> ModelFinding<'a> {
         primary: place(&finding.primary, sources),
         related: finding.related.iter().map(|label| place(label, sources)).collect(),
         help: finding.help.as_deref(),
+        fix: finding.fix.as_ref().and_then(|edit| fix(edit, sources)),
     }
 }
 
+/// In rendered text there are no lines that anyone could edit.
+fn fix<'a>(edit: &'a Edit, sources: &Sources) -> Option<ModelFix<'a>> {
+    let is_file = !sources.is_rendered(edit.span.source);
+    is_file.then(|| ModelFix { place: range(edit.span, sources), replacement: &edit.text })
+}
+
 fn place<'a>(label: &'a Label, sources: &Sources) -> ModelPlace<'a> {
-    let [start, end] = edges(label, sources).map(|edge| sources.location(edge));
+    ModelPlace { range: range(label.span, sources), text: &label.text }
+}
+
+fn range(span: Span, sources: &Sources) -> ModelRange {
+    let [start, end] = edges(span, sources).map(|edge| sources.location(edge));
     let (end_line, end_column) = (end.line, end.column);
     let Location { file, line, column, field } = start;
-    ModelPlace { file, field, line, column, end_line, end_column, text: &label.text }
+    ModelRange { file, field, line, column, end_line, end_column }
 }
 
 #[cfg(test)]
@@ -107,15 +133,21 @@ mod tests {
     const SCHEMA: &str = include_str!("../../docs/portolan.check.v1.schema.json");
     const TEXT: &str = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80, nodePort: 30080}, {port: 80}]} # portolan: ignore P006\n";
 
-    #[test]
-    fn the_format_is_what_its_schema_describes() {
-        let sources = Sources::new(vec![Source { name: "a.yaml".into(), text: TEXT.into(), explicit: true }]);
+    /// The report about a text, which its schema describes.
+    fn rendered(text: &str) -> Value {
+        let sources = Sources::new(vec![Source { name: "a.yaml".into(), text: text.into(), explicit: true }]);
         let graph = PortGraph::resolve(crate::manifest::read(&sources, "default").roles);
         let text = Report::Json.render(&check(&graph, &sources, &Options::default()), &sources, Colour::None).unwrap();
         let value: Value = serde_json::from_str(&text).unwrap();
         let validator = jsonschema::validator_for(&serde_json::from_str(SCHEMA).unwrap()).unwrap();
         let errors: Vec<String> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{errors:?}");
+        value
+    }
+
+    #[test]
+    fn the_format_is_what_its_schema_describes() {
+        let value = rendered(TEXT);
         assert_eq!(value["summary"], serde_json::json!({"errors": 2, "warnings": 0, "infos": 0, "ignored": 2}));
         let first = &value["findings"][0];
         assert_eq!(
@@ -123,5 +155,16 @@ mod tests {
             (&"P010".into(), &4.into(), &37.into())
         );
         assert_eq!(first["primary"]["endColumn"], 42);
+    }
+
+    #[test]
+    fn what_can_be_fixed_is_a_place_and_what_to_write_there() {
+        let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: web, labels: {app: web}}\nspec: {containers: [{name: c, image: i, ports: [{containerPort: 80, name: http}]}]}\n---\n\
+                    apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{port: 80, targetPort: 'htpp'}]}\n";
+        let value = rendered(text);
+        assert_eq!(
+            value["findings"][0]["fix"],
+            serde_json::json!({"file": "a.yaml", "line": 9, "column": 61, "endLine": 9, "endColumn": 67, "replacement": "'http'"})
+        );
     }
 }

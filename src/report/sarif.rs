@@ -146,7 +146,7 @@ fn object(id: &ObjectId) -> LogicalLocation {
 }
 
 fn location(id: Option<usize>, label: &Label, sources: &Sources) -> Location {
-    let [start, end] = edges(label, sources);
+    let [start, end] = edges(label.span, sources);
     let at = sources.location(start);
     // The lines of rendered text are in no file; object and field say where in it.
     let region = at.field.is_none().then(|| Region {

@@ -3,13 +3,14 @@
 //! `annotate-snippets` draws them and replaces what a terminal would act upon; everything that comes from a manifest goes through it.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Patch, Renderer, Snippet};
 
 use super::{Colour, range};
 use crate::check::{Check, Checked, Finding, Label, Severity};
-use crate::source::{Location, SourceId, Sources};
+use crate::source::{Edit, Location, STDIN, SourceId, Sources};
 
 /// Longer lines (a JSON dump is often a single one) are named, not shown.
 const LONGEST_LINE: usize = 400;
@@ -26,22 +27,45 @@ pub(super) fn render(checked: &Checked, sources: &Sources, colour: Colour) -> St
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(WIDTH + 20);
     let mut text = String::new();
     for finding in &checked.findings {
-        let _ = writeln!(text, "{}\n", renderer.render(&[group(finding, sources)]));
+        let _ = writeln!(text, "{}\n", renderer.render(&groups(finding, sources)));
     }
-    text + &summary(checked)
+    text + &summary(checked, sources)
 }
 
-fn group<'a>(finding: &'a Finding, sources: &'a Sources) -> Group<'a> {
+fn groups<'a>(finding: &'a Finding, sources: &'a Sources) -> Vec<Group<'a>> {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Info => Level::INFO,
     };
     let mut group = level.primary_title(finding.message.as_str()).id(finding.id).elements(snippets(finding, sources));
-    if let Some(help) = &finding.help {
-        group = group.element(Level::HELP.message(help.as_str()));
+    let Some(help) = &finding.help else { return vec![group] };
+    if let Some(patch) = finding.fix.as_ref().and_then(|edit| patch(edit, sources)) {
+        let title = Level::HELP.secondary_title(help.as_str());
+        return vec![group, title.element(patch)];
     }
-    group
+    group = group.element(Level::HELP.message(help.as_str()));
+    vec![group]
+}
+
+/// The line with what to write instead; not in rendered text, which nobody edits.
+fn patch<'a>(edit: &'a Edit, sources: &'a Sources) -> Option<Snippet<'a, Patch<'a>>> {
+    if sources.is_rendered(edit.span.source) {
+        return None;
+    }
+    let text = sources.get(edit.span.source).text.as_str();
+    let lines = lines(text, range(edit.span, text))?;
+    let range = range(edit.span, text);
+    let patch = Patch::new(range.start - lines.start..range.end - lines.start, edit.text.as_str());
+    let first_line = sources.location(edit.span).line;
+    Some(Snippet::source(&text[lines]).line_start(first_line).patch(patch))
+}
+
+/// The whole lines around a range; `None` where one is too long to be shown.
+fn lines(text: &str, range: Range<usize>) -> Option<Range<usize>> {
+    let start = text[..range.start].rfind('\n').map_or(0, |newline| newline + 1);
+    let end = text[range.end..].find('\n').map_or(text.len(), |newline| range.end + newline);
+    text[start..end].lines().all(|line| line.len() <= LONGEST_LINE).then_some(start..end)
 }
 
 /// A place that is shown, and whether it is the primary one.
@@ -77,16 +101,14 @@ fn snippets<'a>(finding: &'a Finding, sources: &'a Sources) -> Vec<Element<'a>> 
 fn snippet<'a>(stretch: &[Shown<'a>], sources: &'a Sources) -> Option<Element<'a>> {
     let source: SourceId = stretch.first()?.label.span.source;
     let text = sources.get(source).text.as_str();
-    let ranges: Vec<_> = stretch.iter().map(|shown| range(shown.label, text)).collect();
+    let ranges: Vec<_> = stretch.iter().map(|shown| range(shown.label.span, text)).collect();
     let first = ranges.iter().map(|range| range.start).min()?;
     let last = ranges.iter().map(|range| range.end).max()?;
-    let start = text[..first].rfind('\n').map_or(0, |newline| newline + 1);
-    let end = text[last..].find('\n').map_or(text.len(), |newline| last + newline);
     let location = sources.location(stretch.first()?.label.span);
     let path = path(&location);
-    if text[start..end].lines().any(|line| line.len() > LONGEST_LINE) {
+    let Some(Range { start, end }) = lines(text, first..last) else {
         return Some(Origin::path(path).line(location.line).char_column(location.column).into());
-    }
+    };
     let first_line = stretch.iter().map(|shown| shown.line).min()?;
     let annotations = stretch.iter().zip(&ranges).map(|(shown, range)| {
         // An underline of many lines hides more than it shows: the first one says where.
@@ -104,8 +126,8 @@ fn path(location: &Location) -> String {
     path.replace(char::is_control, "\u{fffd}")
 }
 
-/// `2 errors, 1 warning, 3 infos; 1 hidden`
-fn summary(checked: &Checked) -> String {
+/// `2 errors, 1 warning, 3 infos; 1 ignored`, and what to do next
+fn summary(checked: &Checked, sources: &Sources) -> String {
     let counted = |severity: Severity| match checked.count(severity) {
         0 => None,
         1 => Some(format!("1 {}", severity.as_str())),
@@ -116,7 +138,15 @@ fn summary(checked: &Checked) -> String {
     let found = if counts.is_empty() { "nothing found".to_owned() } else { counts.join(", ") };
     let hidden = if checked.hidden == 0 { String::new() } else { format!("; {} ignored", checked.hidden) };
     let more = if counts.is_empty() { "" } else { "; `portolan explain ID` tells more" };
-    format!("{found}{hidden}{more}\n")
+    let in_a_file = |edit: &&Edit| {
+        let source = edit.span.source;
+        !sources.is_rendered(source) && sources.get(source).name != STDIN
+    };
+    let fixable = match checked.findings.iter().filter_map(|finding| finding.fix.as_ref()).filter(in_a_file).count() {
+        0 => String::new(),
+        count => format!("; `--fix` fixes {count}"),
+    };
+    format!("{found}{hidden}{more}{fixable}\n")
 }
 
 pub(super) fn explain(check: &Check) -> String {
@@ -205,7 +235,7 @@ mod tests {
 
     #[test]
     fn both_ends_are_shown_with_their_own_words() {
-        insta::assert_snapshot!(render(&[("deployment.yaml", POD), ("service.yaml", SERVICE)], Colour::None), @r#"
+        insta::assert_snapshot!(render(&[("deployment.yaml", POD), ("service.yaml", SERVICE)], Colour::None), @"
         warning[P002]: Service web sends port 80 to port 8080 of its pods, but Pod web declares only 9000
          --> service.yaml:8:17
           |
@@ -217,10 +247,14 @@ mod tests {
         9 |     - containerPort: 9000
           |                      ---- declared: 9000
           |
-          = help: write `targetPort: 9000` if that is where the pod listens; if a process listens on 8080, declare it: `containerPort: 8080`
+        help: write `targetPort: 9000` if that is where the pod listens; if a process listens on 8080, declare it: `containerPort: 8080`
+          |
+        8 -     targetPort: 8080
+        8 +     targetPort: 9000
+          |
 
-        1 warning; `portolan explain ID` tells more
-        "#);
+        1 warning; `portolan explain ID` tells more; `--fix` fixes 1
+        ");
     }
 
     #[test]

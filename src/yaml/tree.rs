@@ -86,6 +86,14 @@ impl Document<'_> {
         })
     }
 
+    /// What aliases and merge keys repeat: a change there is a change in several places.
+    pub(crate) fn repeated(&self) -> impl Iterator<Item = Span> {
+        self.nodes.iter().filter_map(|node| match node.content {
+            Content::Alias { target } => Some(self.node(target).span()),
+            Content::Scalar { .. } | Content::Mapping { .. } | Content::Sequence { .. } => None,
+        })
+    }
+
     /// The text of a scalar.
     pub(super) fn slice(&self, owned: bool, start: u32, end: u32) -> &str {
         let text = if owned { &self.owned } else { self.text };

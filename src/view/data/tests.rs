@@ -206,7 +206,11 @@ spec: {type: NodePort, selector: {app: web}, ports: [{port: 80, targetPort: http
     let first = &document["findings"][0];
     assert_eq!(
         (&first["object"]["kind"], &first["at"]["line"], &first["help"]),
-        (&"Service".into(), &9.into(), &"give the container's port 80 the name: `name: http`".into())
+        (
+            &"Service".into(),
+            &9.into(),
+            &"write `targetPort: 80`, or give the container's port the name: `name: http`".into()
+        )
     );
     let dot = print(&source(text), Format::Dot);
     let red: Vec<&str> = dot.lines().filter_map(|line| Some(line.split_once("-> ")?.1)).collect();

@@ -1,0 +1,95 @@
+//! Writes one scalar in the place of another one, in the way that place is written: in its quotes, or in none.
+
+use crate::source::Span;
+
+use super::scalar::{Scalar, resolve};
+
+/// What a place is to say afterwards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Value<'v> {
+    /// A number.
+    Number(u16),
+    /// A string.
+    Text(&'v str),
+}
+
+/// The characters to write at the place of a scalar, its quotes among them, so that it is read as the value (YAML-02: a
+/// number in quotes is a string).
+///
+/// `None` where the place is no simple value of a key: behind an anchor or a tag, in several lines, an item of a list.
+pub(crate) fn rewritten(text: &str, at: Span, value: Value<'_>) -> Option<String> {
+    let (start, end) = (at.start as usize, at.end as usize);
+    let old = text.get(start..end)?;
+    let key = text.get(..start)?.trim_end().strip_suffix(':')?.trim_end();
+    let first = old.chars().next().filter(|first| !matches!(first, '|' | '>' | '*' | '{' | '['))?;
+    if old.contains('\n') {
+        return None;
+    }
+    match value {
+        Value::Number(number) => Some(number.to_string()),
+        Value::Text(name) if !is_tame(name) => None,
+        Value::Text(name) => Some(match first {
+            '"' | '\'' => format!("{first}{name}{first}"),
+            // JSON, or what is written as if it were.
+            _ if key.ends_with('"') => format!("\"{name}\""),
+            _ if resolve(name) == Scalar::Str(name) => name.to_owned(),
+            _ => format!("\"{name}\""),
+        }),
+    }
+}
+
+/// Letters, digits and dashes mean themselves in every style.
+fn is_tame(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SourceId;
+
+    /// The text with what stands between `«` and `»` written anew.
+    fn with(text: &str, value: Value<'_>) -> Option<String> {
+        let (before, rest) = text.split_once('«').unwrap();
+        let (old, after) = rest.split_once('»').unwrap();
+        let text = format!("{before}{old}{after}");
+        let offset = |at: usize| u32::try_from(at).unwrap();
+        let end = before.len() + old.len();
+        let at = Span { source: SourceId(0), start: offset(before.len()), end: offset(end) };
+        rewritten(&text, at, value).map(|new| format!("{before}{new}{after}"))
+    }
+
+    #[test]
+    fn quotes_stay_where_a_string_replaces_a_string_and_go_where_a_number_does() {
+        for (text, name, number) in [
+            ("a: «8080» # why", "a: http # why", "a: 80 # why"),
+            ("{a: «'8080'»}", "{a: 'http'}", "{a: 80}"),
+            ("a: «\"web\"»\r\n", "a: \"http\"\r\n", "a: 80\r\n"),
+            ("{\"a\": «8080»}", "{\"a\": \"http\"}", "{\"a\": 80}"),
+            ("{\"a\":«8080»}", "{\"a\":\"http\"}", "{\"a\":80}"),
+            ("a:\n  «web»\n", "a:\n  http\n", "a:\n  80\n"),
+        ] {
+            assert_eq!(with(text, Value::Text("http")).as_deref(), Some(name));
+            assert_eq!(with(text, Value::Number(80)).as_deref(), Some(number));
+        }
+    }
+
+    #[test]
+    fn a_name_that_would_be_read_as_something_else_gets_quotes() {
+        for name in ["on", "1e3", "0x50", "null", "8080"] {
+            assert_eq!(with("a: «web»", Value::Text(name)), Some(format!("a: \"{name}\"")));
+        }
+        for name in ["", "-a", "a b", "a: b", "a\"", "ä", "#"] {
+            assert_eq!(with("a: «web»", Value::Text(name)), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_simple_value_is_left_alone() {
+        for text in ["a: &p «80»", "a: !!str «80»", "- «80»", "a: «|\n  web»", "a: «>-»", "a: «web\n  site»", "a: «»"]
+        {
+            assert_eq!(with(text, Value::Number(80)), None, "{text}");
+        }
+    }
+}
