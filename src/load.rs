@@ -1,4 +1,4 @@
-//! Reading: paths in, [`Sources`] out. The only room that touches files and standard input.
+//! Reading: paths in, [`Sources`] out. The only room that touches files and standard input, and runs other programs.
 //!
 //! What cannot be read is told ([`Problem`]) and never stops the rest. The result does not depend on the order of the
 //! paths, and a file that several paths lead to is read once.

@@ -261,6 +261,12 @@ fn what_real_renderers_refuse_is_told_with_what_helps() {
             "--enable-helm helm |",
         ),
         ("in/kustomization.yaml", "resources: [../a.yaml]", "security", "LoadRestrictionsNone in |"),
+        (
+            "part/kustomization.yaml",
+            "kind: Component\npatches:\n- patch: 'kind: A\n\n    metadata: {name: a}'\n",
+            "cannot render",
+            "name an overlay that does",
+        ),
         ("needing/Chart.yaml", &needing, "missing in charts/", "helm dependency build needing"),
         ("lib/Chart.yaml", &chart("lib", "type: library\n"), "library chart", "name a chart that uses it"),
         ("old/Chart.yaml", &chart("old", "kubeVersion: <1.0.0\n"), "Kubernetes v1.36.0", "old old --kube-version"),

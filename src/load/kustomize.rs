@@ -48,9 +48,13 @@ impl Kustomization {
                 _ => false,
             };
         }
-        let is_component = text.lines().any(|line| line.trim_end() == "kind: Component");
-        Self { is_component, folders, files }
+        Self { is_component: is_component(&text), folders, files }
     }
+}
+
+/// Is the text that of a component: a part for overlays to take in?
+pub(super) fn is_component(text: &str) -> bool {
+    text.lines().any(|line| line.trim_end() == "kind: Component")
 }
 
 /// A word of a text: an item of a list, or the value of a key.

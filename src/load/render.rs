@@ -112,15 +112,17 @@ pub(super) fn render(files: Vec<File>, named: Vec<Unit>, rendering: &Rendering, 
         }
     }
     let mut problems = told::failures(&failed, rendering);
-    let shown: BTreeMap<&Path, &BTreeSet<&Path>> =
-        roots.iter().filter(|(root, _)| good.contains(*root)).map(|(root, parts)| (*root, parts)).collect();
+    let shown = roots.iter().filter(|(root, _)| good.contains(*root));
+    let shown: BTreeMap<&Path, &BTreeSet<&Path>> = shown.map(|(root, parts)| (*root, parts)).collect();
     problems.extend(told::shared(&shown, &met));
     if !units.values().any(|unit| unit.kind == Kind::Chart) {
         problems.extend(told::unused(rendering));
     }
-    let taken_in: BTreeSet<&Path> = shown.values().flat_map(|parts| parts.iter().copied()).collect();
-    let lost = roots.iter().filter(|(root, _)| !good.contains(*root)).flat_map(|(_, parts)| parts.iter().copied());
-    let lost: BTreeSet<&Path> = lost.filter(|folder| !taken_in.contains(folder)).collect();
+    // Of a base that one overlay shows, the files are not read for another one that failed.
+    let taken_in: BTreeSet<&Path> = shown.values().copied().flatten().copied().collect();
+    let lost =
+        roots.iter().filter(|(root, _)| !good.contains(*root)).flat_map(|(_, parts)| parts.difference(&taken_in));
+    let lost: BTreeSet<&Path> = lost.copied().collect();
     let files = met.rest(files, &lost);
     Rendered { files, sources, problems }
 }

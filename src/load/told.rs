@@ -1,8 +1,10 @@
 //! What is told about rendering: what could not be rendered and what helps, and what was perhaps not meant.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::path::Path;
 
+use super::kustomize::is_component;
 use super::program::Failure;
 use super::render::{Kind, Met, Unit};
 use super::{Rendering, helm, name_of, text::problem};
@@ -10,6 +12,8 @@ use crate::problem::{Place, Problem};
 
 /// How many names a message holds.
 const NAMED: usize = 3;
+/// How many characters of what a renderer says stand in a message, about.
+const LONGEST: usize = 400;
 
 /// One problem for everything that failed; only one for all that was met in folders and lacks the same program.
 pub(super) fn failures(failed: &[(&Unit, Failure)], rendering: &Rendering) -> Vec<Problem> {
@@ -31,7 +35,7 @@ pub(super) fn failures(failed: &[(&Unit, Failure)], rendering: &Rendering) -> Ve
 fn not_rendered(unit: &Unit, told: &str, rendering: &Rendering) -> Problem {
     let why = match outside(told) {
         Some(address) => format!("it would have to fetch {address}"),
-        None => told.to_owned(),
+        None => shortened(told),
     };
     let message = match unit.kind {
         Kind::Chart => format!("helm cannot render this chart: {why}"),
@@ -41,6 +45,14 @@ fn not_rendered(unit: &Unit, told: &str, rendering: &Rendering) -> Problem {
         }
     };
     problem(name_of(&unit.folder), message, help(unit, told, rendering))
+}
+
+/// A message without its beginning where it is long: renderers tell the cause last.
+fn shortened(text: &str) -> String {
+    match text.char_indices().rev().nth(LONGEST) {
+        Some((at, _)) => format!("…{}", text.get(at..).unwrap_or_default()),
+        None => text.to_owned(),
+    }
 }
 
 /// What kustomize tried to fetch, which the settings it runs with forbid.
@@ -142,6 +154,7 @@ const KUSTOMIZE: &[Case] = &[
     Case { words: "proxyconnect", help: FETCH },
 ];
 
+const COMPONENT: &str = "a component is a part for others to take in; name an overlay that does";
 const FETCH: &str = "rendering fetches nothing; let kustomize do it: kustomize build FOLDER | portolan doc -";
 const KUSTOMIZE_ELSE: &str = "`kustomize build FOLDER` tells more";
 
@@ -149,6 +162,9 @@ const KUSTOMIZE_ELSE: &str = "`kustomize build FOLDER` tells more";
 fn help(unit: &Unit, told: &str, rendering: &Rendering) -> String {
     let (cases, otherwise) = match unit.kind {
         Kind::Chart => (HELM, HELM_ELSE),
+        Kind::Kustomization if is_component(&fs::read_to_string(&unit.marker).unwrap_or_default()) => {
+            (&[][..], COMPONENT)
+        }
         Kind::Kustomization => (KUSTOMIZE, KUSTOMIZE_ELSE),
     };
     let help = cases.iter().find(|case| told.contains(case.words)).map_or(otherwise, |case| case.help);
@@ -160,4 +176,26 @@ fn fill(help: &str, unit: &Unit, rendering: &Rendering) -> String {
     help.replace("NAME CHART", &format!("{} {folder}", helm::release(&unit.folder, rendering)))
         .replace("CHART", &folder)
         .replace("FOLDER", &folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_have_to_be_fetched_is_named_however_long_the_message() {
+        let told = format!(
+            "accumulating resources: accumulation err='accumulating resources from 'github.com/a/b?ref=1': evalsymlink failure on \
+             '{}': failed to run '/usr/bin/git fetch': fatal: transport 'https' not allowed",
+            "x/".repeat(300)
+        );
+        assert_eq!(outside(&told), Some("github.com/a/b?ref=1"));
+        assert_eq!(outside("accumulating resources from 'gone.yaml': no such file"), None);
+    }
+
+    #[test]
+    fn a_long_message_keeps_its_end() {
+        assert_eq!(shortened("short"), "short");
+        assert_eq!(shortened(&format!("{}end", "ä".repeat(500))), format!("…{}end", "ä".repeat(398)));
+    }
 }
