@@ -12,6 +12,7 @@ mod hazards;
 pub(crate) mod markdown;
 pub(crate) mod mermaid;
 pub(crate) mod plain;
+mod policy;
 pub mod sequence;
 pub(crate) mod shell;
 pub mod table;

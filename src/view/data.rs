@@ -6,6 +6,7 @@ mod dot;
 mod findings;
 mod model;
 mod nodes;
+mod policed;
 mod routes;
 mod services;
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod choose;
 mod ending;
 mod hole;
 mod pod;
+mod policed;
 mod remark;
 mod request;
 mod router;

@@ -33,6 +33,17 @@ pub(crate) fn title(graph: &PortGraph, owner: Owner) -> String {
     }
 }
 
+/// `a`, `a and b`, `a, b and 3 more`: at most so many are named.
+pub(crate) fn listed(names: &[&str], most: usize) -> String {
+    let more = names.len().saturating_sub(most);
+    match names {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        _ if more > 0 => format!("{} and {more} more", names.iter().take(most).copied().collect::<Vec<_>>().join(", ")),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
 /// How many pods, in words: `3 replicas`, `one pod per node`; nothing for the usual one.
 pub(crate) fn pods(workload: &Workload) -> Option<String> {
     match workload.pods {

@@ -160,6 +160,18 @@ pub(super) struct Edge<'g> {
     pub(super) weight: Option<u64>,
     pub(super) evidence: Option<Evidence<'g>>,
     pub(super) at: Option<At<'g>>,
+    /// Only where network policies are in the input.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) policy: Option<Policed<'g>>,
+}
+
+/// What network policies do to the requests of a hop that one client makes.
+#[derive(Debug, Serialize)]
+pub(super) struct Policed<'g> {
+    pub(super) verdict: &'static str,
+    pub(super) doubt: Option<&'static str>,
+    pub(super) ingress: Vec<Object<'g>>,
+    pub(super) egress: Vec<Object<'g>>,
 }
 
 /// What makes a workload a caller.

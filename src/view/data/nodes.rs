@@ -1,6 +1,7 @@
 //! `nodes` and `edges`: the graph itself.
 
 use super::model::{Edge, Evidence, Node, NodeKind, Object, Places};
+use super::policed::policed;
 use crate::graph::{External, Hop, HopKind, HostPortFrom, How, Missing, Number, Port, PortGraph, PortId, PortKind};
 
 /// Every port, in the order of keys, with its key as its id.
@@ -11,7 +12,7 @@ pub(super) fn nodes<'g>(graph: &'g PortGraph, keys: &'g [String], places: Places
 /// Every hop, in the order of the ports it joins.
 pub(super) fn edges<'g>(graph: &'g PortGraph, keys: &'g [String], places: Places<'g>) -> Vec<Edge<'g>> {
     let key = |id: PortId| keys.get(id.index()).map_or("", String::as_str);
-    let edge = |(_, from, to, hop): (_, _, PortId, &'g Hop)| Edge {
+    let edge = |(id, from, to, hop): (_, _, PortId, &'g Hop)| Edge {
         from: key(from),
         to: key(to),
         kind: verb(hop.kind),
@@ -20,6 +21,7 @@ pub(super) fn edges<'g>(graph: &'g PortGraph, keys: &'g [String], places: Places
         weight: hop.share.map(|share| share.weight),
         evidence: hop.evidence.as_ref().map(|found| Evidence { place: &found.place, text: &found.text }),
         at: hop.at.map(|span| places.at(span)),
+        policy: policed(graph, id),
     };
     graph.hops().map(edge).collect()
 }

@@ -220,3 +220,31 @@ spec: {type: NodePort, selector: {app: web}, ports: [{port: 80, targetPort: http
     "missing/port-name/default/web/http/TCP" [label="targets P003", style=dashed, color=red]
     "#);
 }
+
+#[test]
+fn an_edge_has_a_verdict_where_network_policies_are_in_the_input() {
+    let api = "apiVersion: v1
+kind: Pod
+metadata: {name: web, labels: {app: web}}
+spec: {containers: [{name: nginx, image: i, ports: [{containerPort: 80}]}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {type: NodePort, selector: {app: web}, ports: [{port: 80, nodePort: 30080}]}
+";
+    let policy = "---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: deny}
+spec: {podSelector: {}}
+";
+    let verdicts = |text: &str| {
+        let document: Value = serde_json::from_str(&print(&source(text), Format::Json)).unwrap();
+        assert_eq!(faults(&document), [""; 0]);
+        let edges = document["edges"].as_array().unwrap().clone();
+        edges.iter().filter_map(|edge| Some(edge.get("policy")?.to_string())).collect::<Vec<_>>()
+    };
+    assert_eq!(verdicts(api), [""; 0]);
+    insta::assert_snapshot!(verdicts(&format!("{api}{policy}")).join("\n"), @r#"{"doubt":null,"egress":[],"ingress":[{"kind":"NetworkPolicy","name":"deny","namespace":"default"}],"verdict":"blocked"}"#);
+}

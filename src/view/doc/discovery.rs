@@ -6,9 +6,9 @@ use askama::Template;
 use super::names::{strong, with_number};
 use super::placed::{Group, Placed};
 use super::{Context, names};
-use crate::graph::{Evidence, HopKind, Number, Owner, PortGraph, PortId, PortKind, ServiceId, WorkloadId};
+use crate::graph::{Evidence, HopId, HopKind, Number, Owner, PortGraph, PortId, PortKind, ServiceId, WorkloadId};
 use crate::manifest::{Pods, ServiceType, Workload};
-use crate::view::{markdown, words};
+use crate::view::{markdown, policy, words};
 
 /// The section's values.
 #[derive(Template)]
@@ -117,11 +117,20 @@ fn calls(graph: &PortGraph) -> Vec<Placed<String>> {
                 let to = graph.ends(hop).1;
                 let call = call(graph, workload, to);
                 let said = graph.hop(hop).evidence.as_ref().map(|evidence| said(evidence, &call));
-                lines.push(Placed::new(&workload.id.namespace, format!("{call}{}", said.unwrap_or_default())));
+                lines.push(Placed::new(
+                    &workload.id.namespace,
+                    format!("{call}{}{}", said.unwrap_or_default(), policed(graph, hop)),
+                ));
             }
         }
     }
     lines
+}
+
+/// What network policies do to a call.
+fn policed(graph: &PortGraph, hop: HopId) -> String {
+    let verdict = graph.hop_verdict(hop).and_then(|decision| policy::verdict(graph, &decision));
+    verdict.map(|verdict| format!(", {}", markdown::text(&verdict))).unwrap_or_default()
 }
 
 /// What tells of a call: (`env DATABASE_URL`: `postgresql://…@postgres:15432`); its text only where it says more than the call.

@@ -7,8 +7,10 @@ use askama::Template;
 
 use super::names::{host_and_port, known_as, targets};
 use super::{Context, access};
-use crate::graph::{Entrance, Exposure, Missing, Owner, PortGraph, PortId, PortKind, Reach, RouteKey};
-use crate::view::{markdown, words};
+use crate::graph::{
+    Direction, Entrance, Exposure, HopKind, Missing, Owner, PolicyId, PortGraph, PortId, PortKind, Reach, RouteKey,
+};
+use crate::view::{markdown, policy, words};
 
 /// The section's values.
 #[derive(Template)]
@@ -16,6 +18,8 @@ use crate::view::{markdown, words};
 struct Table {
     rows: Vec<Row>,
     notes: Vec<&'static str>,
+    /// What may still close a way.
+    limits: &'static str,
 }
 
 /// A port, from where it is reached, and through what.
@@ -34,8 +38,9 @@ pub(super) fn body(context: &Context<'_>) -> Result<Option<String>> {
     if exposures.is_empty() {
         return Ok(None);
     }
-    let rows = exposures.iter().map(|exposure| row(context, exposure)).collect();
-    Ok(Some(Table { rows, notes: notes(&exposures) }.render()?))
+    let isolating = graph.isolating(Direction::Ingress);
+    let rows = exposures.iter().map(|exposure| row(context, exposure, &isolating)).collect();
+    Ok(Some(Table { rows, notes: notes(&exposures), limits: limits(graph) }.render()?))
 }
 
 /// Container ports; of the Service ports those with nothing but something outside of the input behind them, where they are
@@ -48,7 +53,7 @@ fn is_told(graph: &PortGraph, exposure: &Exposure) -> bool {
     is_container(&exposure.port) || (is_end && (exposure.reach > Reach::Cluster || targets.iter().any(is_external)))
 }
 
-fn row(context: &Context<'_>, exposure: &Exposure) -> Row {
+fn row(context: &Context<'_>, exposure: &Exposure, isolating: &[Vec<PolicyId>]) -> Row {
     let graph = context.graph;
     let port = graph.port(exposure.port);
     let name = match port.owner {
@@ -61,7 +66,7 @@ fn row(context: &Context<'_>, exposure: &Exposure) -> Row {
     Row {
         reach: place(exposure.reach),
         port: format!("{} {number}{namespace}{}", markdown::cell(&name), hole(graph, exposure.port)),
-        through: through(graph, exposure),
+        through: through(graph, exposure, isolating),
     }
 }
 
@@ -73,6 +78,20 @@ fn hole(graph: &PortGraph, id: PortId) -> String {
         _ => None,
     });
     hole.unwrap_or_default()
+}
+
+/// What the table says of policies, and what it does not.
+fn limits(graph: &PortGraph) -> &'static str {
+    let roles = graph.roles();
+    match (roles.policies.is_empty(), roles.other_policies.is_empty()) {
+        (true, true) => "NetworkPolicies, firewalls and security groups are not taken into account.",
+        (false, true) => {
+            "What NetworkPolicies do is told for clusters that enforce them. Firewalls and security groups are not taken into account."
+        }
+        (_, false) => {
+            "Policies, firewalls and security groups are not taken into account: some of the policies are of another kind than NetworkPolicy."
+        }
+    }
 }
 
 /// From where, in words. None claims more than the manifests tell.
@@ -112,13 +131,13 @@ fn note(reach: Reach) -> &'static str {
 }
 
 /// The entrances in words, the furthest first; those of one kind in one line. A Service is told of where it is the only way.
-fn through(graph: &PortGraph, exposure: &Exposure) -> String {
+fn through(graph: &PortGraph, exposure: &Exposure, isolating: &[Vec<PolicyId>]) -> String {
     let mut lines: BTreeMap<(std::cmp::Reverse<Reach>, &'static str), Vec<String>> = BTreeMap::new();
     let is_cause = |entrance: &&Entrance| exposure.reach <= Reach::Cluster || entrance.reach > Reach::Cluster;
     for entrance in exposure.entrances.iter().filter(is_cause) {
         let (kind, text) = name(graph, entrance);
         let texts = lines.entry((std::cmp::Reverse(entrance.reach), kind)).or_default();
-        let text = markdown::cell_code(&text);
+        let text = format!("{}{}", markdown::cell_code(&text), policed(graph, exposure, entrance, isolating));
         if !texts.contains(&text) {
             texts.push(text);
         }
@@ -126,6 +145,22 @@ fn through(graph: &PortGraph, exposure: &Exposure) -> String {
     let lines: Vec<String> =
         lines.into_iter().map(|((_, kind), texts)| format!("{kind} {}", texts.join(", "))).collect();
     if lines.is_empty() { "-".to_owned() } else { lines.join("<br>") }
+}
+
+/// What network policies do to requests through an entrance.
+fn policed(graph: &PortGraph, exposure: &Exposure, entrance: &Entrance, isolating: &[Vec<PolicyId>]) -> String {
+    let leads_in = graph.hops_to(entrance.through).into_iter().filter(|hop| graph.hop(*hop).kind == HopKind::Enter);
+    let leads_on = graph.hops_from(entrance.through).into_iter();
+    let leads_on = leads_on.filter(|hop| matches!(graph.hop(*hop).kind, HopKind::Map | HopKind::Route));
+    let mut verdicts = leads_in.chain(leads_on).flat_map(|hop| graph.end_verdicts(hop));
+    let decision = verdicts.find(|(end, _)| *end == exposure.port).map(|(_, decision)| decision);
+    let isolated = match (entrance.reach, graph.port(exposure.port).owner) {
+        (Reach::Cluster, Owner::Workload(id)) => isolating.get(id.0 as usize).filter(|policies| !policies.is_empty()),
+        _ => None,
+    };
+    let admitted = || isolated.map(|policies| format!("for pods admitted by {}", policy::names(graph, policies)));
+    let verdict = decision.and_then(|decision| policy::verdict(graph, decision)).or_else(admitted);
+    verdict.map(|verdict| format!(" ({})", markdown::cell(&verdict))).unwrap_or_default()
 }
 
 fn name(graph: &PortGraph, entrance: &Entrance) -> (&'static str, String) {

@@ -66,7 +66,8 @@ impl Bundle {
             HopKind::Forward | HopKind::Bind | HopKind::Match => Vec::new(),
         };
         let is_route = hop.kind == HopKind::Route;
-        let lines = if is_route { lines } else { with_numbers(lines, numbers) };
+        let mut lines = if is_route { lines } else { with_numbers(lines, numbers) };
+        lines.extend(labels::blocked(graph, id).filter(|_| !is_route));
         let to_lines = if numbers.is_empty() { &mut self.lines } else { &mut self.wrong };
         for line in lines {
             if !to_lines.contains(&line) {

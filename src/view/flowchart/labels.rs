@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::bundle::with_numbers;
 use super::chart::at_most;
-use crate::graph::{External, Hop, HostPortFrom, How, ListenerKey, Missing, Number, Owner, Port, PortGraph, PortKind};
+use crate::graph::{
+    External, Hop, HopId, HostPortFrom, How, ListenerKey, Missing, Number, Owner, Port, PortGraph, PortKind, Verdict,
+};
 use crate::manifest::{PortRef, Router, Service, ServiceType, Speaks, Workload};
 use crate::view::findings::Numbers;
 use crate::view::mermaid::short;
@@ -216,6 +218,16 @@ fn target_name<'g>(graph: &'g PortGraph, from: &Port) -> Option<&'g str> {
 
 fn has_several_ports(graph: &PortGraph, owner: Owner) -> bool {
     graph.ports_of(owner).filter(|(_, port)| port.kind == PortKind::ServicePort).nth(1).is_some()
+}
+
+/// What network policies do to the requests of a hop, where they block them: `blocked by policy api`.
+pub(super) fn blocked(graph: &PortGraph, hop: HopId) -> Option<String> {
+    let decision = graph.hop_verdict(hop).filter(|decision| decision.verdict == Verdict::Blocked)?;
+    let policies = decision.policies();
+    match policies.as_slice() {
+        [only] => Some(format!("blocked by policy {}", short(&graph.policy(*only).id.name))),
+        several => Some(format!("blocked by {} policies", several.len())),
+    }
 }
 
 /// From a workload to what it calls.

@@ -41,6 +41,15 @@ pub(super) const NO_SERVICE: Answer = Answer {
     is_lost: true,
 };
 
+/// Network policies drop the packets, and nobody says so.
+pub(super) const BLOCKED: Answer = Answer {
+    connection: &["Timeout"],
+    load_balancer: &["Timeout"],
+    router: &["504 Gateway Timeout"],
+    dns: &["Timeout"],
+    is_lost: true,
+};
+
 /// Nothing on the node's port.
 pub(super) const NOTHING_THERE: Answer = Answer {
     connection: &["Connection refused", "or reset"],

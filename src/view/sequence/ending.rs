@@ -2,12 +2,13 @@
 //! and [the holes](super::hole) hold the stations themselves.
 
 use super::approach::service_of;
-use super::hole;
 use super::request::Request;
 use super::scene::{Answer, Lines, Station};
 use super::speech::evidence_host;
-use crate::graph::{Owner, PortGraph, PortId, PortKind};
+use super::{answer, hole, policed};
+use crate::graph::{Owner, PortGraph, PortId, PortKind, Verdict};
 use crate::manifest::{Pods, ServiceType, Workload};
+use crate::view::policy;
 
 /// Where a request may end.
 #[derive(Debug)]
@@ -91,9 +92,23 @@ impl Ending<'_> {
         match (&port.kind, self.workload(id)) {
             (PortKind::Missing(missing), _) => hole::station(self.graph, self.request, missing),
             (PortKind::External(external), _) => self.external(port, external),
-            (PortKind::ContainerPort(key), Some(workload)) => self.pod(port, key, workload, pod),
+            (PortKind::ContainerPort(key), Some(workload)) => self.policed(id, self.pod(port, key, workload, pod)),
             _ => self.unknown(),
         }
+    }
+
+    /// A pod behind network policies: a request that they block does not arrive.
+    fn policed(&self, id: PortId, (mut station, answer): (Station, Answer)) -> (Station, Answer) {
+        let Some(decision) = policed::decision(self.graph, self.request, id).filter(|_| !answer.is_lost) else {
+            return (station, answer);
+        };
+        let Some(verdict) = policy::verdict(self.graph, decision) else { return (station, answer) };
+        if decision.verdict != Verdict::Blocked {
+            station.notes.push(vec![verdict, "where policies are enforced".to_owned()]);
+            return (station, answer);
+        }
+        station.notes = vec![vec![verdict, "where policies are enforced".to_owned()]];
+        (station, answer::BLOCKED)
     }
 
     /// A client inside the cluster sends to the pods of a headless Service itself (HL-02).

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::plain::plain;
+use super::super::policy;
 use super::chain::{Scope, numbered};
 use super::draw::{Signs, Twig};
 use crate::graph::{
-    HopKind, Missing, Number, Owner, PortGraph, PortId, PortKind, RouterId, ServiceId, Way, WorkloadId,
+    HopKind, Missing, Number, Owner, PortGraph, PortId, PortKind, RouterId, ServiceId, Verdict, Way, WorkloadId,
 };
 use crate::manifest::ServiceType;
 
@@ -67,14 +68,29 @@ fn outside(scope: &Scope<'_>, ways: &[&Way], drawn: &mut BTreeSet<PortId>) -> Ve
                 let routes = routers.entry(id).or_default();
                 // A router may listen and have no routes.
                 let behind = ports.get(2..).filter(|behind| !behind.is_empty());
-                routes.extend(behind.map(|behind| scope.chain(behind, &way.ends, 2, drawn)));
+                routes.extend(behind.map(|behind| policed(scope, way, scope.chain(behind, &way.ends, 2, drawn))));
             }
             _ if is_assigned_behind_a_balancer(scope.graph, &ports) => {}
-            _ => others.push(scope.chain(&without_node_of_balancer(scope.graph, &ports), &way.ends, 1, drawn)),
+            _ => {
+                let chain = scope.chain(&without_node_of_balancer(scope.graph, &ports), &way.ends, 1, drawn);
+                others.push(policed(scope, way, chain));
+            }
         }
     }
     let routers = routers.into_iter().map(|(id, twigs)| Twig { text: router(scope, id), twigs });
     routers.chain(others).collect()
+}
+
+/// A way in, with what network policies do to it.
+fn policed(scope: &Scope<'_>, way: &Way, mut twig: Twig) -> Twig {
+    let decision = scope.graph.verdict(way);
+    let verdict = decision.as_ref().and_then(|decision| policy::verdict(scope.graph, decision));
+    let sign = match decision.map(|decision| decision.verdict) {
+        Some(Verdict::Blocked) => format!("{} ", scope.signs.hole),
+        _ => String::new(),
+    };
+    twig.twigs.extend(verdict.map(|verdict| Twig::leaf(format!("{sign}{}", plain(&verdict)))));
+    twig
 }
 
 /// A router and the ports it listens on.
@@ -101,7 +117,10 @@ fn without_node_of_balancer(graph: &PortGraph, ports: &[PortId]) -> Vec<PortId> 
 }
 
 fn host_machine(scope: &Scope<'_>, ways: &[&Way], drawn: &mut BTreeSet<PortId>) -> Vec<Twig> {
-    let chain = |way: &&Way| scope.chain(way.ports(scope.graph).get(1..).unwrap_or_default(), &way.ends, 1, drawn);
+    let chain = |way: &&Way| {
+        let ports = way.ports(scope.graph);
+        policed(scope, way, scope.chain(ports.get(1..).unwrap_or_default(), &way.ends, 1, drawn))
+    };
     ways.iter().map(chain).collect()
 }
 
@@ -156,7 +175,9 @@ fn callers(scope: &Scope<'_>, id: PortId) -> Vec<Twig> {
         let caller = scope.title(scope.graph.port(scope.graph.ends(hop).0).owner);
         let evidence = scope.graph.hop(hop).evidence.as_ref();
         let place = evidence.map(|evidence| format!(" ({})", plain(&evidence.place))).unwrap_or_default();
-        twigs.push(Twig::leaf(format!("called by {caller}{place}")));
+        let verdict = scope.graph.hop_verdict(hop).and_then(|decision| policy::verdict(scope.graph, &decision));
+        let verdict = verdict.map(|verdict| plain(&format!(", {verdict}"))).unwrap_or_default();
+        twigs.push(Twig::leaf(format!("called by {caller}{place}{verdict}")));
     }
     twigs
 }
