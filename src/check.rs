@@ -64,7 +64,7 @@ use crate::manifest::ObjectId;
 use crate::source::{Edit, Sources, Span};
 
 pub use context::Context;
-pub use options::{CheckId, NodePortRange, Options};
+pub use options::{CheckId, NodePortRange, Options, Waiver};
 
 /// Every check, in the order of ids. Ids are never reused (SEMANTICS §10).
 pub const CHECKS: &[Check] = &[
@@ -259,7 +259,7 @@ pub fn check(graph: &PortGraph, sources: &Sources, options: &Options) -> Checked
     for check in &chosen {
         (check.run)(&context, &mut findings);
     }
-    let mut checked = ignore::hide(findings, &chosen, graph, sources);
+    let mut checked = ignore::hide(findings, &chosen, &options.waivers, graph, sources);
     checked
         .findings
         .sort_by(|a, b| (&a.primary, a.id, &a.message, &a.related).cmp(&(&b.primary, b.id, &b.message, &b.related)));

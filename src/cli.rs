@@ -34,6 +34,8 @@ Examples:
   portolan tree overlays/prod               a kustomization, rendered with kustomize or kubectl
   kubectl get svc,ing,deploy -A -o yaml | portolan tree -       a running cluster, through a pipe
 
+Settings are read from the nearest portolan.yaml: names and purposes, groups, sections, ignored findings.
+
 Exit status: 0 fine; 1 findings (check), or something to fix (check --fix --dry-run); 2 a part of the
 input could not be read (the rest is still served), or the command could not run.";
 
@@ -74,9 +76,9 @@ pub struct CheckArgs {
     /// How findings are written
     #[arg(long, value_enum, default_value_t)]
     pub format: Report,
-    /// From which severity on findings make the exit status 1
-    #[arg(long, value_enum, default_value_t = check::Severity::Error, value_name = "SEVERITY")]
-    pub fail_on: check::Severity,
+    /// From which severity on findings make the exit status 1 [default: error]
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub fail_on: Option<check::Severity>,
     /// Write what has one right answer into the files, and report what remains; comments and layout stay
     #[arg(long)]
     pub fix: bool,
@@ -114,6 +116,12 @@ pub struct Input {
     /// How kustomizations and charts are rendered.
     #[command(flatten)]
     pub rendering: Rendering,
+    /// Read settings from this file instead of the nearest portolan.yaml: in the folder of the first path, or above it
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Pass over portolan.yaml
+    #[arg(long, conflicts_with = "config")]
+    pub no_config: bool,
 }
 
 /// A command, taken apart.

@@ -28,6 +28,7 @@
 //! | [`mod@fix`] | findings → new texts of the sources, each proven by looking at it again | read or write files |
 //! | [`view`] | graph → text; each view fills a private struct of finished values for an askama template; an escape per output language | decide anything about ports; print |
 //! | [`report`] | findings → text, in a format per file; an escape per format | decide anything about ports; print |
+//! | [`config`] | what a `portolan.yaml` says: text → settings | touch files |
 //! | [`cli`] | the command line in clap's words; options of a view stand beside the view | |
 //! | [`run`] | each command, read as the data path | hold logic that a test would want |
 //!
@@ -51,6 +52,7 @@
 
 pub mod check;
 pub mod cli;
+pub mod config;
 pub mod fix;
 pub mod graph;
 mod load;

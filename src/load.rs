@@ -9,6 +9,7 @@ mod options;
 mod origin;
 mod program;
 mod render;
+mod settings;
 mod text;
 mod told;
 
@@ -26,6 +27,8 @@ use crate::source::{STDIN, Sources};
 pub use options::{Release, Render, Rendering};
 use render::{Kind, Unit};
 use text::{problem, read, read_file, unreadable};
+
+pub(crate) use settings::{apart_from, find_settings, read_settings, take_in};
 
 /// What was read, and what could not be.
 #[derive(Debug)]

@@ -13,6 +13,7 @@ mod label_selector;
 mod mend;
 mod namespace;
 mod network_policy;
+mod notes;
 mod object;
 pub mod object_name;
 mod outline;
@@ -31,6 +32,7 @@ use crate::problem::{Place, Problem};
 use crate::source::{Source, SourceId, Sources, Span};
 use crate::yaml::{self, DecodeError, Document, DuplicateKey, Node};
 
+pub use notes::{Note, Whom};
 pub use object::DEFAULT_NAMESPACE;
 use object::Object;
 pub use outline::name_places;

@@ -1,6 +1,7 @@
 //! Running: each command read as the data path. Load, read, resolve, render; then print or write, and tell what was wrong.
 
 mod fixing;
+mod settings;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -9,15 +10,17 @@ use std::path::{Path, PathBuf};
 
 use anyhow::ensure;
 
-use crate::check::{Finding, Options, Severity as Grade, check};
+use crate::check::{Finding, Options, check};
 use crate::cli::{CheckArgs, Cli, Input, Task};
 use crate::graph::{Owner, PortGraph};
 use crate::load::{self, Loaded};
+use crate::manifest::Lowered;
 use crate::problem::{Place, Problem, Severity, Sort};
 use crate::report::{Colour, Report, explain};
 use crate::source::Sources;
 use crate::view::View;
 use crate::{manifest, write};
+use settings::Settings;
 
 /// What a run came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,14 +39,15 @@ pub enum Outcome {
 /// The result could not be made or written. Exit status 2 as well.
 pub fn run(cli: Cli) -> anyhow::Result<Outcome> {
     match cli.command.into_task() {
-        Task::View(view, input, output) => run_view(&view, &input, output.as_deref()),
-        Task::Check(args) => run_check(&args),
+        Task::View(view, input, output) => run_view(*view, &input, output.as_deref()),
+        Task::Check(args) => run_check(args),
         Task::Explain(id) => write::print(&explain(id.check())).map(|()| Outcome::Fine),
     }
 }
 
-fn run_view(view: &View, input: &Input, output: Option<&Path>) -> anyhow::Result<Outcome> {
-    let read = read(input);
+fn run_view(view: View, input: &Input, output: Option<&Path>) -> anyhow::Result<Outcome> {
+    let read = read(input)?;
+    let view = &read.settings.view(view);
     tell(&read.problems, &read.sources);
     let incomplete = read.is_incomplete();
     let nothing_read = incomplete && read.graph.owners().next().is_none();
@@ -67,18 +71,19 @@ fn keep_about(findings: &mut Vec<Finding>, graph: &PortGraph, namespace: &str) {
     findings.retain(|finding| finding.object.namespace == namespace || shown.contains(&finding.object));
 }
 
-/// What a view may show of findings: those that `portolan check` has by default.
+/// What a view may show of findings: those that `portolan check` has with the same settings.
 fn findings(read: &Read) -> Vec<Finding> {
-    check(&read.graph, &read.sources, &Options::default()).findings
+    check(&read.graph, &read.sources, &read.settings.options(Options::default())).findings
 }
 
-fn run_check(args: &CheckArgs) -> anyhow::Result<Outcome> {
-    let mut read = read(&args.input);
+fn run_check(mut args: CheckArgs) -> anyhow::Result<Outcome> {
+    let mut read = read(&args.input)?;
+    args.options = read.settings.options(args.options);
     if args.dry_run {
-        return fixing::run_dry(args, read);
+        return fixing::run_dry(&args, read);
     }
     if args.fix {
-        read = fixing::run(args, read);
+        read = fixing::run(&args, read);
     }
     read.keep_what_is_no_finding();
     tell(&read.problems, &read.sources);
@@ -88,7 +93,8 @@ fn run_check(args: &CheckArgs) -> anyhow::Result<Outcome> {
         _ => Colour::None,
     };
     put(args.output.as_deref(), &args.format.render(&checked, &read.sources, colour)?)?;
-    let fails = checked.worst().is_some_and(|worst: Grade| worst >= args.fail_on);
+    let fail_on = read.settings.fail_on(args.fail_on);
+    let fails = checked.worst().is_some_and(|worst| worst >= fail_on);
     Ok(match (read.is_incomplete(), fails) {
         (true, _) => Outcome::Incomplete,
         (false, true) => Outcome::Found,
@@ -113,6 +119,7 @@ struct Read {
     unread: usize,
     /// Which sources are files.
     files: BTreeMap<String, PathBuf>,
+    settings: Settings,
 }
 
 impl Read {
@@ -127,23 +134,21 @@ impl Read {
     }
 }
 
-fn read(input: &Input) -> Read {
-    let namespace = namespace(input);
+fn read(input: &Input) -> anyhow::Result<Read> {
+    let mut settings = Settings::read(input)?;
     let Loaded { mut sources, files, problems: unread } =
-        load::load(&input.paths, &input.rendering, namespace, io::stdin().lock());
+        load::load(&settings.manifests(input), &input.rendering, settings.namespace(input), io::stdin().lock());
     manifest::name_places(&mut sources);
-    let (graph, problems) = understand(&sources, input);
-    Read { sources, graph, unread: unread.len(), problems: [unread, problems].concat(), files }
-}
-
-fn namespace(input: &Input) -> &str {
-    input.namespace.as_deref().unwrap_or(manifest::DEFAULT_NAMESPACE)
+    settings.join(&mut sources);
+    let (graph, problems) = understand(&sources, input, &settings);
+    Ok(Read { sources, graph, unread: unread.len(), problems: [unread, problems].concat(), files, settings })
 }
 
 /// What texts say, and what is wrong with them.
-fn understand(sources: &Sources, input: &Input) -> (PortGraph, Vec<Problem>) {
-    let lowered = manifest::read(sources, namespace(input));
-    (PortGraph::resolve(lowered.roles), lowered.problems)
+fn understand(sources: &Sources, input: &Input, settings: &Settings) -> (PortGraph, Vec<Problem>) {
+    let Lowered { mut roles, mut problems } = manifest::read(sources, settings.namespace(input));
+    problems.extend(settings.note(&mut roles));
+    (PortGraph::resolve(roles), problems)
 }
 
 /// The part that a drawing shows: with `--namespace` its objects and what they touch. Data is never cut.
@@ -177,14 +182,17 @@ fn tell(problems: &[Problem], sources: &Sources) {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        let place = match &problem.place {
-            Place::Source(name) => name.clone(),
-            Place::Span(span) => sources.location(*span).to_string(),
-        };
-        let _ = writeln!(text, "{severity}: {place}: {}", problem.message);
-        if let Some(help) = &problem.help {
-            let _ = writeln!(text, "  help: {help}");
-        }
+        let _ = writeln!(text, "{severity}: {}", told(problem, sources));
     }
     write::tell(&text);
+}
+
+/// A problem with its place and its advice, without a line feed at its end.
+fn told(problem: &Problem, sources: &Sources) -> String {
+    let place = match &problem.place {
+        Place::Source(name) => name.clone(),
+        Place::Span(span) => sources.location(*span).to_string(),
+    };
+    let help = problem.help.as_ref().map(|help| format!("\n  help: {help}")).unwrap_or_default();
+    format!("{place}: {}{help}", problem.message)
 }

@@ -71,7 +71,7 @@ pub struct Source {
     pub explicit: bool,
 }
 
-/// All texts of one run, in the order of their names.
+/// All texts of one run, in the order of their names; what was [added](Self::add) later stands behind.
 #[derive(Debug, Clone, Default)]
 pub struct Sources(Vec<Indexed>);
 
@@ -128,6 +128,13 @@ impl Sources {
                 indexed.outline = Some(outline(id, &indexed.source));
             }
         }
+    }
+
+    /// Adds a source behind the others, so that those keep their ids.
+    pub fn add(&mut self, source: Source) -> SourceId {
+        let id = SourceId(u32::try_from(self.0.len()).unwrap_or(u32::MAX));
+        self.0.push(Indexed { source, marks: OnceLock::new(), outline: None });
+        id
     }
 
     /// Every source with its id, in order.

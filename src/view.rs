@@ -11,6 +11,8 @@ pub mod flowchart;
 mod hazards;
 pub(crate) mod markdown;
 pub(crate) mod mermaid;
+#[cfg(test)]
+mod noted;
 pub(crate) mod plain;
 mod policy;
 pub mod sequence;

@@ -14,7 +14,7 @@ const LAYERS: &[&[&str]] = &[
     &["graph"],
     &["check"],
     &["view", "report", "fix"],
-    &["cli"],
+    &["cli", "config"],
     &["run"],
     &["main", "lib"],
 ];

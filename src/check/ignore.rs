@@ -1,9 +1,10 @@
-//! Ignoring: annotations on objects and comments on lines that hide findings, and those of them that hide nothing.
+//! Ignoring: annotations on objects, comments on lines and entries of the settings that hide findings, and those of them that hide nothing.
 //!
-//! Both are written the same: `P002, P009 why it is right so`. The ids come first; whatever follows is the reason.
+//! Annotations and comments are written the same: `P002, P009 why it is right so`. The ids come first; whatever follows is the reason.
 
-use super::{Check, Checked, Finding, by_name, p000};
+use super::{Check, Checked, Finding, Waiver, by_name, p000};
 use crate::graph::PortGraph;
+use crate::manifest::object_name::ObjectName;
 use crate::manifest::{Header, ObjectId};
 use crate::source::{SourceId, Sources, Span};
 
@@ -21,6 +22,8 @@ pub(super) struct Ignore {
     /// The object that it is about, or in front of which it stands.
     pub(super) object: ObjectId,
     scope: Scope,
+    /// It may well be about what is not in the input; then nothing is said of it.
+    is_elsewhere: bool,
 }
 
 /// Which findings it may hide.
@@ -29,11 +32,22 @@ enum Scope {
     Object,
     /// Those that start between two places of a source.
     Lines(SourceId, u32, u32),
+    /// Those about every object of this name.
+    Named(ObjectName),
+    /// All of them.
+    Everywhere,
 }
 
 /// Takes out what is hidden, and tells of wishes that hid nothing.
-pub(super) fn hide(findings: Vec<Finding>, chosen: &[&Check], graph: &PortGraph, sources: &Sources) -> Checked {
-    let ignores = ignores(graph, sources);
+pub(super) fn hide(
+    findings: Vec<Finding>,
+    chosen: &[&Check],
+    waivers: &[Waiver],
+    graph: &PortGraph,
+    sources: &Sources,
+) -> Checked {
+    let mut ignores = ignores(graph, sources);
+    ignores.extend(waivers.iter().map(|waiver| of_waiver(waiver, &graph.roles().headers)));
     if ignores.is_empty() {
         return Checked { findings, ..Checked::default() };
     }
@@ -49,7 +63,7 @@ pub(super) fn hide(findings: Vec<Finding>, chosen: &[&Check], graph: &PortGraph,
     let hidden = all - findings.len();
     let ran = |id: &str| chosen.iter().any(|check| check.id == id);
     if ran(p000::CHECK.id) {
-        for (ignore, used) in ignores.iter().zip(&used) {
+        for (ignore, used) in ignores.iter().zip(&used).filter(|(ignore, _)| !ignore.is_elsewhere) {
             let idle: Vec<&str> = ignore.ids.iter().copied().filter(|id| ran(id) && !used.contains(id)).collect();
             findings.extend(p000::finding(ignore, &idle));
         }
@@ -59,13 +73,45 @@ pub(super) fn hide(findings: Vec<Finding>, chosen: &[&Check], graph: &PortGraph,
 
 impl Ignore {
     fn hides(&self, finding: &Finding) -> bool {
-        let at = finding.primary.span;
+        let (at, about) = (finding.primary.span, &finding.object);
         self.ids.contains(&finding.id)
-            && match self.scope {
-                Scope::Object => finding.object == self.object,
-                Scope::Lines(source, start, end) => at.source == source && (start..end).contains(&at.start),
+            && match &self.scope {
+                Scope::Object => *about == self.object,
+                Scope::Lines(source, start, end) => at.source == *source && (*start..*end).contains(&at.start),
+                Scope::Named(object) => object.is(about.kind, &about.namespace, &about.name),
+                Scope::Everywhere => true,
             }
     }
+
+    /// Where it looks for findings, in words.
+    pub(super) fn place(&self) -> String {
+        match &self.scope {
+            Scope::Object | Scope::Lines(..) => "here".to_owned(),
+            Scope::Named(object) => format!("about {object}"),
+            Scope::Everywhere => "in the input".to_owned(),
+        }
+    }
+}
+
+fn of_waiver(waiver: &Waiver, headers: &[Header]) -> Ignore {
+    let named = |object: &ObjectName| {
+        let header = headers.iter().find(|header| object.is(header.id.kind, &header.id.namespace, &header.id.name));
+        header.map(|header| header.id.clone())
+    };
+    let object = waiver.object.as_ref().and_then(named);
+    Ignore {
+        ids: vec![waiver.id.check().id],
+        unknown: Vec::new(),
+        at: waiver.at,
+        is_elsewhere: !waiver.is_told && object.is_none(),
+        object: object.unwrap_or_else(settings),
+        scope: waiver.object.clone().map_or(Scope::Everywhere, Scope::Named),
+    }
+}
+
+/// What a finding is about that is about the settings themselves.
+fn settings() -> ObjectId {
+    ObjectId { namespace: String::new(), name: "settings".to_owned(), kind: "Config", group: "portolan.dev" }
 }
 
 fn ignores(graph: &PortGraph, sources: &Sources) -> Vec<Ignore> {
@@ -73,7 +119,8 @@ fn ignores(graph: &PortGraph, sources: &Sources) -> Vec<Ignore> {
     let annotations = headers.iter().filter_map(|header| {
         let (text, at) = header.ignore.as_ref()?;
         let (ids, unknown) = parse(text);
-        Some(Ignore { ids, unknown, at: *at, object: header.id.clone(), scope: Scope::Object })
+        let object = header.id.clone();
+        Some(Ignore { ids, unknown, at: *at, object, scope: Scope::Object, is_elsewhere: false })
     });
     let mut found: Vec<Ignore> = annotations.collect();
     for (id, source) in sources.iter() {
@@ -92,7 +139,7 @@ fn comments(source: SourceId, text: &str, headers: &[Header]) -> Vec<Ignore> {
         let (start, end) = if before.trim().is_empty() { (line_end, next_end) } else { (line_start, line_end) };
         let at = span(source, line_start + before.len(), text[..line_end].trim_end().len());
         let scope = Scope::Lines(source, offset(start), offset(end));
-        Some(Ignore { ids, unknown, at, object: nearest_object(at, headers)?, scope })
+        Some(Ignore { ids, unknown, at, object: nearest_object(at, headers)?, scope, is_elsewhere: false })
     });
     found.collect()
 }

@@ -6,6 +6,8 @@ use std::str::FromStr;
 use clap::Args;
 
 use super::{CHECKS, Check, by_name};
+use crate::manifest::object_name::ObjectName;
+use crate::source::Span;
 
 /// Which checks run, and what they may take for granted.
 #[derive(Debug, Clone, Default, Args)]
@@ -22,12 +24,33 @@ pub struct Options {
     /// The input is all there is: what is missing in it is missing in the cluster
     #[arg(long)]
     pub complete: bool,
-    /// The cluster's --service-node-port-range
-    #[arg(long, value_name = "A-B", default_value = "30000-32767")]
-    pub node_port_range: NodePortRange,
+    /// The cluster's --service-node-port-range [default: 30000-32767]
+    #[arg(long, value_name = "A-B")]
+    pub node_port_range: Option<NodePortRange>,
+    /// The `ignore` of the settings
+    #[arg(skip)]
+    pub waivers: Vec<Waiver>,
+}
+
+/// A wish to hide findings that stands beside the manifests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiver {
+    /// The check.
+    pub id: CheckId,
+    /// The object whose findings are hidden; `None`: of every object.
+    pub object: Option<ObjectName>,
+    /// Place of the wish.
+    pub at: Span,
+    /// It is told of when it hides nothing, even if its object is not in the input.
+    pub is_told: bool,
 }
 
 impl Options {
+    /// The node ports that the cluster hands out.
+    pub(super) fn node_ports(&self) -> RangeInclusive<u16> {
+        self.node_port_range.clone().unwrap_or_default().0
+    }
+
     pub(super) fn chooses(&self, check: &Check) -> bool {
         let wanted = if self.select.is_empty() { self.pedantic || !check.pedantic } else { self.selects(check) };
         wanted && !self.ignore.iter().any(|id| id.0 == check.id)

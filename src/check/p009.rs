@@ -19,7 +19,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
-    let range = &context.options.node_port_range.0;
+    let range = context.options.node_ports();
     let opens = |kind: ServiceType| matches!(kind, ServiceType::NodePort | ServiceType::LoadBalancer);
     for (_, service) in context.graph.services().filter(|(_, service)| opens(service.kind)) {
         for port in &service.ports {
@@ -59,7 +59,7 @@ mod tests {
         );
         let wide = Options {
             select: vec!["P009".parse().unwrap()],
-            node_port_range: "1-65535".parse().unwrap(),
+            node_port_range: Some("1-65535".parse().unwrap()),
             ..Options::default()
         };
         assert!(found_with(wide, LOW).is_empty());

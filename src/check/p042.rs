@@ -28,7 +28,7 @@ fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
             continue;
         };
         let Some(at) = hop.at else { continue };
-        let in_range = context.options.node_port_range.0.contains(number);
+        let in_range = context.options.node_ports().contains(number);
         let severity = if in_range && has_services { Severity::Warning } else { Severity::Info };
         let cluster = graph.cluster(id);
         let host = match graph.port(from).number {

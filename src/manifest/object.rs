@@ -12,6 +12,9 @@ use crate::yaml::{self, DecodeError, Node};
 /// The namespace of objects where neither they nor the user state one.
 pub const DEFAULT_NAMESPACE: &str = "default";
 
+/// Annotations with this prefix speak to portolan.
+pub(super) const NOTE_PREFIX: &str = "portolan.dev/";
+
 /// One Kubernetes object of a kind that matters, not yet lowered.
 pub(super) struct Object<'d> {
     /// The whole object.
@@ -54,6 +57,12 @@ impl Meta {
             .filter(|owner| owner.controller == Some(true))
             .map(|owner| (owner.kind.clone(), owner.name.clone()))
             .next()
+    }
+
+    /// The annotations that speak to portolan, without the prefix.
+    pub(super) fn notes(&self) -> Labels {
+        let stated = self.annotations.iter().flatten();
+        stated.filter_map(|(key, value)| Some((key.strip_prefix(NOTE_PREFIX)?.to_owned(), value.clone()?))).collect()
     }
 
     /// The value of an annotation.

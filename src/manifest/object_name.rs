@@ -15,6 +15,9 @@ const SHORT_NAMES: &[(&str, &str)] = &[
     ("StatefulSet", "sts"),
 ];
 
+/// How to write one.
+const HOW: &str = "write KIND/NAME or NAMESPACE/KIND/NAME, such as svc/web or shop/svc/web";
+
 /// An object as an option names it: `[NAMESPACE/]KIND/NAME`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ObjectName {
@@ -28,10 +31,12 @@ impl FromStr for ObjectName {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (namespace, kind, name) = match text.split('/').collect::<Vec<_>>()[..] {
+        let parts: Vec<&str> = text.split('/').collect();
+        let (namespace, kind, name) = match parts[..] {
+            _ if parts.contains(&"") => return Err(HOW.to_owned()),
             [kind, name] => (None, kind, name),
             [namespace, kind, name] => (Some(namespace.to_owned()), kind, name),
-            _ => return Err("write KIND/NAME or NAMESPACE/KIND/NAME, such as svc/web or shop/svc/web".to_owned()),
+            _ => return Err(HOW.to_owned()),
         };
         Ok(Self { namespace, kind: kind.to_owned(), name: name.to_owned() })
     }
@@ -100,7 +105,7 @@ mod tests {
 
     #[test]
     fn a_name_has_a_kind_and_may_have_a_namespace() {
-        for text in ["web", "a/b/c/d", ""] {
+        for text in ["web", "a/b/c/d", "", "/web", "svc/", "a//b"] {
             assert!(text.parse::<ObjectName>().is_err(), "{text}");
         }
     }

@@ -4,16 +4,13 @@ use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use super::accept::Grammar;
-use super::object::{Object, place};
+use super::object::{NOTE_PREFIX, Object, place};
 use super::{
     ConfigVolume, Container, ContainerPort, ContainerRole, Env, EnvFrom, EnvValue, Labels, Lifetime, Lowered, Pods,
     Workload, probe,
 };
 use crate::source::Span;
 use crate::yaml::Node;
-
-/// Annotations with this prefix speak to portolan.
-const NOTE_PREFIX: &str = "portolan.dev/";
 
 /// A workload of one pod with this spec; `node` is where the spec stands.
 pub(super) fn workload(
@@ -53,12 +50,9 @@ pub(super) fn workload(
 
 /// The annotations that speak to portolan: of the pods first, those of the object itself win.
 fn notes(object: &Object<'_>, template: Labels) -> Labels {
-    let own = object.meta.annotations.iter().flatten().filter_map(|(key, value)| Some((key.clone(), value.clone()?)));
-    template
-        .into_iter()
-        .chain(own)
-        .filter_map(|(key, value)| Some((key.strip_prefix(NOTE_PREFIX)?.to_owned(), value)))
-        .collect()
+    let of_pods =
+        template.into_iter().filter_map(|(key, value)| Some((key.strip_prefix(NOTE_PREFIX)?.to_owned(), value)));
+    of_pods.chain(object.meta.notes()).collect()
 }
 
 /// What keeps pods from the cluster's DNS: `Default`, or `ClusterFirst` on the host's network (DNS-08). With `None` a

@@ -45,6 +45,7 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
         id: object.id.clone(),
         at: object.at,
         labels: object.meta.labels.clone().unwrap_or_default(),
+        notes: object.meta.notes(),
         kind,
         headless,
         cluster_ip: spec.cluster_ip.filter(|ip| !ip.is_empty() && ip != "None"),

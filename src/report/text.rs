@@ -166,7 +166,7 @@ pub(super) fn how_to_ignore(check: &Check) -> String {
     let id = check.id;
     format!(
         "To ignore it: `# portolan: ignore {id} reason` on the line, or the annotation\n\
-         `portolan.dev/ignore: {id} reason` on the object, or --ignore {id}.\n"
+         `portolan.dev/ignore: {id} reason` on the object, `ignore` in portolan.yaml, or --ignore {id}.\n"
     )
 }
 

@@ -45,14 +45,14 @@ pub(super) fn run(args: &CheckArgs, read: Read) -> Read {
     write::tell(&format!("{}fixed {}\n", refusals(&fixed), counted(&fixed.changed)));
     let sources = fixed.sources.with_texts(&unwritten);
     let unread = problems.len();
-    let (graph, more) = understand(&sources, &args.input);
+    let (graph, more) = understand(&sources, &args.input, &read.settings);
     problems.extend(more);
-    Read { sources, graph, problems, unread, files: read.files }
+    Read { sources, graph, problems, unread, files: read.files, settings: read.settings }
 }
 
 fn fixed(args: &CheckArgs, read: &Read) -> Fixed {
     let look = |sources: &Sources| {
-        let (graph, problems) = understand(sources, &args.input);
+        let (graph, problems) = understand(sources, &args.input, &read.settings);
         Seen { findings: check(&graph, sources, &args.options).findings, problems }
     };
     let may_edit = |id: SourceId| !read.sources.is_rendered(id) && read.files.contains_key(&read.sources.get(id).name);

@@ -39,6 +39,9 @@ pub struct Options {
     /// Print these sections only, in this order; one alone has no heading
     #[arg(long = "section", value_name = "NAME", value_enum, value_delimiter = ',')]
     pub sections: Vec<Section>,
+    /// What the whole document has; none: every section
+    #[arg(skip)]
+    pub whole: Vec<Section>,
     /// Title of the document, or of what the chosen sections are
     #[arg(long, value_name = "TEXT")]
     pub title: Option<String>,
@@ -131,19 +134,19 @@ struct Context<'g> {
 /// A template or another view fails.
 pub fn render(graph: &PortGraph, sources: &Sources, findings: &[Finding], options: &Options) -> Result<String> {
     let level = usize::from(options.heading_level.clamp(1, 4));
-    let has_diagrams = options.sections.is_empty() || options.sections.contains(&Section::Diagrams);
+    let chosen = chosen(options);
     let context = Context {
         graph,
         sources,
         findings,
         namespaces: namespaces(graph),
         hashes: "#".repeat(level + 2),
-        has_diagrams,
-        has_findings: options.sections.is_empty() || options.sections.contains(&Section::Findings),
+        has_diagrams: chosen.contains(&Section::Diagrams),
+        has_findings: chosen.contains(&Section::Findings),
         all: options.all,
     };
     let mut sections = Vec::new();
-    for section in chosen(&options.sections) {
+    for section in chosen {
         if let Some(body) = section.body(&context)? {
             let heading = (options.sections.len() != 1).then(|| section.heading());
             sections.push(Titled { heading, body: body.trim().to_owned() });
@@ -168,8 +171,9 @@ struct Titled {
     body: String,
 }
 
-fn chosen(sections: &[Section]) -> &[Section] {
-    if sections.is_empty() { Section::value_variants() } else { sections }
+fn chosen(options: &Options) -> &[Section] {
+    let stated = [&options.sections, &options.whole].into_iter().find(|sections| !sections.is_empty());
+    stated.map_or(Section::value_variants(), Vec::as_slice)
 }
 
 /// The stated title; the whole document has one in any case.

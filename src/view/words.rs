@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use crate::graph::{External, Number, Owner, Port, PortGraph, RouteKey, Share};
-use crate::manifest::{Pods, Protocol, Service, Takes, Workload};
+use crate::manifest::{Labels, Pods, Protocol, Service, Takes, Workload};
 
 /// Labels that say which application an object belongs to, the most telling first.
 const APP_LABELS: &[&str] = &["app.kubernetes.io/name", "app", "k8s-app", "app.kubernetes.io/instance", "name"];
@@ -13,13 +13,28 @@ const DEFAULT_NODE_PORTS: RangeInclusive<u16> = 30000..=32767;
 
 /// What a person calls a workload: its annotation `portolan.dev/name`, else its name.
 pub(crate) fn display_name(workload: &Workload) -> &str {
-    workload.notes.get("name").map_or(workload.id.name.as_str(), String::as_str)
+    note(&workload.notes, "name").unwrap_or(&workload.id.name)
 }
 
-/// What a workload is for: its annotation `portolan.dev/purpose.PORT` for one port, else `portolan.dev/purpose`.
-pub(crate) fn purpose(workload: &Workload, port: Option<u16>) -> Option<&str> {
-    let of_port = port.and_then(|port| workload.notes.get(&format!("purpose.{port}")));
-    of_port.or_else(|| workload.notes.get("purpose")).map(String::as_str)
+/// What a person calls a Service: its annotation `portolan.dev/name`, else its name.
+pub(crate) fn service_name(service: &Service) -> &str {
+    note(&service.notes, "name").unwrap_or(&service.id.name)
+}
+
+/// What a workload or Service is for, by its notes: `purpose.PORT` for one port, else `purpose`.
+pub(crate) fn purpose(notes: &Labels, port: Option<u16>) -> Option<&str> {
+    let of_port = port.and_then(|port| note(notes, &format!("purpose.{port}")));
+    of_port.or_else(|| note(notes, "purpose"))
+}
+
+/// The group that a person put an object in: its annotation `portolan.dev/group`.
+pub(crate) fn group(notes: &Labels) -> Option<&str> {
+    note(notes, "group")
+}
+
+/// What a person notes of an object, unless it is nothing.
+fn note<'n>(notes: &'n Labels, key: &str) -> Option<&'n str> {
+    notes.get(key).map(String::as_str).filter(|text| !text.trim().is_empty())
 }
 
 /// Kind and name of an owner: `Service web`; words of ours for what is no object.

@@ -12,6 +12,8 @@ pub struct Service {
     pub at: Span,
     /// `metadata.labels`
     pub labels: Labels,
+    /// `metadata.annotations` that speak to portolan (`portolan.dev/…`), without the prefix, and [notes](super::super::Note).
+    pub notes: Labels,
     /// `spec.type`, default ClusterIP (SVC-01)
     pub kind: ServiceType,
     /// `spec.clusterIP: None` (HL-01)

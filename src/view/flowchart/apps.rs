@@ -1,10 +1,11 @@
-//! Which application an object belongs to: a workload by its labels, a Service to the workloads behind it, a router to
+//! Which application an object belongs to: the group that a person put it in; else a workload by its labels, a Service to the workloads behind it, a router to
 //! the Services behind it, if those are all of one application.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::chart::App;
 use crate::graph::{HopKind, Owner, PortGraph};
+use crate::manifest::{Labels, ObjectId};
 use crate::view::words;
 
 /// The application of every object that has one.
@@ -14,14 +15,17 @@ impl Apps {
     pub(super) fn new(graph: &PortGraph) -> Self {
         let mut apps = Self(BTreeMap::new());
         for (id, workload) in graph.workloads() {
-            apps.insert(Owner::Workload(id), &workload.id.namespace, words::app(workload));
+            let app = group(&workload.notes, &workload.id).unwrap_or_else(|| app(&workload.id, words::app(workload)));
+            apps.0.insert(Owner::Workload(id), app);
         }
         let targets = behind(graph, HopKind::Target);
         for (id, service) in graph.services() {
             let owner = Owner::Service(id);
             let behind = targets.get(&owner).into_iter().flatten().find_map(|target| apps.0.get(target).cloned());
-            let name = behind.map_or_else(|| service.id.name.clone(), |app| app.name);
-            apps.insert(owner, &service.id.namespace, &name);
+            let behind = behind.map(|app| App { namespace: service.id.namespace.clone(), ..app });
+            let app =
+                group(&service.notes, &service.id).or(behind).unwrap_or_else(|| app(&service.id, &service.id.name));
+            apps.0.insert(owner, app);
         }
         let backends = behind(graph, HopKind::Route);
         for (id, _) in graph.routers() {
@@ -38,10 +42,14 @@ impl Apps {
     pub(super) fn of(&self, owner: Owner) -> Option<&App> {
         self.0.get(&owner)
     }
+}
 
-    fn insert(&mut self, owner: Owner, namespace: &str, name: &str) {
-        self.0.insert(owner, App { namespace: namespace.to_owned(), name: name.to_owned() });
-    }
+fn app(id: &ObjectId, name: &str) -> App {
+    App { namespace: id.namespace.clone(), name: name.to_owned(), is_group: false }
+}
+
+fn group(notes: &Labels, id: &ObjectId) -> Option<App> {
+    words::group(notes).map(|name| App { is_group: true, ..app(id, name) })
 }
 
 /// The owners that hops of this kind lead to, by the owner they come from.

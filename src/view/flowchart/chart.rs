@@ -39,6 +39,8 @@ pub(super) struct ChartBox {
 pub(super) struct App {
     pub(super) namespace: String,
     pub(super) name: String,
+    /// A person made it, and gave it a name that speaks for itself.
+    pub(super) is_group: bool,
 }
 
 /// A frame around boxes. Frames with the same name are one.

@@ -11,6 +11,7 @@ use crate::graph::{External, HopId, Missing, Number, Owner, Port, PortGraph, Por
 use crate::manifest::object_name::short_kind;
 use crate::manifest::{ObjectId, Protocol};
 use crate::view::findings::{self, Numbered, Numbers};
+use crate::view::mermaid::short;
 use crate::view::words;
 
 /// The most ports of an external target.
@@ -184,7 +185,8 @@ impl<'g> Framing<'g> {
         let inner = match (self.group_by, app) {
             (GroupBy::App, Some(app)) => {
                 let place = if self.has_several_namespaces { format!(" in {namespace}") } else { String::new() };
-                frame("app", &[&app.namespace, &app.name], &format!("app {}{place}", app.name))
+                let (word, title) = if app.is_group { ("group", String::new()) } else { ("app", "app ".to_owned()) };
+                frame(word, &[&app.namespace, &app.name], &format!("{title}{}{place}", short(&app.name)))
             }
             (GroupBy::Namespace | GroupBy::Type | GroupBy::App, _) => {
                 frame("ns", &[namespace], &format!("namespace {namespace}"))

@@ -33,6 +33,7 @@ pub(super) fn title(kind: &str, name: &str) -> Vec<String> {
 /// The lines of a Service's box.
 pub(super) fn service(graph: &PortGraph, owner: Owner, service: &Service) -> Vec<String> {
     let mut lines = title("Service", &service.id.name);
+    lines.extend(known_as(words::service_name(service), &service.id.name));
     let address = service.cluster_ip.as_deref().filter(|_| !service.headless && service.kind == ServiceType::ClusterIp);
     let kind = words::service_type(service);
     lines.push(address.map_or_else(|| kind.to_owned(), |address| format!("{kind} {address}")));
@@ -45,16 +46,18 @@ pub(super) fn service(graph: &PortGraph, owner: Owner, service: &Service) -> Vec
 /// The lines of a workload's box.
 pub(super) fn workload(graph: &PortGraph, owner: Owner, workload: &Workload) -> Vec<String> {
     let mut lines = title(workload.id.kind, &workload.id.name);
-    let display = words::display_name(workload);
-    if letters(display) != letters(&workload.id.name) {
-        lines.push(short(display).into_owned());
-    }
+    lines.extend(known_as(words::display_name(workload), &workload.id.name));
     let declared = |port: &&Port| matches!(&port.kind, PortKind::ContainerPort(key) if key.declared);
     let ports = graph.ports_of(owner).map(|(_, port)| port).filter(declared);
     let ports = dedup(ports.map(|port| format!("containerPort {}", words::port(port))));
     lines.extend(at_most(PORT_LINES, ports));
     lines.extend(words::pods(workload));
     lines
+}
+
+/// What a person calls an object, where that says more than its own name.
+fn known_as(display: &str, name: &str) -> Option<String> {
+    (letters(display) != letters(name)).then(|| short(display).into_owned())
 }
 
 /// What is left of a name when its spelling is put aside: `PostgreSQL 16` and `postgresql-16` are the same.

@@ -136,7 +136,7 @@ impl Ending<'_> {
 
     fn purpose(&self, port: &Port) -> Option<String> {
         let Owner::Workload(workload) = port.owner else { return None };
-        words::purpose(self.graph.workload(workload), port.number.known()).map(str::to_owned)
+        words::purpose(&self.graph.workload(workload).notes, port.number.known()).map(str::to_owned)
     }
 }
 

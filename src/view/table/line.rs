@@ -77,7 +77,7 @@ fn of_service(graph: &PortGraph, id: ServiceId) -> Vec<Line<'_>> {
         if (targets.is_empty() && !is_only_called) || !elsewhere.is_empty() {
             lines.push(Line {
                 namespace: service.id.namespace.as_str(),
-                name: service.id.name.as_str(),
+                name: words::service_name(service),
                 end: End::Elsewhere(elsewhere),
                 services: vec![port],
                 entries: entry::entries(graph, port),

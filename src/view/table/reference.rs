@@ -81,13 +81,24 @@ fn external(graph: &PortGraph, id: PortId) -> String {
 
 /// What a person noted; else what the names of the ports tell, or the hole in words.
 fn purpose(graph: &PortGraph, line: &Line<'_>) -> String {
-    let noted = match &line.end {
+    let of_services = line.services.iter().find_map(|id| service_purpose(graph, *id));
+    let of_workload = match &line.end {
         End::Elsewhere(targets) => {
-            return joined(targets.iter().map(|id| outside_of_workloads(graph, *id)).collect());
+            let targets = targets.iter().map(|id| outside_of_workloads(graph, *id));
+            return joined(of_services.map(str::to_owned).into_iter().chain(targets).collect());
         }
-        End::NoPorts(id) => words::purpose(graph.workload(*id), None),
-        End::Container(id, port) => words::purpose(graph.workload(*id), graph.port(*port).number.known()),
+        End::NoPorts(id) => words::purpose(&graph.workload(*id).notes, None),
+        End::Container(id, port) => words::purpose(&graph.workload(*id).notes, graph.port(*port).number.known()),
     };
     let names = line.services.iter().find_map(|id| graph.port(*id).name.as_deref());
-    noted.or(names).unwrap_or(NOTHING).to_owned()
+    of_workload.or(of_services).or(names).unwrap_or(NOTHING).to_owned()
+}
+
+/// What a person noted of a Service, for one of its ports.
+fn service_purpose(graph: &PortGraph, id: PortId) -> Option<&str> {
+    let port = graph.port(id);
+    match port.owner {
+        Owner::Service(id) => words::purpose(&graph.service(id).notes, port.number.known()),
+        _ => None,
+    }
 }
