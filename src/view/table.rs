@@ -7,6 +7,7 @@ mod access;
 mod entry;
 mod line;
 mod pattern;
+mod policed;
 mod reference;
 mod summary;
 #[cfg(test)]
@@ -68,11 +69,11 @@ pub(crate) fn tables(graph: &PortGraph, form: Form, hashes: &str, below: Below) 
         Form::Reference => (reference::TITLES, reference::rows(graph)),
         Form::Pattern => (pattern::TITLES, pattern::rows(graph)),
     };
-    let routes = match (form, below) {
-        (Form::Summary | Form::Reference, Below::RoutesAndRemarks) => routes(graph),
-        (Form::Pattern, _) | (_, Below::Nothing) => BTreeMap::new(),
+    let (routes, blocked) = match (form, below) {
+        (Form::Summary | Form::Reference, Below::RoutesAndRemarks) => (routes(graph), policed::remarks(graph)),
+        (Form::Pattern, _) | (_, Below::Nothing) => (BTreeMap::new(), BTreeMap::new()),
     };
-    let mut sections = sections(rows, &routes, hashes);
+    let mut sections = sections(rows, &routes, &blocked, hashes);
     if below == Below::Nothing {
         sections.iter_mut().for_each(|section| section.remarks.clear());
     }
@@ -104,7 +105,12 @@ struct Section {
 }
 
 /// One section per namespace, in their order; what belongs to none comes last.
-fn sections<'g>(rows: Vec<Row<'g>>, routes: &BTreeMap<&'g str, Vec<String>>, hashes: &str) -> Vec<Section> {
+fn sections<'g>(
+    rows: Vec<Row<'g>>,
+    routes: &BTreeMap<&'g str, Vec<String>>,
+    blocked: &BTreeMap<&'g str, Vec<String>>,
+    hashes: &str,
+) -> Vec<Section> {
     let mut by_namespace: BTreeMap<&'g str, Vec<Row<'g>>> = BTreeMap::new();
     for namespace in routes.keys() {
         by_namespace.entry(namespace).or_default();
@@ -118,7 +124,9 @@ fn sections<'g>(rows: Vec<Row<'g>>, routes: &BTreeMap<&'g str, Vec<String>>, has
     let mut sections: Vec<Section> = Vec::new();
     for (namespace, rows) in by_namespace {
         let routes = routes.get(namespace).cloned().unwrap_or_default();
-        sections.push(Section { routes, ..section(heading(namespace), &rows) });
+        let mut section = Section { routes, ..section(heading(namespace), &rows) };
+        section.remarks.extend(blocked.get(namespace).into_iter().flatten().map(|text| markdown::text(text)));
+        sections.push(section);
     }
     sections.extend(homeless.map(|rows| section(Some(self::heading("", hashes)), &rows)));
     sections
