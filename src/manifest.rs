@@ -5,10 +5,13 @@
 
 mod accept;
 mod config_map;
+mod deployment_config;
 mod endpoints;
 mod fault;
 mod ingress;
+mod k3d_cluster;
 mod kind_cluster;
+mod knative;
 mod label_selector;
 mod mend;
 mod namespace;
@@ -20,8 +23,11 @@ mod outline;
 mod pod;
 mod probe;
 mod role;
+mod rollout;
 mod service;
 mod template;
+#[cfg(test)]
+mod tests;
 mod twice;
 mod workload;
 
@@ -59,6 +65,7 @@ pub const KINDS: &[Kind] = &[
     Kind { kind: "BaselineAdminNetworkPolicy", groups: &["policy.networking.k8s.io"], lower: network_policy::other },
     Kind { kind: "CiliumClusterwideNetworkPolicy", groups: &["cilium.io"], lower: network_policy::other },
     Kind { kind: "CiliumNetworkPolicy", groups: &["cilium.io"], lower: network_policy::other },
+    Kind { kind: "CloneSet", groups: &["apps.kruise.io"], lower: workload::replicated },
     Kind { kind: "Cluster", groups: &["kind.x-k8s.io"], lower: kind_cluster::lower },
     Kind {
         kind: "ClusterNetworkPolicy",
@@ -68,7 +75,9 @@ pub const KINDS: &[Kind] = &[
     Kind { kind: "ConfigMap", groups: &[""], lower: config_map::lower },
     Kind { kind: "CronJob", groups: &["batch"], lower: workload::cron_job },
     Kind { kind: "DaemonSet", groups: &["apps", "extensions"], lower: workload::daemon_set },
+    Kind { kind: "DaemonSet", groups: &["apps.kruise.io"], lower: workload::daemon_set },
     Kind { kind: "Deployment", groups: &["apps", "extensions"], lower: workload::replicated },
+    Kind { kind: "DeploymentConfig", groups: &["apps.openshift.io", ""], lower: deployment_config::lower },
     Kind { kind: "EndpointSlice", groups: &["discovery.k8s.io"], lower: endpoints::slice },
     Kind { kind: "Endpoints", groups: &[""], lower: endpoints::legacy },
     Kind {
@@ -88,8 +97,12 @@ pub const KINDS: &[Kind] = &[
     Kind { kind: "Pod", groups: &["", "apps"], lower: workload::pod },
     Kind { kind: "ReplicaSet", groups: &["apps", "extensions"], lower: workload::replicated },
     Kind { kind: "ReplicationController", groups: &[""], lower: workload::replicated },
+    Kind { kind: "Rollout", groups: &["argoproj.io"], lower: rollout::lower },
     Kind { kind: "Service", groups: &[""], lower: service::lower },
+    Kind { kind: "Service", groups: &["serving.knative.dev"], lower: knative::lower },
+    Kind { kind: "Simple", groups: &["k3d.io"], lower: k3d_cluster::lower },
     Kind { kind: "StatefulSet", groups: &["apps"], lower: workload::stateful_set },
+    Kind { kind: "StatefulSet", groups: &["apps.kruise.io"], lower: workload::stateful_set },
 ];
 
 /// What reading manifests gives.

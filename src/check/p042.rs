@@ -8,8 +8,8 @@ pub(super) const CHECK: Check = Check {
     name: "kind-mapping-unused",
     title: "A port mapping of the local cluster leads to nothing",
     severity: "warning where the input has Services and the number is one of a node port; info otherwise",
-    what: "An entry of `extraPortMappings` whose containerPort is no stated nodePort, no hostPort and no port of a pod on the host's network. \
-           In kind's configuration, `containerPort` is a port of the node.",
+    what: "An entry of kind's `extraPortMappings` or of k3d's `ports` whose port of the node is no stated nodePort, no hostPort and no port of a \
+           pod on the host's network; with k3d, no port of a load balancer either. In kind's configuration, `containerPort` is a port of the node.",
     why: "A request to the host's port is refused. A node port that the cluster chooses by itself cannot be relied on: state it. Ports 80 and 443 \
           are often for an Ingress controller that is installed separately.",
     fix: "State the number as `nodePort` of the Service, or map the node port that it has.",
@@ -61,6 +61,25 @@ mod tests {
         format!(
             "apiVersion: v1\nkind: Service\nmetadata: {{name: web}}\nspec: {{type: NodePort, ports: [{{{port}}}]}}\n"
         )
+    }
+
+    #[test]
+    fn loc_08_a_port_of_k3d_may_lead_to_a_load_balancer() {
+        let found = |ports: &str| {
+            let cluster =
+                "apiVersion: k3d.io/v1alpha5\nkind: Simple\nmetadata: {name: dev}\nports: [{port: '8080:80'}]\n---\n";
+            let service = format!(
+                "apiVersion: v1\nkind: Service\nmetadata: {{name: web}}\nspec: {{type: LoadBalancer, ports: [{{{ports}}}]}}\n"
+            );
+            found_by("P042", &format!("{cluster}{service}"))
+        };
+        assert!(found("port: 80").is_empty());
+        assert_eq!(
+            found("port: 81"),
+            [
+                "info 4 `'8080:80'`: port 8080 of the host machine leads to port 80 of the node, where nothing in the input listens"
+            ]
+        );
     }
 
     #[test]

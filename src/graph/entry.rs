@@ -1,13 +1,15 @@
 //! Ways in that need no router: node ports, load balancers, external IPs, host ports, and a local cluster's host mappings.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::resolve::{Builder, DeclaredKey, Draft};
 use super::{
     ClusterId, HopKind, HostMappingKey, HostPortFrom, How, Missing, Number, Owner, Port, PortKind, ServiceId,
     WorkloadId,
 };
-use crate::manifest::{ContainerPort, ContainerRole, Protocol, Roles, Service, ServicePort, ServiceType};
+use crate::manifest::{
+    ContainerPort, ContainerRole, HostMapping, LocalCluster, Protocol, Roles, Service, ServicePort, ServiceType,
+};
 use crate::source::Span;
 
 /// Node ports, load balancer ports and external IPs of every Service (SEMANTICS §1.2, §1.3).
@@ -24,6 +26,7 @@ pub(super) fn add_node_ports_and_balancers(roles: &Roles, builder: &mut Builder)
             if service.kind == ServiceType::LoadBalancer {
                 let balancer =
                     entry(id, PortKind::LoadBalancer, Number::Known(port.number), port.protocol, port.at, builder);
+                builder.balancers.entry((port.number, port.protocol)).or_default().push(balancer);
                 builder.hop(balancer, node.unwrap_or(behind), HopKind::Forward, How::Stated, Some(port.at));
                 enter(balancer, How::Stated, port.at, builder);
             }
@@ -110,39 +113,53 @@ fn add_host_port(id: WorkloadId, container: usize, port: &ContainerPort, from: H
     enter(draft, How::Stated, at, builder);
 }
 
-/// Ports of the host machine that a local cluster maps to its nodes (LOC-01 to LOC-04).
+/// Ports of the host machine that a local cluster maps to its nodes (LOC-01 to LOC-04, LOC-07, LOC-08).
 pub(super) fn add_host_mappings(roles: &Roles, builder: &mut Builder) {
     for (id, cluster) in (0..).map(ClusterId).zip(&roles.clusters) {
         for mapping in &cluster.mappings {
-            let number = mapping.host_port.map_or(Number::Auto, Number::Known);
-            let kind =
-                PortKind::HostMapping(HostMappingKey { listen: mapping.listen.clone(), node_port: mapping.node_port });
-            let port = Port {
-                owner: Owner::Cluster(id),
-                kind,
-                number,
-                protocol: mapping.protocol,
-                name: None,
-                at: Some(mapping.host_at),
-            };
-            let from = builder.port(port);
-            let client = builder.client(Owner::HostMachine);
-            builder.hop(client, from, HopKind::Enter, How::Stated, Some(mapping.host_at));
-            let on_node = builder.on_nodes.get(&(mapping.node_port, mapping.protocol)).cloned().unwrap_or_default();
-            for to in &on_node {
-                builder.hop(from, *to, HopKind::Map, How::Stated, Some(mapping.at));
-            }
-            if on_node.is_empty() {
-                let kind = PortKind::Missing(Missing::NodePort(mapping.node_port));
-                let to = builder.shared(
-                    Owner::Elsewhere,
-                    kind,
-                    Number::Known(mapping.node_port),
-                    mapping.protocol,
-                    Some(mapping.at),
-                );
-                builder.hop(from, to, HopKind::Map, How::Stated, Some(mapping.at));
+            let behind = behind_mapping(cluster, mapping, builder);
+            if !behind.is_empty() || !mapping.of_range {
+                add_host_mapping(id, mapping, &behind, builder);
             }
         }
+    }
+}
+
+/// What is on the port of the nodes, and how certain that is.
+fn behind_mapping(cluster: &LocalCluster, mapping: &HostMapping, builder: &Builder) -> Vec<(Draft, How)> {
+    let key = (mapping.node_port, mapping.protocol);
+    let of = |known: &HashMap<(u16, Protocol), Vec<Draft>>| known.get(&key).cloned().unwrap_or_default();
+    let mut found = of(&builder.on_nodes);
+    if cluster.balances_on_nodes {
+        found.extend(of(&builder.balancers));
+    }
+    let found: Vec<(Draft, How)> = found.into_iter().map(|draft| (draft, How::Stated)).collect();
+    if !found.is_empty() || cluster.brings.is_none() {
+        return found;
+    }
+    let served = builder.listeners.get(&key).into_iter().flatten();
+    let served = served.filter(|(class, _)| class.is_none() || class.as_deref() == cluster.brings);
+    served.map(|(_, draft)| (*draft, How::Assumed)).collect()
+}
+
+fn add_host_mapping(id: ClusterId, mapping: &HostMapping, behind: &[(Draft, How)], builder: &mut Builder) {
+    let from = builder.port(Port {
+        owner: Owner::Cluster(id),
+        kind: PortKind::HostMapping(HostMappingKey { listen: mapping.listen.clone(), node_port: mapping.node_port }),
+        number: mapping.host_port.map_or(Number::Auto, Number::Known),
+        protocol: mapping.protocol,
+        name: None,
+        at: Some(mapping.host_at),
+    });
+    let client = builder.client(Owner::HostMachine);
+    builder.hop(client, from, HopKind::Enter, How::Stated, Some(mapping.host_at));
+    for (to, how) in behind {
+        builder.hop(from, *to, HopKind::Map, *how, Some(mapping.at));
+    }
+    if behind.is_empty() {
+        let kind = PortKind::Missing(Missing::NodePort(mapping.node_port));
+        let number = Number::Known(mapping.node_port);
+        let to = builder.shared(Owner::Elsewhere, kind, number, mapping.protocol, Some(mapping.at));
+        builder.hop(from, to, HopKind::Map, How::Stated, Some(mapping.at));
     }
 }

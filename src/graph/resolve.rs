@@ -13,6 +13,9 @@ use crate::source::Span;
 /// A port that is not in its final place yet: an index into [`Builder::ports`].
 pub(super) type Draft = u32;
 
+/// A listener with the class of its router.
+pub(super) type ClassedListener = (Option<String>, Draft);
+
 /// Ports and hops in the order of their making.
 #[derive(Default)]
 pub(super) struct Builder {
@@ -32,6 +35,10 @@ pub(super) struct Builder {
     pub(super) services: Vec<Vec<Draft>>,
     /// Ports of the nodes by number and protocol: node ports and host ports.
     pub(super) on_nodes: HashMap<(u16, Protocol), Vec<Draft>>,
+    /// Ports of load balancers by number and protocol.
+    pub(super) balancers: HashMap<(u16, Protocol), Vec<Draft>>,
+    /// Listeners on a number that controllers have by default.
+    pub(super) listeners: HashMap<(u16, Protocol), Vec<ClassedListener>>,
 }
 
 /// A container port and what it is found by.
@@ -64,8 +71,8 @@ pub(super) fn resolve(mut roles: Roles) -> PortGraph {
     alias::add(&roles, &mut builder);
     entry::add_node_ports_and_balancers(&roles, &mut builder);
     entry::add_host_ports(&roles, &mut builder);
-    entry::add_host_mappings(&roles, &mut builder);
     router::add(&roles, &mut builder);
+    entry::add_host_mappings(&roles, &mut builder);
     calls::add(&roles, &selected, &mut builder);
     builder.finish(roles)
 }

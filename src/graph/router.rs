@@ -64,6 +64,10 @@ fn add_listeners(id: RouterId, router: &Router, parents: &Parents<'_>, builder: 
     let mut drafts = Vec::with_capacity(router.listeners.len());
     for listener in &router.listeners {
         let draft = add_listener(id, listener, builder);
+        if let (true, false, Some(number)) = (listener.assumed, router.elsewhere, listener.number) {
+            let known = builder.listeners.entry((number, listener.speaks.protocol())).or_default();
+            known.push((router.class.clone(), draft));
+        }
         let at = Some(listener.at);
         match &adopted {
             Ok(certain) => {

@@ -81,9 +81,10 @@ fn is_alias(graph: &PortGraph, next: &[HopId]) -> bool {
 /// Of the ways to one route over several listeners, keeps the one with TLS.
 fn keep_the_safest_listener(graph: &PortGraph, ways: Vec<Way>) -> Vec<Way> {
     let mut kept: Vec<Way> = Vec::with_capacity(ways.len());
-    let mut by_route: HashMap<(PortId, PortId), usize> = HashMap::new();
+    let mut by_route: HashMap<(Owner, PortId, PortId), usize> = HashMap::new();
     for way in ways {
-        match route_of(graph, &way).map(|route| (route, by_route.get(&route).copied())) {
+        let route = route_of(graph, &way).map(|(route, to)| (way.client(graph), route, to));
+        match route.map(|route| (route, by_route.get(&route).copied())) {
             Some((_, Some(at))) if is_encrypted(graph, &way) && !is_encrypted(graph, &kept[at]) => kept[at] = way,
             Some((_, Some(_))) => {}
             Some((route, None)) => {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::object::{Object, decode_at, find, place};
-use super::{HostMapping, LocalCluster, Lowered, ObjectId};
+use super::{HostMapping, LocalCluster, Lowered, Maker, ObjectId};
 use crate::problem::{Place, Problem};
 use crate::yaml::{DecodeError, Node};
 
@@ -35,7 +35,14 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
     }
     let name = name.flatten().filter(|name| !name.is_empty()).unwrap_or_else(|| "kind".to_owned());
     let id = ObjectId { namespace: String::new(), name, kind: "Cluster", group: object.id.group };
-    lowered.roles.clusters.push(LocalCluster { id, at: object.at, mappings });
+    lowered.roles.clusters.push(LocalCluster {
+        id,
+        at: object.at,
+        maker: Maker::Kind,
+        mappings,
+        balances_on_nodes: false,
+        brings: None,
+    });
     Ok(())
 }
 
@@ -57,6 +64,7 @@ fn mapping(entry: PortMapping, node: Node<'_>, lowered: &mut Lowered) -> Option<
         node_port,
         listen: entry.listen_address.filter(|address| !address.is_empty()),
         protocol: lowered.protocol(protocol.as_deref(), place(node, &["protocol"])),
+        of_range: false,
         at,
         host_at,
     })

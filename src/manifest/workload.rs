@@ -7,7 +7,7 @@ use super::{Lifetime, Lowered, Pods, Workload, pod};
 use crate::yaml::DecodeError;
 
 /// The path of the template in a Deployment and all that follow its shape.
-const TEMPLATE: &[&str] = &["spec", "template"];
+pub(super) const TEMPLATE: &[&str] = &["spec", "template"];
 
 /// Pod: the object is its own template.
 pub(super) fn pod(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), DecodeError> {
@@ -73,7 +73,7 @@ pub(super) fn cron_job(object: &Object<'_>, lowered: &mut Lowered) -> Result<(),
 }
 
 /// Adds the workload of the template at `path`, after `adjust` has put in what only its kind knows.
-fn add(
+pub(super) fn add(
     object: &Object<'_>,
     path: &[&str],
     lowered: &mut Lowered,
@@ -91,7 +91,7 @@ fn add(
 }
 
 /// A number of pods, by default one.
-fn count(object: &Object<'_>, key: &str) -> Result<Pods, DecodeError> {
+pub(super) fn count(object: &Object<'_>, key: &str) -> Result<Pods, DecodeError> {
     let stated: Option<Option<i32>> = decode_at(object.node, &["spec", key])?;
     Ok(Pods::Count(stated.flatten().map_or(1, |number| u32::try_from(number).unwrap_or(0))))
 }

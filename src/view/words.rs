@@ -40,7 +40,7 @@ fn note<'n>(notes: &'n Labels, key: &str) -> Option<&'n str> {
 /// Kind and name of an owner: `Service web`; words of ours for what is no object.
 pub(crate) fn title(graph: &PortGraph, owner: Owner) -> String {
     match (owner, graph.object(owner)) {
-        (Owner::Cluster(_), Some(id)) => format!("kind cluster {}", id.name),
+        (Owner::Cluster(cluster), Some(id)) => format!("{} cluster {}", graph.cluster(cluster).maker.as_str(), id.name),
         (_, Some(id)) => format!("{} {}", id.kind, id.name),
         (Owner::HostMachine, None) => "Host machine".to_owned(),
         (Owner::Elsewhere, None) => "Elsewhere".to_owned(),

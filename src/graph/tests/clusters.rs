@@ -1,6 +1,6 @@
 //! Local clusters (SEMANTICS §7).
 
-use super::{entries, pod, svc};
+use super::{entries, ingress, pod, svc};
 
 fn kind(mappings: &str) -> String {
     format!(
@@ -70,4 +70,48 @@ fn loc_03_a_mapping_may_lead_to_a_host_port() {
 #[test]
 fn loc_04_a_mapping_to_nothing_leads_nowhere() {
     assert_eq!(machine(&[kind("{containerPort: 80, hostPort: 80}")])[1..], ["machine:80 -> nothing on node port 80!"]);
+}
+
+fn k3d(port: &str) -> String {
+    format!(
+        "{{apiVersion: k3d.io/v1alpha5, kind: Simple, metadata: {{name: dev}}, ports: [{{port: '{port}', nodeFilters: [loadbalancer]}}]}}"
+    )
+}
+
+#[test]
+fn loc_07_a_k3d_port_leads_to_the_same_port_of_the_nodes() {
+    assert_eq!(
+        machine(&[k3d("8082:30080"), node_port()]),
+        ["machine -> machine:8082", "machine:8082 -> node svc s:30080"]
+    );
+    let pod = pod("a", "a", "ports: [{containerPort: 80, hostPort: 8080}]");
+    assert_eq!(machine(&[k3d("9000:8080"), pod])[1..], ["machine:9000 -> host Pod a:8080"]);
+    assert_eq!(machine(&[k3d("9000:8080")])[1..], ["machine:9000 -> nothing on node port 8080!"]);
+}
+
+#[test]
+fn loc_07_a_range_leads_to_what_is_there_and_misses_nothing() {
+    assert_eq!(
+        machine(&[k3d("30000-30999:30000-30999"), node_port()]),
+        ["machine -> machine:30080", "machine:30080 -> node svc s:30080"]
+    );
+}
+
+#[test]
+fn loc_08_a_load_balancer_of_k3s_is_on_its_own_port_of_the_nodes() {
+    let service = svc("s", "type: LoadBalancer, ports: [{port: 80, targetPort: 8080}]");
+    assert_eq!(machine(&[k3d("8081:80"), service.clone()]), ["machine -> machine:8081", "machine:8081 -> lb svc s:80"]);
+    assert_eq!(
+        machine(&[kind("{containerPort: 80, hostPort: 8081}"), service])[1..],
+        ["machine:8081 -> nothing on node port 80!"]
+    );
+}
+
+#[test]
+fn loc_08_traefik_of_k3s_serves_the_ingresses_that_name_no_other_class() {
+    let route =
+        "rules: [{http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: s, port: {number: 80}}}}]}}]";
+    assert_eq!(machine(&[k3d("8081:80"), ingress(route)])[1..], ["machine:8081 -> Ingress i:80 (assumed)"]);
+    let other = ingress(&format!("ingressClassName: nginx, {route}"));
+    assert_eq!(machine(&[k3d("8081:80"), other])[1..], ["machine:8081 -> nothing on node port 80!"]);
 }

@@ -3,15 +3,50 @@
 use super::{ObjectId, Protocol};
 use crate::source::Span;
 
-/// A local cluster's configuration: kind's `Cluster` (LOC-01).
+/// A local cluster's configuration: kind's `Cluster` (LOC-01), k3d's `Simple` (LOC-07).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LocalCluster {
     /// Which object; the namespace is empty.
     pub id: ObjectId,
     /// Place of `metadata.name` (or of the object).
     pub at: Span,
-    /// `nodes[].extraPortMappings[]`, all nodes together.
+    /// The program that makes it.
+    pub maker: Maker,
+    /// `nodes[].extraPortMappings[]` or `ports[]`, all nodes together.
     pub mappings: Vec<HostMapping>,
+    /// Its load balancers are ports of its nodes, with the numbers of their Services (LOC-08).
+    pub balances_on_nodes: bool,
+    /// The class of Ingresses whose controller it brings along, on ports 80 and 443 of a load balancer (LOC-08).
+    pub brings: Option<&'static str>,
+}
+
+/// A program that makes clusters on one machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Maker {
+    /// kind (LOC-01)
+    Kind,
+    /// k3d (LOC-07)
+    K3d,
+}
+
+impl Maker {
+    /// Its name, which is also its command.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Kind => "kind",
+            Self::K3d => "k3d",
+        }
+    }
+
+    /// The field of its configuration that states port mappings.
+    #[must_use]
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::Kind => "extraPortMappings",
+            Self::K3d => "ports",
+        }
+    }
 }
 
 /// A port of the host machine that leads to a port of a cluster's node.
@@ -25,6 +60,8 @@ pub struct HostMapping {
     pub listen: Option<String>,
     /// `protocol`
     pub protocol: Protocol,
+    /// One of a range, of which most may be meant for later.
+    pub of_range: bool,
     /// Place of `containerPort`.
     pub at: Span,
     /// Place of `hostPort`, or of `containerPort`.

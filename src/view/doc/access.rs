@@ -10,10 +10,11 @@ use anyhow::Result;
 
 use super::Context;
 use super::commands;
+use crate::manifest::Maker;
 
 pub(super) use alias::{from_pod, lookup};
 pub(super) use forward::{chosen_ports, local_port, mapped};
-pub(super) use local::{containers, host};
+pub(super) use local::{containers, create, host};
 pub(super) use router::is_encrypted;
 
 /// The section.
@@ -25,7 +26,8 @@ pub(super) fn body(context: &Context<'_>) -> Result<Option<String>> {
         outside::external_ips(context),
         router::part(context),
         outside::host_ports(context),
-        local::part(context),
+        local::part(context, Maker::Kind),
+        local::part(context, Maker::K3d),
         alias::part(context),
     ];
     commands::render(context, &parts.into_iter().flatten().collect::<Vec<_>>())

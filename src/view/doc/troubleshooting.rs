@@ -8,7 +8,7 @@ use super::names::{selector, targets, with_pods};
 use super::placed::Placed;
 use super::{Context, access};
 use crate::graph::{ClusterId, Owner, PortGraph, PortId, PortKind, ServiceId, WorkloadId};
-use crate::manifest::{Protocol, Service, ServiceType, Workload};
+use crate::manifest::{Maker, Protocol, Service, ServiceType, Workload};
 use crate::view::shell::sh_quote;
 use crate::view::words;
 
@@ -104,17 +104,23 @@ fn outside_comment(graph: &PortGraph, id: ServiceId, service: &Service) -> Optio
     }
 }
 
-/// The port mappings of a kind cluster are made with it, and never later.
+/// The port mappings of a local cluster are made with it, and never later.
 fn cluster(context: &Context<'_>, id: ClusterId) -> Vec<Step> {
     let role = context.graph.cluster(id);
     let name = &role.id.name;
     let ports = role.mappings.iter().filter(|mapping| mapping.protocol == Protocol::Tcp);
     let listening = ports.filter_map(|mapping| Some(format!("lsof -nP -iTCP:{} -sTCP:LISTEN", mapping.host_port?)));
-    let look = [access::containers(name)].into_iter().chain(listening);
-    let mut steps = vec![Step::new(&format!("kind cluster {name}: its port mappings, and who has the ports"), look)];
+    let look = [access::containers(role)].into_iter().chain(listening);
+    let mut steps = vec![Step::new(
+        &format!("{} cluster {name}: its port mappings, and who has the ports", role.maker.as_str()),
+        look,
+    )];
     if let Some(file) = context.file(role.at) {
-        let delete = format!("kind delete cluster --name {}", sh_quote(name));
-        let create = format!("kind create cluster --config {}", sh_quote(file));
+        let delete = match role.maker {
+            Maker::Kind => format!("kind delete cluster --name {}", sh_quote(name)),
+            Maker::K3d => format!("k3d cluster delete {}", sh_quote(name)),
+        };
+        let create = access::create(role.maker, file);
         steps.push(Step::new("Other port mappings need a new cluster, this deletes the old one", [delete, create]));
     }
     steps

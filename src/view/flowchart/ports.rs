@@ -27,7 +27,7 @@ pub(super) fn unfold(graph: &PortGraph, findings: &[Numbered<'_>]) -> Chart {
     let by_hop = findings::by_hop(graph, findings);
     let arrow = |(id, from, to, hop): (HopId, PortId, PortId, &Hop)| {
         let numbers = by_hop.get(&id).cloned().unwrap_or_default();
-        let plain = port_arrow(graph, to, hop);
+        let plain = port_arrow(graph, (from, to), hop);
         let lines = with_numbers(plain.lines, &numbers);
         Some(Arrow { from: place(from)?, to: place(to)?, lines, numbers, line: plain.line })
     };
@@ -126,14 +126,17 @@ impl Band {
 }
 
 /// An arrow, but for its ends: the field that makes the hop.
-fn port_arrow(graph: &PortGraph, to: PortId, hop: &Hop) -> Arrow {
+fn port_arrow(graph: &PortGraph, (from, to): (PortId, PortId), hop: &Hop) -> Arrow {
     let port = graph.port(to);
     let number = words::number(port.number, port.protocol);
     let label = match (hop.kind, &port.kind) {
         (_, PortKind::Missing(Missing::PortName(_, name))) => format!("targetPort {name}"),
         (_, PortKind::Missing(Missing::ServicePort(_, _, PortRef::Number(number)))) => format!("port {number}"),
         (_, PortKind::Missing(_)) | (HopKind::Enter | HopKind::Match, _) => String::new(),
-        (HopKind::Map, _) => "extraPortMappings".to_owned(),
+        (HopKind::Map, _) => match graph.port(from).owner {
+            Owner::Cluster(id) => graph.cluster(id).maker.field().to_owned(),
+            _ => String::new(),
+        },
         (HopKind::Forward, PortKind::NodePort(_)) => format!("nodePort {number}"),
         (HopKind::Forward | HopKind::Route | HopKind::Call, _) => format!("port {number}"),
         (HopKind::Mirror, _) => format!("mirror, port {number}"),

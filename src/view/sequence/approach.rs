@@ -6,7 +6,7 @@ use super::scene::{Part, Role, Station, Teller};
 use super::speech::{address, entry, evidence, lines, request_word};
 use super::{router, scene::Lines};
 use crate::graph::{HostMappingKey, HostPortFrom, Number, Owner, Port, PortGraph, PortId, PortKind, ServiceId};
-use crate::manifest::{PortRef, Service, ServiceType};
+use crate::manifest::{Maker, PortRef, Service, ServiceType};
 use crate::view::words;
 
 /// The most lines of one list in a note.
@@ -124,10 +124,22 @@ impl Approach<'_> {
         let listen = mapping.listen.as_deref().filter(|listen| !everywhere.contains(listen)).unwrap_or("localhost");
         let at = self.at(listen);
         let host = match self.port.number {
-            Number::Known(number) => format!("hostPort: {number}"),
-            Number::Auto | Number::Unknown => "hostPort: a free one".to_owned(),
+            Number::Known(number) => number.to_string(),
+            Number::Auto | Number::Unknown => "a free one".to_owned(),
         };
-        let note = vec!["kind port mapping".to_owned(), host, format!("containerPort: {}", mapping.node_port)];
+        let maker = match self.port.owner {
+            Owner::Cluster(id) => self.graph.cluster(id).maker,
+            _ => Maker::Kind,
+        };
+        let (host_word, node_word) = match maker {
+            Maker::Kind => ("hostPort", "containerPort"),
+            Maker::K3d => ("host", "nodes"),
+        };
+        let note = vec![
+            format!("{} port mapping", maker.as_str()),
+            format!("{host_word}: {host}"),
+            format!("{node_word}: {}", mapping.node_port),
+        ];
         Station {
             part: self.part(Role::Mapping, vec!["Port mapping".to_owned(), at.clone()]),
             arrival: self.arrival(&at, "hostPort"),

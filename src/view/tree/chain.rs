@@ -65,7 +65,7 @@ impl Scope<'_> {
             PortKind::NodePort(_) => format!("nodePort {number}"),
             PortKind::HostPort(ip, HostPortFrom::HostPort) => format!("hostPort {}", on(ip.as_deref())),
             PortKind::HostPort(ip, HostPortFrom::HostNetwork) => format!("hostNetwork {}", on(ip.as_deref())),
-            PortKind::Listener(_) => format!(":{number}"),
+            PortKind::Listener(_) => format!("{} :{number}", self.title(port.owner)),
             PortKind::Route(route) => plain(&words::route(route)),
             PortKind::ServicePort if self.is_portless(port) => self.title(port.owner),
             PortKind::ServicePort | PortKind::ContainerPort(_) => {

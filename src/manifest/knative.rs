@@ -1,0 +1,194 @@
+//! Knative's Service (serving.knative.dev): pods, the Service in front of them and the route from outside, all in one object.
+//! The controller makes a Revision, a core Service and a Route of it, and these are the roles.
+
+use k8s_openapi::api::core::v1::PodTemplateSpec;
+use serde::Deserialize;
+
+use super::object::{Object, decode_at};
+use super::workload::{TEMPLATE, add};
+use super::{
+    Backend, ContainerPort, ContainerRole, Labels, Listener, Lowered, ObjectId, PortRef, Protocol, Route, Router,
+    Service, ServicePort, ServiceRef, ServiceType, Speaks, Takes, Target, Workload,
+};
+use crate::yaml::DecodeError;
+
+/// The port of a container that states none.
+const DEFAULT_PORT: u16 = 8080;
+/// The name of a container that states none.
+const DEFAULT_CONTAINER: &str = "user-container";
+/// The label that every pod of a Knative Service has, with its name.
+const SERVICE_LABEL: &str = "serving.knative.dev/service";
+/// The label that takes a Knative Service off the ingress when it is `cluster-local`.
+const VISIBILITY: &str = "networking.knative.dev/visibility";
+/// The port of the Service that the controller makes.
+const SERVICE_PORT: u16 = 80;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Status {
+    url: Option<String>,
+    latest_ready_revision_name: Option<String>,
+}
+
+/// Service of serving.knative.dev.
+pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), DecodeError> {
+    let template: Option<PodTemplateSpec> = decode_at(object.node, TEMPLATE)?;
+    if template.as_ref().is_none_or(|template| template.spec.is_none()) {
+        return Ok(());
+    }
+    let status: Status = decode_at(object.node, &["status"])?.unwrap_or_default();
+    let stated = template.and_then(|template| template.metadata).and_then(|meta| meta.name);
+    let revision = status.latest_ready_revision_name.or(stated).unwrap_or_else(|| object.id.name.clone());
+    add(object, TEMPLATE, lowered, |workload| serve(workload, object, revision))?;
+    let target = lowered.roles.workloads.last().and_then(serving_port).map_or(DEFAULT_PORT, |port| port.number);
+    lowered.roles.services.push(service(object, target));
+    if !is_private(object) {
+        lowered.roles.routers.push(router(object, status.url.as_deref().and_then(host)));
+    }
+    Ok(())
+}
+
+/// Is it for callers in the cluster only?
+fn is_private(object: &Object<'_>) -> bool {
+    let stated = object.meta.labels.as_ref().and_then(|labels| labels.get(VISIBILITY));
+    stated.is_some_and(|value| value == "cluster-local")
+}
+
+/// The host of a URL without user and port.
+fn host(url: &str) -> Option<String> {
+    let (_, rest) = url.split_once("://")?;
+    let host = rest.split(['/', ':']).next()?;
+    (!host.is_empty()).then(|| host.to_owned())
+}
+
+/// One container serves: the one that states a port, else the first, on Knative's own default.
+fn serve(workload: &mut Workload, object: &Object<'_>, revision: String) {
+    workload.id = ObjectId { kind: "Revision", name: revision, ..object.id.clone() };
+    workload.labels.insert(SERVICE_LABEL.to_owned(), object.id.name.clone());
+    let unnamed = workload.containers.iter_mut().find(|container| container.name.is_empty());
+    if let Some(container) = unnamed {
+        container.name = DEFAULT_CONTAINER.to_owned();
+    }
+    if serving_port(workload).is_some() {
+        return;
+    }
+    let Some(first) = workload.containers.first_mut() else { return };
+    first.ports.push(ContainerPort {
+        number: DEFAULT_PORT,
+        name: None,
+        protocol: Protocol::Tcp,
+        host_port: None,
+        host_ip: None,
+        at: first.at,
+        host_stated: None,
+        host_at: None,
+    });
+}
+
+fn serving_port(workload: &Workload) -> Option<&ContainerPort> {
+    let apps = workload.containers.iter().filter(|container| container.role == ContainerRole::App);
+    apps.flat_map(|container| &container.ports).next()
+}
+
+/// The Service that the controller makes, by which others in the cluster call it.
+fn service(object: &Object<'_>, target: u16) -> Service {
+    let at = object.at;
+    Service {
+        id: object.id.clone(),
+        at,
+        labels: object.meta.labels.clone().unwrap_or_default(),
+        notes: object.meta.notes(),
+        kind: ServiceType::ClusterIp,
+        headless: false,
+        cluster_ip: None,
+        selector: Some(Labels::from([(SERVICE_LABEL.to_owned(), object.id.name.clone())])),
+        selector_at: at,
+        ports: vec![ServicePort {
+            number: SERVICE_PORT,
+            name: Some("http".to_owned()),
+            protocol: Protocol::Tcp,
+            app_protocol: None,
+            target: PortRef::Number(target),
+            target_stated: true,
+            node_port: None,
+            at,
+            target_at: at,
+            node_port_at: at,
+        }],
+        external_name: None,
+        external_ips: Vec::new(),
+        external_ips_at: at,
+        typed_fields: Vec::new(),
+        balancer_addresses: Vec::new(),
+        internal: false,
+        allocates_node_ports: false,
+    }
+}
+
+/// The route from outside: every Knative ingress listens on 80. The host is the cluster's choice until its status tells it.
+fn router(object: &Object<'_>, host: Option<String>) -> Router {
+    let at = object.at;
+    let id = ObjectId { kind: "Route", ..object.id.clone() };
+    let reference = ServiceRef {
+        namespace: object.id.namespace.clone(),
+        service: object.id.name.clone(),
+        service_at: at,
+        port: Some(PortRef::Number(SERVICE_PORT)),
+        at,
+    };
+    let listener = Listener { assumed: true, ..Listener::new(Some(80), Speaks::Http, at) };
+    let conditions = if host.is_none() { vec!["host set by Knative".to_owned()] } else { Vec::new() };
+    let route = Route {
+        takes: Takes::Http,
+        host,
+        path: Some("/".to_owned()),
+        path_type: None,
+        conditions,
+        tls: false,
+        backends: vec![Backend::new(Target::Service(reference))],
+        redirect: None,
+        at,
+    };
+    Router { listeners: vec![listener], routes: vec![route], ..Router::new(id, at) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::roles;
+
+    fn service(rest: &str, container: &str) -> String {
+        format!(
+            "apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: {{name: hello{rest}}}\nspec: {{template: {{spec: {{containers: [{{image: hello{container}}}]}}}}}}\n"
+        )
+    }
+
+    #[test]
+    fn a_knative_service_is_pods_a_service_and_a_route() {
+        let roles = roles(&service("", ", ports: [{containerPort: 3000}]"));
+        assert_eq!(roles.workloads[0].id.to_string(), "Revision default/hello");
+        assert_eq!(roles.workloads[0].containers[0].name, "user-container");
+        assert_eq!((roles.services[0].ports[0].number, roles.services[0].id.group), (80, "serving.knative.dev"));
+        assert_eq!(roles.services[0].ports[0].target.to_string(), "3000");
+        assert_eq!(roles.routers[0].id.to_string(), "Route default/hello");
+    }
+
+    #[test]
+    fn a_container_without_a_port_is_asked_on_8080() {
+        let roles = roles(&service("", ""));
+        assert_eq!(roles.workloads[0].containers[0].ports[0].number, 8080);
+        assert_eq!(roles.services[0].ports[0].target.to_string(), "8080");
+    }
+
+    #[test]
+    fn a_service_of_the_cluster_has_no_route() {
+        assert!(roles(&service(", labels: {networking.knative.dev/visibility: cluster-local}", "")).routers.is_empty());
+    }
+
+    #[test]
+    fn a_dump_tells_host_and_revision() {
+        let status = "status: {url: 'http://hello.default.example.com', latestReadyRevisionName: hello-00002}\n";
+        let roles = roles(&format!("{}{status}", service("", "")));
+        assert_eq!(roles.routers[0].routes[0].host.as_deref(), Some("hello.default.example.com"));
+        assert_eq!(roles.workloads[0].id.name, "hello-00002");
+    }
+}
