@@ -28,6 +28,7 @@ Examples:
   portolan flowchart k8s/                   a diagram to paste into a README
   portolan table k8s/ --form reference      a table of every port
   portolan sequence k8s/ --to svc/web       how requests reach the Service web
+  portolan inject README.md                 fill the marked blocks of a README
   portolan check k8s/ --format github       where ports do not meet, for a pull request
   portolan check k8s/ --fix --dry-run       what of it has one right answer, as a diff
   portolan doc charts/shop --set replicas=3 a Helm chart, rendered with helm
@@ -36,8 +37,9 @@ Examples:
 
 Settings are read from the nearest portolan.yaml: names and purposes, groups, sections, ignored findings.
 
-Exit status: 0 fine; 1 findings (check), or something to fix (check --fix --dry-run); 2 a part of the
-input could not be read (the rest is still served), or the command could not run.";
+Exit status: 0 fine; 1 findings (check), something to fix (check --fix --dry-run), or a stale block
+(inject --check); 2 a part of the input could not be read (the rest is still served), or the command
+could not run.";
 
 /// The subcommands: one per view.
 #[derive(Debug, Subcommand)]
@@ -56,12 +58,47 @@ pub enum Command {
     Graph(ViewArgs<data::Options>),
     /// Check where ports do not meet: findings with file, line and column
     Check(CheckArgs),
+    /// Fill the marked blocks of Markdown files with what portolan prints, or check that they are fresh
+    #[command(after_help = INJECT, after_long_help = INJECT)]
+    Inject(InjectArgs),
+    /// Put a first block into a README, for `portolan inject` to keep fresh
+    Init(InitArgs),
     /// Explain a check: what it means, why it matters, how to fix it
     Explain {
         /// Its id or name, such as P003 or named-target-port-unknown
         #[arg(value_name = "ID")]
         id: CheckId,
     },
+}
+
+const INJECT: &str = "\
+A block carries its own recipe, any view (or check) with its options; paths are seen from the file's folder:
+  <!-- portolan table k8s/ -->
+  <!-- /portolan -->
+
+Exit status: 0 fine; 1 a block is stale (--check); 2 a marker or recipe is wrong, or a part of the input
+could not be read (that file stays as it is).";
+
+/// Which Markdown files to fill, and how.
+#[derive(Debug, Args)]
+pub struct InjectArgs {
+    /// Markdown files
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Write nothing: show what is stale as a diff, with exit status 1
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// Where to put a first block, and what it reads.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// Markdown file; it is made where there is none
+    #[arg(value_name = "FILE", default_value = "README.md")]
+    pub file: PathBuf,
+    /// Folder or file with manifests, seen from the Markdown file's folder [default: k8s, manifests, deploy or the like, else .]
+    #[arg(long, value_name = "PATH")]
+    pub from: Option<PathBuf>,
 }
 
 /// Input, what to check, and how to tell.
@@ -131,8 +168,48 @@ pub enum Task {
     View(Box<View>, Input, Option<PathBuf>),
     /// Check the input.
     Check(CheckArgs),
+    /// Fill blocks of Markdown files.
+    Inject(InjectArgs),
+    /// Put a first block into a Markdown file.
+    Init(InitArgs),
     /// Explain a check.
     Explain(CheckId),
+}
+
+impl Task {
+    /// Reads a recipe: what would stand behind `portolan` on a command line that prints something. It may read what such a
+    /// command reads, and write nothing.
+    ///
+    /// # Errors
+    /// It is no such command; the message says why.
+    pub fn from_recipe(recipe: &str) -> Result<Self, String> {
+        let words = shlex::split(recipe).ok_or("a quote has no end")?;
+        let cli = Cli::try_parse_from(std::iter::once("portolan".to_owned()).chain(words))
+            .map_err(|error| in_short(&error))?;
+        let task = cli.command.into_task();
+        let (paths, writes) = match &task {
+            Self::View(_, input, output) => (&input.paths, output.is_some()),
+            Self::Check(args) => (&args.input.paths, args.output.is_some()),
+            Self::Inject(_) | Self::Init(_) | Self::Explain(_) => {
+                return Err("a recipe is a view, or `check`".to_owned());
+            }
+        };
+        if writes {
+            return Err("a recipe writes no file; leave out --output".to_owned());
+        }
+        if paths.iter().any(|path| path.as_os_str() == "-") {
+            return Err("a recipe cannot read standard input; name a file or folder".to_owned());
+        }
+        Ok(task)
+    }
+}
+
+/// The first line of what clap says, and its tip.
+fn in_short(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let said = lines.enumerate().filter(|(at, line)| *at == 0 || line.starts_with("tip:"));
+    said.map(|(_, line)| line.trim_start_matches("error: ")).collect::<Vec<_>>().join("; ")
 }
 
 impl Command {
@@ -147,6 +224,8 @@ impl Command {
             Self::Tree(args) => (View::Tree(args.options), args.input, args.output),
             Self::Graph(args) => (View::Graph(args.options), args.input, args.output),
             Self::Check(args) => return Task::Check(args),
+            Self::Inject(args) => return Task::Inject(args),
+            Self::Init(args) => return Task::Init(args),
             Self::Explain { id } => return Task::Explain(id),
         };
         Task::View(Box::new(view), input, output)

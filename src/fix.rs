@@ -8,7 +8,6 @@
 //! the finding is gone and nothing is worse: no error is there that was not there before.
 
 mod apply;
-mod diff;
 mod proof;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,8 +15,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::check::Finding;
 use crate::problem::Problem;
 use crate::source::{Edit, SourceId, Sources, Span};
-
-pub use diff::unified;
 
 /// One fix can show another one (a number loses its quotes, and turns out to be declared by nobody): so many times at most.
 const ROUNDS: usize = 4;

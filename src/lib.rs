@@ -19,6 +19,7 @@
 //! | room | what it does | what it may not do |
 //! |---|---|---|
 //! | [`source`] | texts and places in them; line and column only when shown | |
+//! | [`patch`] | what would change in a text, as a unified diff | |
 //! | [`problem`] | what is wrong with the input itself | |
 //! | [`load`], [`mod@write`] | the only rooms that touch files, standard input and output, and run other programs (kustomize, helm) | know YAML or Kubernetes |
 //! | [`yaml`] | the only room that knows the YAML parser: documents → a tree in which every node knows its place; kubectl's scalar rules; serde from it | know Kubernetes kinds |
@@ -29,6 +30,7 @@
 //! | [`view`] | graph → text; each view fills a private struct of finished values for an askama template; an escape per output language | decide anything about ports; print |
 //! | [`report`] | findings → text, in a format per file; an escape per format | decide anything about ports; print |
 //! | [`config`] | what a `portolan.yaml` says: text → settings | touch files |
+//! | [`inject`] | the marked blocks of a Markdown text. Text → text | know what fills them |
 //! | [`cli`] | the command line in clap's words; options of a view stand beside the view | |
 //! | [`run`] | each command, read as the data path | hold logic that a test would want |
 //!
@@ -55,8 +57,10 @@ pub mod cli;
 pub mod config;
 pub mod fix;
 pub mod graph;
+pub mod inject;
 mod load;
 pub mod manifest;
+mod patch;
 pub mod problem;
 pub mod report;
 pub mod run;

@@ -58,6 +58,14 @@ struct File {
 /// The endings of the files that are read from folders, as kubectl has them.
 const MANIFEST_ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
 
+/// Reads one text as it is, with its byte order mark and its line ends.
+///
+/// # Errors
+/// It cannot be read, or is no UTF-8.
+pub(crate) fn read_text(path: &Path) -> std::io::Result<String> {
+    std::fs::read_to_string(path)
+}
+
 /// Reads the files and folders, and standard input where a path is `-`. Kustomizations and charts are rendered, if that is wished,
 /// for the namespace.
 pub(crate) fn load(paths: &[PathBuf], rendering: &Rendering, namespace: &str, stdin: impl Read) -> Loaded {

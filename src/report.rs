@@ -41,6 +41,16 @@ pub enum Colour {
 }
 
 impl Report {
+    /// The language of its text: what a fence around it is labelled with.
+    #[must_use]
+    pub fn language(self) -> &'static str {
+        match self {
+            Self::Json | Self::Sarif => "json",
+            Self::Junit => "xml",
+            Self::Text | Self::Github => "text",
+        }
+    }
+
     /// The findings as text that ends with a line feed.
     ///
     /// # Errors

@@ -1,6 +1,8 @@
 //! Running: each command read as the data path. Load, read, resolve, render; then print or write, and tell what was wrong.
 
 mod fixing;
+mod init;
+mod inject;
 mod settings;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,7 +29,7 @@ use settings::Settings;
 pub enum Outcome {
     /// All of the input was served: exit status 0.
     Fine,
-    /// Findings of the severity that the user named, or a worse one: exit status 1.
+    /// Findings of the severity that the user named, or a worse one; stale blocks: exit status 1.
     Found,
     /// A part of the input could not be read; the rest, where there is any, was served: exit status 2.
     Incomplete,
@@ -41,13 +43,14 @@ pub fn run(cli: Cli) -> anyhow::Result<Outcome> {
     match cli.command.into_task() {
         Task::View(view, input, output) => run_view(*view, &input, output.as_deref()),
         Task::Check(args) => run_check(args),
+        Task::Inject(args) => inject::run(&args),
+        Task::Init(args) => init::run(&args),
         Task::Explain(id) => write::print(&explain(id.check())).map(|()| Outcome::Fine),
     }
 }
 
 fn run_view(view: View, input: &Input, output: Option<&Path>) -> anyhow::Result<Outcome> {
     let read = read(input)?;
-    let view = &read.settings.view(view);
     tell(&read.problems, &read.sources);
     let incomplete = read.is_incomplete();
     let nothing_read = incomplete && read.graph.owners().next().is_none();
@@ -55,14 +58,20 @@ fn run_view(view: View, input: &Input, output: Option<&Path>) -> anyhow::Result<
     if nothing_read && (output.is_some() || !matches!(view, View::Graph(_))) {
         return Ok(Outcome::Incomplete);
     }
+    put(output, &shown(read, view, input)?)?;
+    Ok(if incomplete { Outcome::Incomplete } else { Outcome::Fine })
+}
+
+/// The text of a view of what was read.
+fn shown(read: Read, view: View, input: &Input) -> anyhow::Result<String> {
+    let view = &read.settings.view(view);
     // Of a part of the graph more would seem missing than is.
     let mut findings = if view.shows_findings() { findings(&read) } else { Vec::new() };
     let graph = scoped(read.graph, view, input)?;
     if let (Some(namespace), false) = (&input.namespace, matches!(view, View::Graph(_))) {
         keep_about(&mut findings, &graph, namespace);
     }
-    put(output, &view.render(&graph, &read.sources, &findings)?)?;
-    Ok(if incomplete { Outcome::Incomplete } else { Outcome::Fine })
+    view.render(&graph, &read.sources, &findings)
 }
 
 /// Keeps the findings about a namespace and about what touches it.

@@ -27,6 +27,8 @@ use crate::check::Finding;
 use crate::graph::PortGraph;
 use crate::source::Sources;
 
+pub(crate) use markdown::fenced;
+
 /// A view and its options.
 #[derive(Debug, Clone)]
 pub enum View {
@@ -52,6 +54,18 @@ impl View {
             Self::Graph(_) | Self::Doc(_) => true,
             Self::Flowchart(options) => options.findings != flowchart::Findings::Never,
             Self::Sequence(_) | Self::Table(_) | Self::Tree(_) => false,
+        }
+    }
+
+    /// The language of a text that is no Markdown: what a fence around it is labelled with.
+    #[must_use]
+    pub fn language(&self) -> Option<&'static str> {
+        match self {
+            Self::Flowchart(flowchart::Options { format: Format::Mermaid, .. })
+            | Self::Sequence(sequence::Options { format: Format::Mermaid, .. }) => Some("mermaid"),
+            Self::Tree(_) => Some("text"),
+            Self::Graph(options) => Some(options.format.as_str()),
+            Self::Doc(_) | Self::Flowchart(_) | Self::Sequence(_) | Self::Table(_) => None,
         }
     }
 

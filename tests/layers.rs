@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up; rooms on one line do not know each other.
 const LAYERS: &[&[&str]] = &[
-    &["source"],
+    &["source", "patch"],
     &["problem"],
     &["load", "write", "yaml"],
     &["manifest"],
     &["graph"],
     &["check"],
-    &["view", "report", "fix"],
+    &["view", "report", "fix", "inject"],
     &["cli", "config"],
     &["run"],
     &["main", "lib"],

@@ -93,7 +93,7 @@ impl<'g> Path<'g> {
             }
             HopKind::Route => {
                 let what = format!("{} routes to {target}{number}", words::name(object));
-                (what, "the pods of its controller".to_owned(), "this route is blocked".to_owned())
+                (what, "the pods of the ingress controller".to_owned(), "this route is blocked".to_owned())
             }
             _ => {
                 let what = format!("{} takes requests from outside on {}", words::name(object), way_in(to));

@@ -6,17 +6,21 @@ use std::fmt::Write as _;
 use super::{Outcome, Read, put, tell, understand};
 use crate::check::check;
 use crate::cli::CheckArgs;
-use crate::fix::{Fixed, Seen, fix, unified};
+use crate::fix::{Fixed, Seen, fix};
 use crate::problem::{Place, Problem};
 use crate::source::{SourceId, Sources};
-use crate::write;
+use crate::{patch, write};
 
 /// Prints what fixing would change.
 pub(super) fn run_dry(args: &CheckArgs, mut read: Read) -> anyhow::Result<Outcome> {
     let fixed = fixed(args, &read);
     read.keep_what_is_no_finding();
     tell(&read.problems, &read.sources);
-    put(args.output.as_deref(), &unified(&read.sources, &fixed.sources, fixed.changed.keys()))?;
+    let diffs = fixed.changed.keys().map(|id| {
+        let (old, new) = (read.sources.get(*id), fixed.sources.get(*id));
+        patch::unified(&old.name, &old.text, &new.text)
+    });
+    put(args.output.as_deref(), &diffs.collect::<String>())?;
     write::tell(&format!("{}--fix would fix {}\n", refusals(&fixed), counted(&fixed.changed)));
     Ok(match (read.is_incomplete(), fixed.changed.is_empty()) {
         (true, _) => Outcome::Incomplete,

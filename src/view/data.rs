@@ -42,6 +42,18 @@ pub enum Format {
     Dot,
 }
 
+impl Format {
+    /// As it is named on the command line.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Yaml => "yaml",
+            Self::Dot => "dot",
+        }
+    }
+}
+
 /// Prints the whole graph in a data format.
 ///
 /// # Errors

@@ -7,7 +7,6 @@ mod access;
 mod entry;
 mod line;
 mod pattern;
-mod policed;
 mod reference;
 mod summary;
 #[cfg(test)]
@@ -69,11 +68,11 @@ pub(crate) fn tables(graph: &PortGraph, form: Form, hashes: &str, below: Below) 
         Form::Reference => (reference::TITLES, reference::rows(graph)),
         Form::Pattern => (pattern::TITLES, pattern::rows(graph)),
     };
-    let (routes, blocked) = match (form, below) {
-        (Form::Summary | Form::Reference, Below::RoutesAndRemarks) => (routes(graph), policed::remarks(graph)),
-        (Form::Pattern, _) | (_, Below::Nothing) => (BTreeMap::new(), BTreeMap::new()),
+    let routes = match (form, below) {
+        (Form::Summary | Form::Reference, Below::RoutesAndRemarks) => routes(graph),
+        (Form::Pattern, _) | (_, Below::Nothing) => BTreeMap::new(),
     };
-    let mut sections = sections(rows, &routes, &blocked, hashes);
+    let mut sections = sections(rows, &routes, hashes);
     if below == Below::Nothing {
         sections.iter_mut().for_each(|section| section.remarks.clear());
     }
@@ -105,12 +104,7 @@ struct Section {
 }
 
 /// One section per namespace, in their order; what belongs to none comes last.
-fn sections<'g>(
-    rows: Vec<Row<'g>>,
-    routes: &BTreeMap<&'g str, Vec<String>>,
-    blocked: &BTreeMap<&'g str, Vec<String>>,
-    hashes: &str,
-) -> Vec<Section> {
+fn sections<'g>(rows: Vec<Row<'g>>, routes: &BTreeMap<&'g str, Vec<String>>, hashes: &str) -> Vec<Section> {
     let mut by_namespace: BTreeMap<&'g str, Vec<Row<'g>>> = BTreeMap::new();
     for namespace in routes.keys() {
         by_namespace.entry(namespace).or_default();
@@ -124,9 +118,7 @@ fn sections<'g>(
     let mut sections: Vec<Section> = Vec::new();
     for (namespace, rows) in by_namespace {
         let routes = routes.get(namespace).cloned().unwrap_or_default();
-        let mut section = Section { routes, ..section(heading(namespace), &rows) };
-        section.remarks.extend(blocked.get(namespace).into_iter().flatten().map(|text| markdown::text(text)));
-        sections.push(section);
+        sections.push(Section { routes, ..section(heading(namespace), &rows) });
     }
     sections.extend(homeless.map(|rows| section(Some(self::heading("", hashes)), &rows)));
     sections
