@@ -32,6 +32,11 @@ mod p016;
 mod p017;
 mod p018;
 mod p019;
+mod p020;
+mod p021;
+mod p022;
+mod p023;
+mod p024;
 mod p025;
 mod p026;
 mod p027;
@@ -88,6 +93,11 @@ pub const CHECKS: &[Check] = &[
     p017::CHECK,
     p018::CHECK,
     p019::CHECK,
+    p020::CHECK,
+    p021::CHECK,
+    p022::CHECK,
+    p023::CHECK,
+    p024::CHECK,
     p025::CHECK,
     p026::CHECK,
     p027::CHECK,

@@ -8,6 +8,7 @@ mod config_map;
 mod deployment_config;
 mod endpoints;
 mod fault;
+mod gateway;
 mod ingress;
 mod k3d_cluster;
 mod kind_cluster;
@@ -62,6 +63,7 @@ pub const KINDS: &[Kind] = &[
         groups: &["security.istio.io", "policy.linkerd.io"],
         lower: network_policy::other,
     },
+    Kind { kind: "BackendTLSPolicy", groups: &[gateway::GROUP], lower: gateway::without_ports },
     Kind { kind: "BaselineAdminNetworkPolicy", groups: &["policy.networking.k8s.io"], lower: network_policy::other },
     Kind { kind: "CiliumClusterwideNetworkPolicy", groups: &["cilium.io"], lower: network_policy::other },
     Kind { kind: "CiliumNetworkPolicy", groups: &["cilium.io"], lower: network_policy::other },
@@ -78,15 +80,20 @@ pub const KINDS: &[Kind] = &[
     Kind { kind: "DaemonSet", groups: &["apps.kruise.io"], lower: workload::daemon_set },
     Kind { kind: "Deployment", groups: &["apps", "extensions"], lower: workload::replicated },
     Kind { kind: "DeploymentConfig", groups: &["apps.openshift.io", ""], lower: deployment_config::lower },
-    Kind { kind: "EndpointSlice", groups: &["discovery.k8s.io"], lower: endpoints::slice },
     Kind { kind: "Endpoints", groups: &[""], lower: endpoints::legacy },
+    Kind { kind: "EndpointSlice", groups: &["discovery.k8s.io"], lower: endpoints::slice },
+    Kind { kind: "Gateway", groups: &[gateway::GROUP], lower: gateway::lower },
+    Kind { kind: "GatewayClass", groups: &[gateway::GROUP], lower: gateway::without_ports },
     Kind {
         kind: "GlobalNetworkPolicy",
         groups: &["projectcalico.org", "crd.projectcalico.org"],
         lower: network_policy::other,
     },
+    Kind { kind: "GRPCRoute", groups: &[gateway::GROUP], lower: gateway::grpc_route },
+    Kind { kind: "HTTPRoute", groups: &[gateway::GROUP], lower: gateway::http_route },
     Kind { kind: "Ingress", groups: &["networking.k8s.io", "extensions"], lower: ingress::lower },
     Kind { kind: "Job", groups: &["batch"], lower: workload::job },
+    Kind { kind: "ListenerSet", groups: &[gateway::GROUP], lower: gateway::lower },
     Kind { kind: "Namespace", groups: &[""], lower: namespace::lower },
     Kind { kind: "NetworkPolicy", groups: &["networking.k8s.io", "extensions"], lower: network_policy::lower },
     Kind {
@@ -95,6 +102,7 @@ pub const KINDS: &[Kind] = &[
         lower: network_policy::other,
     },
     Kind { kind: "Pod", groups: &["", "apps"], lower: workload::pod },
+    Kind { kind: "ReferenceGrant", groups: &[gateway::GROUP], lower: gateway::reference_grant },
     Kind { kind: "ReplicaSet", groups: &["apps", "extensions"], lower: workload::replicated },
     Kind { kind: "ReplicationController", groups: &[""], lower: workload::replicated },
     Kind { kind: "Rollout", groups: &["argoproj.io"], lower: rollout::lower },
@@ -103,6 +111,10 @@ pub const KINDS: &[Kind] = &[
     Kind { kind: "Simple", groups: &["k3d.io"], lower: k3d_cluster::lower },
     Kind { kind: "StatefulSet", groups: &["apps"], lower: workload::stateful_set },
     Kind { kind: "StatefulSet", groups: &["apps.kruise.io"], lower: workload::stateful_set },
+    Kind { kind: "TCPRoute", groups: &[gateway::GROUP], lower: gateway::tcp_route },
+    Kind { kind: "TLSRoute", groups: &[gateway::GROUP], lower: gateway::tls_route },
+    Kind { kind: "UDPRoute", groups: &[gateway::GROUP], lower: gateway::udp_route },
+    Kind { kind: "XListenerSet", groups: &[gateway::EXPERIMENTAL], lower: gateway::lower },
 ];
 
 /// What reading manifests gives.

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Options, Severity};
 use crate::graph::{PortGraph, ServiceId, WorkloadId};
-use crate::manifest::{Config, Lifetime, ObjectId, PortRef, Service, Workload};
+use crate::manifest::{Config, Lifetime, ObjectId, ParentRef, PortRef, Router, Service, Workload};
 use crate::source::{Edit, Sources, Span};
 use crate::yaml;
 
@@ -43,6 +43,15 @@ impl<'g> Context<'g> {
     /// The Service of a namespace and name.
     pub(super) fn service(&self, namespace: &str, name: &str) -> Option<&'g Service> {
         self.services.get(&(namespace, name)).copied()
+    }
+
+    /// The router that a reference names; one that is not in the input is known by its references.
+    pub(super) fn router(&self, parent: &ParentRef) -> Option<&'g Router> {
+        let routers = &self.graph.roles().routers;
+        let key = |id: &'g ObjectId| (id.namespace.as_str(), id.name.as_str(), id.kind, id.group);
+        let wanted = (parent.namespace.as_str(), parent.name.as_str(), parent.kind, parent.group);
+        let at = routers.binary_search_by(|router| key(&router.id).cmp(&wanted)).ok()?;
+        routers.get(at)
     }
 
     /// The workloads that a Service selects. Jobs do not count where something lasting is selected too (SEL-05).

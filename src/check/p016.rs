@@ -1,7 +1,7 @@
 //! P016: a route leads to a Service that is not there.
 
 use super::{Check, Context, Finding, words};
-use crate::manifest::{Router, ServiceRef};
+use crate::manifest::{Crossing, Router, ServiceRef};
 
 pub(super) const CHECK: Check = Check {
     id: "P016",
@@ -18,7 +18,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
-    for (_, router) in context.graph.routers() {
+    for (_, router) in context.graph.routers().filter(|(_, router)| router.crossing != Crossing::Granted) {
         let mut told: Vec<&str> = Vec::new();
         for reference in router.service_refs() {
             let is_there = context.service(&reference.namespace, &reference.service).is_some();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::meant::{self, Asked};
 use super::{Check, Context, Finding, Severity, words};
-use crate::manifest::{PortRef, Router, Service, ServicePort, ServiceRef, ServiceType};
+use crate::manifest::{Crossing, PortRef, Router, Service, ServicePort, ServiceRef, ServiceType};
 
 pub(super) const CHECK: Check = Check {
     id: "P017",
@@ -24,7 +24,7 @@ pub(super) const CHECK: Check = Check {
 
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
     let asked = asked(context);
-    for (_, router) in context.graph.routers() {
+    for (_, router) in context.graph.routers().filter(|(_, router)| router.crossing != Crossing::Granted) {
         for reference in router.service_refs() {
             let Some(service) = context.service(&reference.namespace, &reference.service) else { continue };
             // An alias has the ports of what it stands for (EN-01).

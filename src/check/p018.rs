@@ -23,7 +23,7 @@ type Key<'g> = (Option<&'g str>, Option<&'g str>, &'g str, Option<&'g str>);
 
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
     let mut known: BTreeMap<Key<'_>, (&Router, &Route)> = BTreeMap::new();
-    for (_, router) in context.graph.routers().filter(|(_, router)| !router.canary) {
+    for (_, router) in context.graph.routers().filter(|(_, router)| !router.canary && !router.attaches()) {
         for route in &router.routes {
             let Some(path) = route.path.as_deref() else { continue };
             let key = (router.class.as_deref(), route.host.as_deref(), path, route.path_type.as_deref());

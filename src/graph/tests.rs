@@ -5,6 +5,7 @@ mod calls;
 mod clusters;
 mod endpoints;
 mod entries;
+mod gateways;
 mod order;
 mod policies;
 mod routers;

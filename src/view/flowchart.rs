@@ -21,6 +21,7 @@ mod overview;
 mod page;
 mod ports;
 mod ranks;
+mod routes;
 mod sheet;
 mod split;
 #[cfg(test)]

@@ -148,7 +148,10 @@ fn section(heading: Option<String>, rows: &[Row<'_>]) -> Section {
 fn routes(graph: &PortGraph) -> BTreeMap<&str, Vec<String>> {
     let mut by_namespace: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (id, router) in graph.routers() {
-        by_namespace.entry(router.id.namespace.as_str()).or_default().extend(routes_of(graph, id));
+        let lines = routes_of(graph, id);
+        if !lines.is_empty() {
+            by_namespace.entry(router.id.namespace.as_str()).or_default().extend(lines);
+        }
     }
     by_namespace
 }
@@ -159,13 +162,19 @@ fn routes_of(graph: &PortGraph, id: RouterId) -> Vec<String> {
     let mut lines = Vec::new();
     for (port, node) in graph.ports_of(owner) {
         let PortKind::Route(route) = &node.kind else { continue };
-        let listeners = graph.hops_to(port).into_iter().map(|hop| graph.port(graph.ends(hop).0).number.to_string());
-        let listeners = listeners.collect::<Vec<_>>().join(", ");
         let route = markdown::code(&words::route(route));
+        let on = markdown::text(&words::reached_on(graph, port));
         for hop in graph.hops_from(port) {
-            lines.push(format!("{title}: {route} on {listeners} → {}", backend(graph, graph.ends(hop).1)));
+            let to = graph.ends(hop).1;
+            let text = match words::part(graph.hop(hop)) {
+                Some(part) if graph.hop(hop).kind == HopKind::Redirect => markdown::text(&part),
+                Some(part) => format!("{} ({})", backend(graph, to), markdown::text(&part)),
+                None => backend(graph, to),
+            };
+            lines.push(format!("{title}: {route} {on} → {text}"));
         }
     }
+    lines.dedup();
     lines
 }
 

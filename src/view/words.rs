@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use crate::graph::{External, Number, Owner, Port, PortGraph, RouteKey, Share};
+use crate::graph::{External, Hop, HopKind, Number, Owner, Port, PortGraph, PortId, PortKind, RouteKey, Share};
 use crate::manifest::{Labels, Pods, Protocol, Service, Takes, Workload};
 
 /// Labels that say which application an object belongs to, the most telling first.
@@ -122,6 +122,33 @@ pub(crate) fn route_address(route: &RouteKey) -> String {
         Takes::Tls => format!("{} (TLS)", host.unwrap_or("*")),
         Takes::Tcp => "all TCP".to_owned(),
         Takes::Udp => "all UDP".to_owned(),
+    }
+}
+
+/// Where a route is reached: `on 80, 443`; where no listener takes it, what is missing.
+pub(crate) fn reached_on(graph: &PortGraph, route: PortId) -> String {
+    let before: Vec<&Port> = graph.hops_to(route).into_iter().map(|hop| graph.port(graph.ends(hop).0)).collect();
+    let listens = |port: &&&Port| matches!(port.kind, PortKind::Listener(_));
+    let mut numbers: Vec<String> =
+        before.iter().filter(listens).map(|port| number(port.number, port.protocol)).collect();
+    numbers.dedup();
+    let missing = before.iter().find_map(|port| match &port.kind {
+        PortKind::Missing(missing) => Some(missing.to_string()),
+        _ => None,
+    });
+    match (numbers.is_empty(), missing) {
+        (false, _) => format!("on {}", numbers.join(", ")),
+        (true, Some(missing)) => format!("({missing})"),
+        (true, None) => "(no listener)".to_owned(),
+    }
+}
+
+/// What part of the requests takes a hop, where that is not simply all: `90 %`, `mirror`, `redirect 301 to https`.
+pub(crate) fn part(hop: &Hop) -> Option<String> {
+    match (hop.kind, &hop.evidence) {
+        (HopKind::Mirror, _) => Some("mirror".to_owned()),
+        (HopKind::Redirect, Some(said)) => Some(format!("{} to {}", said.place, said.text)),
+        _ => hop.share.map(share),
     }
 }
 

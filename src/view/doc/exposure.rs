@@ -116,7 +116,7 @@ fn notes(exposures: &[Exposure]) -> Vec<&'static str> {
 fn note(reach: Reach) -> &'static str {
     match reach {
         Reach::Internet => {
-            "Outside: wherever the load balancer or Ingress can be reached, the internet if its address is public."
+            "Outside: wherever the load balancer, Ingress or Gateway can be reached, the internet if its address is public."
         }
         Reach::Network => {
             "Own network: at a private address, or behind a load balancer inside of the provider's network."
@@ -174,12 +174,18 @@ fn name(graph: &PortGraph, entrance: &Entrance) -> (&'static str, String) {
         PortKind::HostPort(ip, _) => {
             ("host port", ip.as_deref().map_or(number.clone(), |ip| host_and_port(ip, &number)))
         }
-        PortKind::Route(route) => ("Ingress", url(graph, entrance.through, route)),
+        PortKind::Route(route) => {
+            let kind = graph.object(port.owner).map_or("router", |object| object.kind);
+            (kind, url(graph, entrance.through, route))
+        }
         _ => ("Service", service(graph, entrance.through, &number)),
     }
 }
 
 fn url(graph: &PortGraph, id: PortId, route: &RouteKey) -> String {
+    if !words::is_http(route.takes) {
+        return words::route_address(route);
+    }
     let scheme = if access::is_encrypted(graph, id) { "https" } else { "http" };
     format!("{scheme}://{}{}", route.host.as_deref().unwrap_or("*"), route.path.as_deref().unwrap_or("/"))
 }

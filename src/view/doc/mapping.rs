@@ -8,7 +8,7 @@ use askama::Template;
 use super::names::{end, is_brought_along, object, targets, workload};
 use super::placed::{Group, Placed};
 use super::{Context, access};
-use crate::graph::{HopId, HostPortFrom, Number, Owner, Port, PortGraph, PortId, PortKind, RouterId};
+use crate::graph::{HopId, HopKind, HostPortFrom, Number, Owner, Port, PortGraph, PortId, PortKind, RouterId};
 use crate::manifest::{ObjectId, Workload};
 use crate::view::{markdown, words};
 
@@ -56,7 +56,7 @@ pub(super) fn body(context: &Context<'_>) -> Result<Option<String>> {
 fn files(context: &Context<'_>) -> Vec<String> {
     let graph = context.graph;
     let clusters = graph.roles().clusters.iter().map(|role| (role.at, &role.id));
-    let routers = graph.roles().routers.iter().map(|role| (role.at, &role.id));
+    let routers = graph.roles().routers.iter().filter(|role| !role.elsewhere).map(|role| (role.at, &role.id));
     let services = graph.roles().services.iter().map(|role| (role.at, &role.id));
     let workloads = graph.roles().workloads.iter().map(|role| (role.at, &role.id));
     let mut files: BTreeMap<&str, Vec<&ObjectId>> = BTreeMap::new();
@@ -211,28 +211,42 @@ fn after(graph: &PortGraph, hop: HopId) -> String {
     }
 }
 
-/// The lines of a router: one per backend, with the hosts and paths that lead there.
+/// The lines of a router: what it listens on, where others route for it; then one per backend, with the routes that lead there.
 fn router(graph: &PortGraph, id: RouterId) -> Vec<Placed<String>> {
     let role = graph.router(id);
-    let listeners = graph.ports_of(Owner::Router(id)).filter(|(_, port)| matches!(port.kind, PortKind::Listener(_)));
-    let listeners: Vec<String> = listeners.map(|(_, port)| markdown::code(&port.number.to_string())).collect();
-    let mut backends: Vec<(PortId, Vec<String>)> = Vec::new();
+    let mut backends: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+    let mut listens = Vec::new();
     for (id, port) in graph.ports_of(Owner::Router(id)) {
+        if let PortKind::Listener(listener) = &port.kind {
+            let words = [listener.name.as_deref(), Some(listener.speaks.as_str()), listener.host.as_deref()];
+            let words: Vec<&str> = words.into_iter().flatten().filter(|word| !word.is_empty()).collect();
+            let number = markdown::code(&words::number(port.number, port.protocol));
+            listens.push(format!("{number} ({})", markdown::text(&words.join(", "))));
+        }
         let PortKind::Route(route) = &port.kind else { continue };
-        let text =
-            markdown::code(&format!("{}{}", route.host.as_deref().unwrap_or("*"), route.path.as_deref().unwrap_or("")));
+        let on = words::reached_on(graph, id);
+        let on = match on.strip_prefix("on ") {
+            Some(numbers) => format!("on {}", numbers.split(", ").map(markdown::code).collect::<Vec<_>>().join(", ")),
+            None => markdown::text(&on),
+        };
         for hop in graph.hops_from(id) {
-            let to = graph.ends(hop).1;
-            match backends.iter_mut().find(|(known, _)| *known == to) {
-                Some((_, routes)) => routes.push(text.clone()),
-                None => backends.push((to, vec![text.clone()])),
+            let to = match words::part(graph.hop(hop)) {
+                Some(part) if graph.hop(hop).kind == HopKind::Redirect => markdown::text(&part),
+                Some(part) => format!("{} ({})", end(graph, graph.ends(hop).1), markdown::text(&part)),
+                None => end(graph, graph.ends(hop).1),
+            };
+            let routes = backends.entry((on.clone(), to)).or_default();
+            let text = markdown::code(&words::route(route));
+            if !routes.contains(&text) {
+                routes.push(text);
             }
         }
     }
-    let on = listeners.join(", ");
-    let line = |(to, routes): (PortId, Vec<String>)| {
-        let text = format!("{} on {on}: {} → {}", object(&role.id), routes.join(", "), end(graph, to));
-        Placed::new(&role.id.namespace, text)
+    let own = (backends.is_empty() && !role.elsewhere).then(|| listens.join(", "));
+    let own = own.map(|listens| format!("{} listens on {listens}", object(&role.id)));
+    let line = |((on, to), routes): ((String, String), Vec<String>)| {
+        format!("{} {on}: {} → {to}", object(&role.id), routes.join(", "))
     };
-    backends.into_iter().map(line).collect()
+    let lines = own.into_iter().chain(backends.into_iter().map(line));
+    lines.map(|text| Placed::new(&role.id.namespace, text)).collect()
 }

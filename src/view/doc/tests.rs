@@ -526,19 +526,19 @@ fn the_furthest_exposed_port_comes_first_with_what_opens_it() {
         INGRESS.to_owned(),
         KIND.to_owned(),
     ];
-    insta::assert_snapshot!(section(Section::Exposure, &documents), @r#"
+    insta::assert_snapshot!(section(Section::Exposure, &documents), @"
     | Reachable from | Port | Through |
     |---|---|---|
     | Outside | Deployment web `8080` | Ingress `https://shop.example.com/`<br>host machine `localhost:8080`<br>node port `30080` |
     | Cluster | Deployment db `5432` | Service `db:5432` |
     | Pod address | Deployment web `9090` | - |
 
-    - Outside: wherever the load balancer or Ingress can be reached, the internet if its address is public.
+    - Outside: wherever the load balancer, Ingress or Gateway can be reached, the internet if its address is public.
     - Cluster: from every pod, through the Service.
     - Pod address: no Service leads to the port; other pods can dial the pod itself.
 
     NetworkPolicies, firewalls and security groups are not taken into account.
-    "#);
+    ");
 }
 
 #[test]

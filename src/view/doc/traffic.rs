@@ -61,9 +61,7 @@ fn step(graph: &PortGraph, id: PortId) -> String {
         PortKind::NodePort(_) => format!("node port {number}"),
         PortKind::HostPort(..) => format!("host port {number}"),
         PortKind::Listener(_) => format!("{owner}:{number}"),
-        PortKind::Route(route) => {
-            format!("{}{}", route.host.as_deref().unwrap_or("*"), route.path.as_deref().unwrap_or(""))
-        }
+        PortKind::Route(route) => words::route_address(route),
         PortKind::ServicePort | PortKind::ContainerPort(_) => format!("{owner}:{number}"),
         PortKind::External(target) => external(graph, target, &number),
         PortKind::Missing(missing) => missing.to_string(),

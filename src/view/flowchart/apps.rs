@@ -28,11 +28,12 @@ impl Apps {
             apps.0.insert(owner, app);
         }
         let backends = behind(graph, HopKind::Route);
-        for (id, _) in graph.routers() {
+        for (id, router) in graph.routers() {
             let owner = Owner::Router(id);
             let behind: BTreeSet<&App> =
                 backends.get(&owner).into_iter().flatten().filter_map(|backend| apps.0.get(backend)).collect();
-            if let (Some(app), 1) = (behind.first().copied().cloned(), behind.len()) {
+            let own = behind.first().copied().filter(|app| app.namespace == router.id.namespace).cloned();
+            if let (Some(app), 1) = (own, behind.len()) {
                 apps.0.insert(owner, app);
             }
         }

@@ -2,7 +2,8 @@
 
 use super::chart::{Arrow, BoxId, Line, at_most};
 use super::labels;
-use crate::graph::{Hop, HopId, HopKind, How, Number, Owner, PortGraph, PortKind};
+use super::routes;
+use crate::graph::{HopId, HopKind, How, Number, Owner, PortGraph, PortKind};
 use crate::manifest::ServiceType;
 use crate::view::findings::{Numbers, all_circled};
 
@@ -16,7 +17,7 @@ pub(super) struct Bundle {
     /// The lines of hops that findings are about. They come first, so that they are not cut.
     wrong: Vec<String>,
     numbers: Numbers,
-    routes: labels::Routes,
+    routes: routes::Routes,
     /// The router that the routes are of.
     router: Option<Owner>,
     is_stated: bool,
@@ -42,11 +43,6 @@ pub(super) fn is_repeated(graph: &PortGraph, hop: HopId) -> bool {
     }
 }
 
-/// `redirect 301`
-fn redirect(hop: &Hop) -> Vec<String> {
-    hop.evidence.iter().map(|said| said.place.clone()).collect()
-}
-
 impl Bundle {
     /// Adds what a hop says, with the numbers of the findings about it.
     pub(super) fn add(&mut self, graph: &PortGraph, id: HopId, numbers: &Numbers) {
@@ -57,15 +53,16 @@ impl Bundle {
             HopKind::Map => labels::mapping(graph, from, to),
             HopKind::Target => labels::target(graph, from, hop, to),
             HopKind::Call => labels::call(to),
-            HopKind::Redirect => redirect(hop),
+            HopKind::Redirect => routes::redirect(hop, to),
+            HopKind::Match => routes::via(graph, from, to),
             HopKind::Route | HopKind::Mirror => {
                 self.routes.add(from, hop, to, numbers);
                 self.router = Some(from.owner);
                 Vec::new()
             }
-            HopKind::Forward | HopKind::Bind | HopKind::Match => Vec::new(),
+            HopKind::Forward | HopKind::Bind => Vec::new(),
         };
-        let is_route = hop.kind == HopKind::Route;
+        let is_route = matches!(hop.kind, HopKind::Route | HopKind::Mirror);
         let mut lines = if is_route { lines } else { with_numbers(lines, numbers) };
         lines.extend(labels::blocked(graph, id).filter(|_| !is_route));
         let to_lines = if numbers.is_empty() { &mut self.lines } else { &mut self.wrong };
@@ -75,8 +72,9 @@ impl Bundle {
             }
         }
         self.numbers.extend(numbers);
-        self.is_stated |= !matches!(hop.how, How::Assumed | How::Auto);
-        self.is_broken |= matches!(to.kind, PortKind::Missing(_));
+        let is_shut = hop.share.is_some_and(|share| share.weight == 0);
+        self.is_stated |= !matches!(hop.how, How::Assumed | How::Auto) && !is_shut && hop.kind != HopKind::Mirror;
+        self.is_broken |= [from, to].iter().any(|port| matches!(port.kind, PortKind::Missing(_)));
     }
 
     /// The arrow for everything that was added.
@@ -84,7 +82,7 @@ impl Bundle {
         let mut lines = at_most(LABEL_LINES, [self.wrong, self.lines].concat());
         if let Some(Owner::Router(id)) = self.router {
             let routes = at_most(LABEL_LINES, self.routes.lines(graph.router(id)));
-            lines.extend(routes.iter().flat_map(|line| labels::broken(line)));
+            lines.extend(routes.iter().flat_map(|line| routes::broken(line)));
         }
         let line = match (self.is_broken, self.is_stated) {
             (true, _) => Line::Broken,

@@ -6,6 +6,7 @@ use super::apps::Apps;
 use super::bundle::{self, Bundle};
 use super::chart::{App, Arrow, BoxId, Chart, ChartBox, Frame, Line, Look, at_most};
 use super::layout::CLUSTER;
+use super::routes;
 use super::{GroupBy, labels, numbers};
 use crate::graph::{External, HopId, Missing, Number, Owner, Port, PortGraph, PortId, PortKind};
 use crate::manifest::object_name::short_kind;
@@ -132,7 +133,7 @@ fn draw(graph: &PortGraph, thing: &Thing, ports: &[&Port]) -> ChartBox {
 
 fn draw_owner(graph: &PortGraph, owner: Owner) -> ChartBox {
     let (look, lines) = match owner {
-        Owner::Router(id) => (Look::Router, labels::router(graph.router(id))),
+        Owner::Router(id) => (Look::Router, routes::router(graph.router(id))),
         Owner::Service(id) => (Look::Service, labels::service(graph, owner, graph.service(id))),
         Owner::Workload(id) => {
             let workload = graph.workload(id);

@@ -1,28 +1,23 @@
 //! Labels: what stands in the boxes and on the arrows of a flowchart. The word in front of a number is the field that
 //! states it: `nodePort 30080`, `targetPort 8080`, `containerPort 8080`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::bundle::with_numbers;
 use super::chart::at_most;
+use super::routes;
 use crate::graph::{
-    External, Hop, HopId, HostPortFrom, How, ListenerKey, Missing, Number, Owner, Port, PortGraph, PortKind, Verdict,
+    External, Hop, HopId, HostPortFrom, How, Missing, Number, Owner, Port, PortGraph, PortKind, Verdict,
 };
-use crate::manifest::{PortRef, Router, Service, ServiceType, Speaks, Workload};
-use crate::view::findings::Numbers;
+use crate::manifest::{PortRef, Service, ServiceType, Workload};
 use crate::view::mermaid::short;
 use crate::view::words;
 
 /// The most port lines of a box.
 const PORT_LINES: usize = 6;
-/// The most hosts of a router's box.
-const HOST_LINES: usize = 3;
 /// The most names in a sentence.
 const NAMES: usize = 12;
 /// A kind and a name longer than this stand on two lines: Mermaid 12 breaks lines of about this length, at any hyphen.
 const TITLE_CHARS: usize = 16;
-/// A route longer than this is broken at its arrow.
-const ROUTE_CHARS: usize = 22;
 
 /// Kind and name, on two lines where they are long.
 pub(super) fn title(kind: &str, name: &str) -> Vec<String> {
@@ -65,14 +60,6 @@ fn letters(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// The lines of a router's box.
-pub(super) fn router(router: &Router) -> Vec<String> {
-    let mut lines = title(router.id.kind, &router.id.name);
-    let hosts: BTreeSet<&str> = router.routes.iter().filter_map(|route| route.host.as_deref()).collect();
-    lines.extend(at_most(HOST_LINES, hosts.into_iter().map(|host| short(host).into_owned()).collect()));
-    lines
-}
-
 /// The lines of an external target's box, without its ports.
 pub(super) fn external(graph: &PortGraph, target: &External) -> Vec<String> {
     match target {
@@ -89,8 +76,9 @@ pub(super) fn external(graph: &PortGraph, target: &External) -> Vec<String> {
 /// The words of a hole, broken so that they stay narrow.
 pub(super) fn missing(missing: &Missing) -> Vec<String> {
     let words = missing.to_string();
-    let Some(at) =
-        ["with ", "named ", "in Service ", "for Service ", "on node "].iter().find_map(|word| words.find(word))
+    let Some(at) = ["with ", "named ", "in Service ", "for Service ", "on node ", "on port ", "in Gateway "]
+        .iter()
+        .find_map(|word| words.find(word))
     else {
         return vec![words];
     };
@@ -119,7 +107,7 @@ pub(super) fn way_in(graph: &PortGraph, to: &Port) -> Vec<String> {
             };
             std::iter::once(format!("{field} {number}")).chain(ip.clone()).collect()
         }
-        PortKind::Listener(listener) => listener_line(listener, to).into_iter().collect(),
+        PortKind::Listener(listener) => routes::listener_line(listener, to).into_iter().collect(),
         PortKind::Client
         | PortKind::HostMapping(_)
         | PortKind::Route(_)
@@ -127,18 +115,6 @@ pub(super) fn way_in(graph: &PortGraph, to: &Port) -> Vec<String> {
         | PortKind::ContainerPort(_)
         | PortKind::External(_)
         | PortKind::Missing(_) => Vec::new(),
-    }
-}
-
-/// What a listener speaks, and where: `HTTPS 443`; nothing where the input tells neither.
-pub(super) fn listener_line(listener: &ListenerKey, port: &Port) -> Option<String> {
-    let number = port.number.known().map(|number| number.to_string());
-    let words: Vec<&str> = [listener.speaks.as_str(), number.as_deref().unwrap_or_default()].into();
-    let line = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
-    match (line.is_empty(), listener.speaks) {
-        (true, _) => None,
-        (false, Speaks::Unknown) => Some(format!("port {line}")),
-        (false, _) => Some(line),
     }
 }
 
@@ -240,67 +216,6 @@ pub(super) fn call(to: &Port) -> Vec<String> {
             vec![format!("port {}", words::number(to.number, to.protocol))]
         }
         _ => Vec::new(),
-    }
-}
-
-/// The routes of a router to one backend: for each path and port, the hosts.
-#[derive(Debug, Default)]
-pub(super) struct Routes(BTreeMap<(String, String), RouteHosts>);
-
-/// The hosts of one path and port, and the numbers of findings about it.
-#[derive(Debug, Default)]
-struct RouteHosts {
-    hosts: BTreeSet<String>,
-    numbers: Numbers,
-}
-
-impl Routes {
-    /// Adds the route of one hop, with the numbers of findings about it.
-    pub(super) fn add(&mut self, route: &Port, hop: &Hop, to: &Port, numbers: &Numbers) {
-        let PortKind::Route(key) = &route.kind else { return };
-        let path = key.path.clone().unwrap_or_else(|| "default backend".to_owned());
-        let port = match (&to.kind, &to.name, to.number) {
-            (PortKind::Missing(Missing::ServicePort(_, _, port)), ..) => format!("port {port}"),
-            (_, Some(name), number) if hop.how == How::Named => format!("port {name} ({number})"),
-            (PortKind::ServicePort, _, Number::Known(number)) => format!("port {number}"),
-            _ => String::new(),
-        };
-        let known = self.0.entry((path, port)).or_default();
-        known.hosts.insert(key.host.clone().unwrap_or_default());
-        known.numbers.extend(numbers);
-    }
-
-    /// One line per path and port; with its host where not every host of the router has it.
-    pub(super) fn lines(&self, router: &Router) -> Vec<String> {
-        let all: BTreeSet<&str> = router.routes.iter().map(|route| route.host.as_deref().unwrap_or_default()).collect();
-        let mut lines = Vec::new();
-        for ((path, port), RouteHosts { hosts, numbers }) in &self.0 {
-            let is_of_all = hosts.iter().map(String::as_str).eq(all.iter().copied());
-            let named = || hosts.iter().map(|host| arrow(&host_and_path(host, path), port)).collect();
-            let own = if is_of_all { vec![arrow(path, port)] } else { named() };
-            lines.extend(with_numbers(own, numbers));
-        }
-        lines
-    }
-}
-
-fn host_and_path(host: &str, path: &str) -> String {
-    if host.is_empty() || path.starts_with('/') { format!("{host}{path}") } else { format!("{host} {path}") }
-}
-
-fn arrow(from: &str, to: &str) -> String {
-    let from = short(from);
-    match to {
-        "" => from.into_owned(),
-        _ => format!("{from} → {to}"),
-    }
-}
-
-/// A route on two lines where it is long: labels decide how wide a chart gets.
-pub(super) fn broken(line: &str) -> Vec<String> {
-    match line.split_once(" → ") {
-        Some((from, to)) if line.chars().count() > ROUTE_CHARS => vec![from.to_owned(), format!("→ {to}")],
-        _ => vec![line.to_owned()],
     }
 }
 

@@ -7,6 +7,7 @@ use super::bundle::with_numbers;
 use super::chart::{Arrow, Chart, ChartBox, Frame, Line, Look};
 use super::fold::{frame, object_name, plain_box};
 use super::layout::BAND;
+use super::routes;
 use super::{labels, numbers};
 use crate::graph::{
     External, Hop, HopId, HopKind, HostPortFrom, How, Missing, Owner, Port, PortGraph, PortId, PortKind,
@@ -56,7 +57,7 @@ fn port_box(graph: &PortGraph, id: PortId) -> ChartBox {
             (Look::Entry, vec![format!("host network {number}")], Band::Node)
         }
         PortKind::Listener(listener) => {
-            (Look::Router, of(labels::listener_line(listener, port).unwrap_or_default()), Band::Routers)
+            (Look::Router, of(routes::listener_line(listener, port).unwrap_or_default()), Band::Routers)
         }
         PortKind::Route(route) => {
             let path = route.path.as_deref().unwrap_or("default backend");

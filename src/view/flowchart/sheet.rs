@@ -57,18 +57,45 @@ impl<'c> Whole<'c> {
         part
     }
 
-    /// The arrows of a sheet: those of its own boxes, and those that a router among them or in front of them has from clients
-    /// and into holes.
+    /// The arrows of a sheet: those of its own boxes, and those that the routers in front of them have from clients, from the
+    /// routers in front of those, and into holes.
     pub(super) fn arrows(&self, own: &BTreeSet<BoxId>) -> BTreeSet<ArrowId> {
         let mut arrows: BTreeSet<ArrowId> = own.iter().flat_map(|id| self.arrows_of(*id)).collect();
         let ends = arrows.iter().filter_map(|id| self.chart.arrows.get(*id)).flat_map(|arrow| [arrow.from, arrow.to]);
-        let routers: BTreeSet<BoxId> = ends.filter(|id| self.is_free_router(*id)).collect();
+        let mut routers: BTreeSet<BoxId> = ends.filter(|id| self.is_free_router(*id)).collect();
+        let routing = routers.iter().copied().filter(|router| self.leads_into(*router, own));
+        let in_front: Vec<ArrowId> = routing.flat_map(|router| self.router_arrows(router)).collect();
+        routers.extend(in_front.iter().filter_map(|id| self.chart.arrows.get(*id)).map(|arrow| arrow.from));
+        arrows.extend(in_front);
         for id in routers.iter().flat_map(|router| self.arrows_of(*router)) {
-            if self.chart.arrows.get(id).is_some_and(|arrow| self.is_free(arrow.from) && self.is_free(arrow.to)) {
+            if self.chart.arrows.get(id).is_some_and(|arrow| self.is_beside(arrow.from, arrow.to)) {
                 arrows.insert(id);
             }
         }
         arrows
+    }
+
+    /// Does a router lead to one of these boxes that is none itself?
+    fn leads_into(&self, router: BoxId, own: &BTreeSet<BoxId>) -> bool {
+        let mut arrows = self.arrows_of(router).filter_map(|id| self.chart.arrows.get(id));
+        arrows.any(|arrow| arrow.from == router && own.contains(&arrow.to) && !self.is_router(arrow.to))
+    }
+
+    /// The arrows from other routers of no application into this one.
+    fn router_arrows(&self, router: BoxId) -> impl Iterator<Item = ArrowId> {
+        let is_it = move |id: &ArrowId| {
+            self.chart.arrows.get(*id).is_some_and(|arrow| arrow.to == router && self.is_free_router(arrow.from))
+        };
+        self.arrows_of(router).filter(is_it)
+    }
+
+    /// Are both ends of no application, and not both routers?
+    fn is_beside(&self, from: BoxId, to: BoxId) -> bool {
+        self.is_free(from) && self.is_free(to) && !(self.is_router(from) && self.is_router(to))
+    }
+
+    fn is_router(&self, id: BoxId) -> bool {
+        self.chart.boxes.get(id).is_some_and(|drawn| drawn.look == Look::Router)
     }
 
     fn arrows_of(&self, id: BoxId) -> impl Iterator<Item = ArrowId> {
@@ -85,7 +112,7 @@ impl<'c> Whole<'c> {
     }
 
     fn is_free_router(&self, id: BoxId) -> bool {
-        self.chart.boxes.get(id).is_some_and(|drawn| drawn.app.is_none() && drawn.look == Look::Router)
+        self.is_free(id) && self.is_router(id)
     }
 }
 

@@ -180,7 +180,11 @@ fn ways_in(graph: &PortGraph) -> Vec<Request> {
 fn is_way_in(graph: &PortGraph, request: &Request, first: PortId) -> bool {
     let port = graph.port(first);
     match (&port.kind, port.owner) {
-        (PortKind::Listener(_), _) => !request.routes.is_empty(),
+        // What is answered with a redirect goes nowhere.
+        (PortKind::Listener(_), _) => request
+            .trunk
+            .last()
+            .is_some_and(|last| !request.routes.is_empty() && !matches!(graph.port(*last).kind, PortKind::Route(_))),
         (PortKind::NodePort(_), Owner::Service(service)) => {
             port.number != Number::Auto || graph.service(service).kind != ServiceType::LoadBalancer
         }

@@ -5,12 +5,18 @@ use std::collections::BTreeSet;
 use super::approach::listed;
 use super::request::{Request, Routed};
 use super::scene::{Lines, Part, Role, Station, Teller};
-use crate::graph::{Owner, PortGraph, PortKind, RouteKey};
+use crate::graph::{HopKind, Number, Owner, PortGraph, PortId, PortKind, RouteKey, common_host};
+use crate::manifest::{Speaks, Takes};
 use crate::view::words;
 
 /// The router with the hosts and paths that bring a request this way.
 pub(super) fn station(graph: &PortGraph, request: &Request, owner: Owner) -> Station {
-    let asked: Vec<Asked<'_>> = request.routes.iter().filter_map(|routed| Asked::new(graph, *routed)).collect();
+    let last = request
+        .trunk
+        .iter()
+        .copied()
+        .find(|id| graph.hops_to(*id).iter().any(|hop| graph.hop(*hop).kind == HopKind::Route));
+    let asked: Vec<Asked<'_>> = request.routes.iter().filter_map(|routed| Asked::new(graph, *routed, last)).collect();
     let names = graph.object(owner).map(|id| vec![id.name.clone()]).unwrap_or_default();
     Station {
         part: Part { role: Role::Router, name: names, label: vec![words::title(graph, owner), hosts(&asked)] },
@@ -20,22 +26,38 @@ pub(super) fn station(graph: &PortGraph, request: &Request, owner: Owner) -> Sta
     }
 }
 
+/// How a listener is asked for HTTP, in the words of a request's first line.
+fn first_line(scheme: &str, method: &str, path: &str) -> String {
+    [scheme, method, path].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
 /// A host and a path, and the listener they are asked at.
 struct Asked<'g> {
     key: &'g RouteKey,
-    port: String,
-    is_encrypted: bool,
+    /// The router that the route is of, where another one listens.
+    of: Option<String>,
+    host: Option<&'g str>,
+    port: Number,
+    speaks: Speaks,
+    ends_tls: bool,
+    /// The part of the requests that goes this way.
+    share: Option<String>,
     is_assumed: bool,
 }
 
 impl<'g> Asked<'g> {
-    fn new(graph: &'g PortGraph, routed: Routed) -> Option<Self> {
+    fn new(graph: &'g PortGraph, routed: Routed, last: Option<PortId>) -> Option<Self> {
         let listener = graph.port(routed.listener);
         match (&graph.port(routed.route).kind, &listener.kind) {
             (PortKind::Route(key), PortKind::Listener(kind)) => Some(Self {
                 key,
-                port: words::number(listener.number, listener.protocol),
-                is_encrypted: kind.speaks.is_encrypted(),
+                of: (listener.owner != graph.port(routed.route).owner)
+                    .then(|| words::title(graph, graph.port(routed.route).owner)),
+                host: common_host(kind.host.as_deref(), key.host.as_deref()).unwrap_or(key.host.as_deref()),
+                port: listener.number,
+                speaks: kind.speaks,
+                ends_tls: kind.speaks.is_encrypted() && !kind.passthrough,
+                share: share(graph, routed.route, last),
                 is_assumed: kind.assumed,
             }),
             _ => None,
@@ -43,15 +65,26 @@ impl<'g> Asked<'g> {
     }
 
     fn scheme(&self) -> &'static str {
-        if self.is_encrypted { "HTTPS" } else { "HTTP" }
+        match (self.key.takes, self.speaks) {
+            (Takes::Grpc, _) => "gRPC",
+            (_, Speaks::Unknown) => "",
+            (_, speaks) => speaks.as_str(),
+        }
     }
 
     fn host(&self) -> &str {
-        self.key.host.as_deref().unwrap_or("any host")
+        self.host.unwrap_or("any host")
+    }
+
+    /// `GET`, unless the route asks for another method.
+    fn method(&self) -> &str {
+        let stated = self.key.conditions.iter().find_map(|condition| condition.strip_prefix("method "));
+        if self.key.takes == Takes::Http { stated.unwrap_or("GET") } else { "" }
     }
 
     fn path(&self) -> &str {
-        self.key.path.as_deref().unwrap_or("any other path")
+        let default = if words::is_http(self.key.takes) { "any other path" } else { "connection" };
+        self.key.path.as_deref().unwrap_or(default)
     }
 
     /// What the router looks at.
@@ -59,7 +92,8 @@ impl<'g> Asked<'g> {
         match (&self.key.path, &self.key.path_type) {
             (Some(path), Some(kind)) => format!("path: {path} ({kind})"),
             (Some(path), None) => format!("path: {path}"),
-            (None, _) => "default backend".to_owned(),
+            (None, _) if words::is_http(self.key.takes) => "default backend".to_owned(),
+            (None, _) => words::route(self.key),
         }
     }
 
@@ -68,7 +102,8 @@ impl<'g> Asked<'g> {
             (Some(host), Some(path)) => format!("{host}{path}"),
             (None, Some(path)) => path.clone(),
             (Some(host), None) => host.clone(),
-            (None, None) => "default backend".to_owned(),
+            (None, None) if words::is_http(self.key.takes) => "default backend".to_owned(),
+            (None, None) => words::route(self.key),
         }
     }
 }
@@ -81,26 +116,37 @@ fn hosts(asked: &[Asked<'_>]) -> String {
 }
 
 fn arrival(asked: &[Asked<'_>]) -> Lines {
-    let schemes = distinct(asked.iter().map(|asked| asked.scheme().to_owned()));
-    let ports = distinct(asked.iter().map(|asked| asked.port.clone()));
+    let schemes = distinct(asked.iter().map(|asked| asked.scheme().to_owned())).join(" or ");
+    let methods = distinct(asked.iter().map(|asked| asked.method().to_owned())).join(" or ");
+    let ports = distinct(asked.iter().filter_map(|asked| asked.port.known()).map(|number| number.to_string()));
     let paths = distinct(asked.iter().map(|asked| asked.path().to_owned()));
     let path = match paths.as_slice() {
         [path] => path.clone(),
         paths => format!("one of {} paths", paths.len()),
     };
     let assumed = if asked.iter().all(|asked| asked.is_assumed) { " (by default)" } else { "" };
-    vec![format!("{} GET {path}", schemes.join(" or ")), format!("port {}{assumed}", ports.join(" or "))]
+    let port = (!ports.is_empty()).then(|| format!("port {}{assumed}", ports.join(" or ")));
+    std::iter::once(first_line(&schemes, &methods, &path)).chain(port).collect()
 }
 
 fn note(asked: &[Asked<'_>]) -> Lines {
-    let mut note = match asked {
-        [only] => vec![only.rule()],
-        several => listed(several.iter().map(Asked::url).collect()),
-    };
-    if asked.iter().any(|asked| asked.is_encrypted) {
+    let mut note: Lines = listed(distinct(asked.iter().filter_map(|asked| asked.of.clone())));
+    note.extend(match asked {
+        [only] => std::iter::once(only.rule()).chain(only.key.conditions.iter().cloned()).collect(),
+        several => listed(distinct(several.iter().map(Asked::url))),
+    });
+    let shares = distinct(asked.iter().filter_map(|asked| asked.share.clone()));
+    note.extend((!shares.is_empty()).then(|| format!("{} of the requests", shares.join(" or "))));
+    if asked.iter().any(|asked| asked.ends_tls) {
         note.push("TLS ends here".to_owned());
     }
     note
+}
+
+/// The part of a route's requests that goes on to a port.
+fn share(graph: &PortGraph, route: PortId, to: Option<PortId>) -> Option<String> {
+    let hop = graph.hops_from(route).into_iter().find(|hop| Some(graph.ends(*hop).1) == to)?;
+    graph.hop(hop).share.map(words::share)
 }
 
 /// Each once, in order.

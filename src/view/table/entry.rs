@@ -13,7 +13,7 @@ pub(super) fn entries(graph: &PortGraph, end: PortId) -> Vec<PortId> {
     while let Some(id) = waiting.pop() {
         for hop in graph.hops_to(id) {
             let before = graph.ends(hop).0;
-            if graph.hop(hop).kind != HopKind::Call && seen.insert(before) {
+            if !matches!(graph.hop(hop).kind, HopKind::Call | HopKind::Redirect) && seen.insert(before) {
                 waiting.push(before);
             }
         }

@@ -50,6 +50,7 @@ fn branches(scope: &Scope<'_>, ways: &[Way]) -> Vec<Twig> {
     let branches = [
         (scope.title(Owner::Outside), outside(scope, &from(Owner::Outside), &mut drawn)),
         (scope.title(Owner::HostMachine), host_machine(scope, &from(Owner::HostMachine), &mut drawn)),
+        ("Without a listener".to_owned(), without_listener(scope)),
         ("Inside the cluster".to_owned(), inside(scope, ways, &mut drawn)),
         ("Without a Service".to_owned(), without_service(scope)),
     ];
@@ -180,6 +181,17 @@ fn callers(scope: &Scope<'_>, id: PortId) -> Vec<Twig> {
         twigs.push(Twig::leaf(format!("called by {caller}{place}{verdict}")));
     }
     twigs
+}
+
+/// The routes of routers that attach, and that no listener takes.
+fn without_listener(scope: &Scope<'_>) -> Vec<Twig> {
+    let graph = scope.graph;
+    let routers = graph.routers().filter(|(_, router)| router.id.namespace == scope.namespace && router.attaches());
+    let ports = routers.flat_map(|(id, _)| graph.ports_of(Owner::Router(id)));
+    let listens = |id: PortId| matches!(graph.port(id).kind, PortKind::Listener(_));
+    let is_lost = |id: PortId| !graph.hops_to(id).into_iter().any(|hop| listens(graph.ends(hop).0));
+    let lost = ports.filter(|(id, port)| matches!(port.kind, PortKind::Route(_)) && is_lost(*id));
+    lost.map(|(id, _)| scope.lost(id)).collect()
 }
 
 /// The workloads with a port that nothing leads to, or with none.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::super::plain::plain;
 use super::super::words;
 use super::draw::{Signs, Twig};
-use crate::graph::{HopId, HostPortFrom, Owner, Port, PortGraph, PortId, PortKind};
+use crate::graph::{HopId, HopKind, HostPortFrom, Owner, Port, PortGraph, PortId, PortKind};
 
 /// Columns of a line, the indentation of its namespace and branch aside; longer ones are broken in front of their end.
 const WIDTH: usize = 98;
@@ -22,7 +22,9 @@ impl Scope<'_> {
     /// Ends that were drawn before are only referred to.
     pub(super) fn chain(&self, ports: &[PortId], ends: &[HopId], depth: usize, drawn: &mut BTreeSet<PortId>) -> Twig {
         let arrow = self.signs.arrow;
-        let line = ports.iter().map(|id| self.port(*id)).collect::<Vec<_>>().join(&format!(" {arrow} "));
+        let said =
+            |(at, id): (usize, &PortId)| format!("{}{}", self.port(*id), self.part(*id, ports.get(at + 1).copied()));
+        let line = ports.iter().enumerate().map(said).collect::<Vec<_>>().join(&format!(" {arrow} "));
         let last = ports.last();
         let ends: Vec<String> =
             ends.iter().map(|hop| format!("{arrow} {}", self.end(last.copied(), self.graph.ends(*hop).1))).collect();
@@ -66,7 +68,12 @@ impl Scope<'_> {
             PortKind::HostPort(ip, HostPortFrom::HostPort) => format!("hostPort {}", on(ip.as_deref())),
             PortKind::HostPort(ip, HostPortFrom::HostNetwork) => format!("hostNetwork {}", on(ip.as_deref())),
             PortKind::Listener(_) => format!("{} :{number}", self.title(port.owner)),
-            PortKind::Route(route) => plain(&words::route(route)),
+            PortKind::Route(route) => match port.owner {
+                Owner::Router(id) if self.graph.router(id).attaches() => {
+                    format!("{}: {}", self.title(port.owner), plain(&words::route(route)))
+                }
+                _ => plain(&words::route(route)),
+            },
             PortKind::ServicePort if self.is_portless(port) => self.title(port.owner),
             PortKind::ServicePort | PortKind::ContainerPort(_) => {
                 format!("{} {}", self.title(port.owner), numbered(port))
@@ -74,6 +81,33 @@ impl Scope<'_> {
             PortKind::External(target) => plain(&words::external(target, port)),
             PortKind::Missing(missing) => format!("{} {}", self.signs.hole, plain(&missing.to_string())),
         }
+    }
+
+    /// Behind a route: the part of its requests that goes on to this port, where else they are mirrored to, or the redirect.
+    fn part(&self, route: PortId, next: Option<PortId>) -> String {
+        if !matches!(self.graph.port(route).kind, PortKind::Route(_)) {
+            return String::new();
+        }
+        let mut parts = Vec::new();
+        for id in self.graph.hops_from(route) {
+            let (hop, to) = (self.graph.hop(id), self.graph.ends(id).1);
+            parts.extend(match hop.kind {
+                HopKind::Mirror => Some(format!("mirrored to {}", self.port(to))),
+                HopKind::Route if next != Some(to) => None,
+                _ => words::part(hop).map(|part| plain(&part)),
+            });
+        }
+        parts.dedup();
+        if parts.is_empty() { String::new() } else { format!(" [{}]", parts.join(", ")) }
+    }
+
+    /// A route that no listener takes, with the backends it would have.
+    pub(super) fn lost(&self, route: PortId) -> Twig {
+        let missing = plain(&words::reached_on(self.graph, route));
+        let hops = self.graph.hops_from(route).into_iter().filter(|hop| self.graph.hop(*hop).kind == HopKind::Route);
+        let to: Vec<String> = hops.map(|hop| self.port(self.graph.ends(hop).1)).collect();
+        let arrow = if to.is_empty() { String::new() } else { format!(" {} {}", self.signs.arrow, to.join(", ")) };
+        Twig::leaf(format!("{} {missing}{arrow}", self.port(route)))
     }
 
     fn is_portless(&self, port: &Port) -> bool {

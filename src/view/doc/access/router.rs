@@ -1,6 +1,6 @@
 //! Routers: the line that makes their hosts known to your machine, and a request to each route.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use super::super::super::shell::sh_quote;
@@ -9,51 +9,135 @@ use super::super::asking::{is_plain_path, probed_path};
 use super::super::commands::{Part, STEPS, Step, kubectl};
 use super::super::names::behind;
 use super::super::placed::Placed;
-use crate::graph::{HopKind, Owner, PortGraph, PortId, PortKind, RouteKey, RouterId};
-use crate::manifest::Router;
+use crate::graph::{HopKind, Owner, Port, PortGraph, PortId, PortKind, RouteKey, RouterId, common_host};
+use crate::manifest::{Router, Takes};
 
-const ADDRESS: &str = "<ingress-ip>";
+/// What listens, in the words of its commands.
+struct Kind {
+    title: &'static str,
+    text: &'static str,
+    /// How kubectl is told of it.
+    resource: &'static str,
+    /// The address, where the input does not tell it.
+    address: &'static str,
+}
 
-pub(super) fn part(context: &Context<'_>) -> Option<Part> {
+const INGRESS: Kind = Kind {
+    title: "Ingress",
+    text: "`kubectl get ingress` shows the address of the controller as ADDRESS. \
+           Hosts that DNS does not know yet need a line in `/etc/hosts`.",
+    resource: "ingress",
+    address: "<ingress-ip>",
+};
+
+const GATEWAY: Kind = Kind {
+    title: "Gateways",
+    text: "`kubectl get gateway` shows the address as ADDRESS. Hosts that DNS does not know yet need a line in `/etc/hosts`.",
+    resource: "gateway",
+    address: "<gateway-ip>",
+};
+
+/// Routers with routes of their own.
+pub(super) fn ingresses(context: &Context<'_>) -> Option<Part> {
+    part(context, &INGRESS, |router| !router.listeners.is_empty() && !router.routes.is_empty())
+}
+
+/// Routers that others attach their routes to.
+pub(super) fn gateways(context: &Context<'_>) -> Option<Part> {
+    part(context, &GATEWAY, |router| !router.listeners.is_empty() && router.routes.is_empty())
+}
+
+fn part(context: &Context<'_>, kind: &Kind, is_it: fn(&Router) -> bool) -> Option<Part> {
     let graph = context.graph;
     let mut steps = Vec::new();
-    for (id, router) in graph.routers() {
-        steps.extend(hosts_step(router).map(|step| Placed::new(&router.id.namespace, step)));
-        steps.extend(requests(graph, id, router).into_iter().map(|step| Placed::new(&router.id.namespace, step)));
+    for (id, router) in graph.routers().filter(|(_, router)| is_it(router)) {
+        let routes = routes(graph, id);
+        steps.extend(hosts_step(kind, router, &routes).map(|step| Placed::new(&router.id.namespace, step)));
+        let asked = requests(graph, kind, router, &routes);
+        steps.extend(asked.into_iter().map(|step| Placed::new(&router.id.namespace, step)));
     }
-    let text = "`kubectl get ingress` shows the address of the controller as ADDRESS. \
-                Hosts that DNS does not know yet need a line in `/etc/hosts`.";
-    context.part("Ingress", text.to_owned(), steps, STEPS)
+    context.part(kind.title, kind.text.to_owned(), steps, STEPS)
+}
+
+/// A route, and the listener of a router that it is asked through: an encrypted one, where it has one.
+struct Asked<'g> {
+    route: PortId,
+    key: &'g RouteKey,
+    listener: &'g Port,
+    /// The hosts that listener and route have in common.
+    host: Option<&'g str>,
+    tls: bool,
+}
+
+/// The routes behind the listeners of a router, in the order of keys.
+fn routes(graph: &PortGraph, id: RouterId) -> Vec<Asked<'_>> {
+    let mut found: BTreeMap<PortId, Asked<'_>> = BTreeMap::new();
+    for (from, listener) in graph.ports_of(Owner::Router(id)) {
+        let PortKind::Listener(listens) = &listener.kind else { continue };
+        let matching = graph.hops_from(from).into_iter().filter(|hop| graph.hop(*hop).kind == HopKind::Match);
+        for route in matching.map(|hop| graph.ends(hop).1) {
+            let PortKind::Route(key) = &graph.port(route).kind else { continue };
+            let tls = listens.speaks.is_encrypted();
+            let host = common_host(listens.host.as_deref(), key.host.as_deref()).unwrap_or(key.host.as_deref());
+            if tls || !found.contains_key(&route) {
+                found.insert(route, Asked { route, key, listener, host, tls });
+            }
+        }
+    }
+    found.into_values().collect()
 }
 
 /// Tells the address, and makes the hosts known on the reader's machine.
-fn hosts_step(router: &Router) -> Option<Step> {
-    let hosts: BTreeSet<&str> = router.routes.iter().filter_map(|route| route.host.as_deref()).collect();
+fn hosts_step(kind: &Kind, router: &Router, routes: &[Asked<'_>]) -> Option<Step> {
+    let hosts: BTreeSet<&str> = routes.iter().filter_map(|asked| asked.host).collect();
     let hosts: Vec<&str> = hosts.into_iter().filter(|host| !host.starts_with("*.") && !host.is_empty()).collect();
     let known = router.addresses.iter().find(|address| address.parse::<IpAddr>().is_ok());
-    let which = kubectl("get ingress", &router.id.namespace, &[&router.id.name]);
-    let line = format!("{} {}", known.map_or(ADDRESS, String::as_str), hosts.join(" "));
+    let which = kubectl(&format!("get {}", kind.resource), &router.id.namespace, &[&router.id.name]);
+    let line = format!("{} {}", known.map_or(kind.address, String::as_str), hosts.join(" "));
     let line = (!hosts.is_empty()).then(|| format!("echo {} | sudo tee -a /etc/hosts", sh_quote(&line)));
     let which = known.is_none().then_some(which);
-    (router.id.kind == "Ingress")
-        .then(|| Step::new(&format!("Ingress {}", router.id.name), which.into_iter().chain(line)))
+    matches!(router.id.kind, "Ingress" | "Gateway")
+        .then(|| Step::new(&format!("{} {}", router.id.kind, router.id.name), which.into_iter().chain(line)))
 }
 
-/// One request per host and path, those with the same backend together.
-fn requests(graph: &PortGraph, id: RouterId, router: &Router) -> Vec<Step> {
+/// One request per route, those with the same backend together.
+fn requests(graph: &PortGraph, kind: &Kind, router: &Router, routes: &[Asked<'_>]) -> Vec<Step> {
     let mut steps: Vec<(String, Vec<String>)> = Vec::new();
-    for (id, port) in graph.ports_of(Owner::Router(id)) {
-        let PortKind::Route(route) = &port.kind else { continue };
-        let Some(backend) = backend(graph, id) else { continue };
+    for asked in routes {
+        let Some(backend) = backend(graph, asked.route) else { continue };
         let name = behind(graph, backend);
-        let path = asked_path(router, route, probed_path(graph, backend));
-        let Some(url) = url(route, path, is_encrypted(graph, id), router) else { continue };
+        let path = asked_path(routes, asked, probed_path(graph, backend));
+        let Some(command) = asked.command(path, kind, router) else { continue };
         match steps.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, commands)) => commands.push(format!("curl {url}")),
-            None => steps.push((name, vec![format!("curl {url}")])),
+            Some((_, commands)) if commands.contains(&command) => {}
+            Some((_, commands)) => commands.push(command),
+            None => steps.push((name, vec![command])),
         }
     }
     steps.into_iter().map(|(name, commands)| Step::new(&name, commands)).collect()
+}
+
+impl Asked<'_> {
+    /// The command that asks: curl for HTTP, nc for all else; none for a path that is a pattern.
+    fn command(&self, path: &str, kind: &Kind, router: &Router) -> Option<String> {
+        let host = match self.host {
+            None => router.addresses.first().map_or(kind.address.to_owned(), |address| sh_quote(address).into_owned()),
+            Some(host) => match host.strip_prefix("*.") {
+                Some(domain) => format!("<name>.{}", sh_quote(domain)),
+                None => sh_quote(host).into_owned(),
+            },
+        };
+        let number = self.listener.number.known();
+        if self.key.takes != Takes::Http {
+            let flags = if self.key.takes == Takes::Udp { "-vzu" } else { "-vz" };
+            return number.map(|number| format!("nc {flags} {host} {number}"));
+        }
+        let (scheme, usual) = if self.tls { ("https", 443) } else { ("http", 80) };
+        let port = number.filter(|number| *number != usual).map(|number| format!(":{number}")).unwrap_or_default();
+        let method = self.key.conditions.iter().find_map(|condition| condition.strip_prefix("method "));
+        let method = method.filter(|method| *method != "GET").map(|method| format!("-X {} ", sh_quote(method)));
+        is_plain_path(path).then(|| format!("curl {}{scheme}://{host}{port}{path}", method.unwrap_or_default()))
+    }
 }
 
 /// The Service port behind a route, where there is one.
@@ -63,11 +147,11 @@ fn backend(graph: &PortGraph, route: PortId) -> Option<PortId> {
 }
 
 /// A path that the route takes: what the probe of its backend asks for where the route takes every path, else its own.
-fn asked_path<'r>(router: &'r Router, route: &'r RouteKey, probed: Option<&'r str>) -> &'r str {
-    let own = route.path.as_deref().unwrap_or("/");
-    let takes_all = own == "/" && route.path_type.as_deref() != Some("Exact");
+fn asked_path<'r>(routes: &'r [Asked<'_>], asked: &'r Asked<'_>, probed: Option<&'r str>) -> &'r str {
+    let own = asked.key.path.as_deref().unwrap_or("/");
+    let takes_all = own == "/" && asked.key.path_type.as_deref() != Some("Exact");
     let others =
-        || router.routes.iter().filter(|other| other.host == route.host).filter_map(|other| other.path.as_deref());
+        || routes.iter().filter(|other| other.key.host == asked.key.host).filter_map(|other| other.key.path.as_deref());
     probed.filter(|path| takes_all && !others().any(|other| other != "/" && path.starts_with(other))).unwrap_or(own)
 }
 
@@ -78,17 +162,4 @@ pub(in crate::view::doc) fn is_encrypted(graph: &PortGraph, route: PortId) -> bo
         PortKind::Listener(listener) => listener.speaks.is_encrypted(),
         _ => false,
     })
-}
-
-/// The URL of a route, quoted for the shell; none for a path that is a pattern.
-fn url(route: &RouteKey, path: &str, tls: bool, router: &Router) -> Option<String> {
-    let scheme = if tls { "https" } else { "http" };
-    let host = match route.host.as_deref() {
-        None => router.addresses.first().map_or(ADDRESS.to_owned(), |address| sh_quote(address).into_owned()),
-        Some(host) => match host.strip_prefix("*.") {
-            Some(domain) => format!("<name>.{}", sh_quote(domain)),
-            None => sh_quote(host).into_owned(),
-        },
-    };
-    is_plain_path(path).then(|| format!("{scheme}://{host}{path}"))
 }
