@@ -1,9 +1,12 @@
 //! The command line: what can be asked, in the words of `--help`. Options of a view stand beside the view.
 
+pub mod derived;
+
 use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
 
 use crate::check::{self, CheckId};
 pub use crate::load::{Release, Render, Rendering};
@@ -69,6 +72,39 @@ pub enum Command {
         #[arg(value_name = "ID")]
         id: CheckId,
     },
+    /// Print the script that completes commands and options in a shell
+    #[command(after_help = COMPLETIONS, after_long_help = COMPLETIONS)]
+    Completions {
+        /// Which shell
+        #[arg(value_enum, value_name = "SHELL")]
+        shell: Shell,
+    },
+    /// Print the manual page of portolan or of one of its commands, for `man`
+    #[command(after_help = MAN, after_long_help = MAN)]
+    Man(ManArgs),
+}
+
+const COMPLETIONS: &str = "\
+Examples:
+  source <(portolan completions bash)       in this bash
+  portolan completions bash > ~/.local/share/bash-completion/completions/portolan
+  portolan completions zsh > ~/.zfunc/_portolan          where ~/.zfunc is in $fpath
+  portolan completions fish > ~/.config/fish/completions/portolan.fish
+  portolan completions powershell | Out-String | Invoke-Expression";
+
+const MAN: &str = "\
+Examples:
+  portolan man check | man -l -                      read the page of `portolan check`
+  portolan man --output ~/.local/share/man/man1      every page, for `man portolan-check`";
+
+/// Which page, or all of them.
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// A command of portolan [default: the page of portolan itself]
+    pub command: Option<String>,
+    /// Write the pages of portolan and all its commands into this folder, which is made where there is none
+    #[arg(short, long, value_name = "FOLDER", conflicts_with = "command")]
+    pub output: Option<PathBuf>,
 }
 
 const INJECT: &str = "\
@@ -174,6 +210,10 @@ pub enum Task {
     Init(InitArgs),
     /// Explain a check.
     Explain(CheckId),
+    /// Print a shell's completions.
+    Completions(Shell),
+    /// Print or write manual pages.
+    Man(ManArgs),
 }
 
 impl Task {
@@ -190,7 +230,7 @@ impl Task {
         let (paths, writes) = match &task {
             Self::View(_, input, output) => (&input.paths, output.is_some()),
             Self::Check(args) => (&args.input.paths, args.output.is_some()),
-            Self::Inject(_) | Self::Init(_) | Self::Explain(_) => {
+            Self::Inject(_) | Self::Init(_) | Self::Explain(_) | Self::Completions(_) | Self::Man(_) => {
                 return Err("a recipe is a view, or `check`".to_owned());
             }
         };
@@ -227,6 +267,8 @@ impl Command {
             Self::Inject(args) => return Task::Inject(args),
             Self::Init(args) => return Task::Init(args),
             Self::Explain { id } => return Task::Explain(id),
+            Self::Completions { shell } => return Task::Completions(shell),
+            Self::Man(args) => return Task::Man(args),
         };
         Task::View(Box::new(view), input, output)
     }

@@ -3,6 +3,7 @@
 mod fixing;
 mod init;
 mod inject;
+mod manual;
 mod settings;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,6 +14,7 @@ use std::path::{Path, PathBuf};
 use anyhow::ensure;
 
 use crate::check::{Finding, Options, check};
+use crate::cli::derived::completions;
 use crate::cli::{CheckArgs, Cli, Input, Task};
 use crate::graph::{Owner, PortGraph};
 use crate::load::{self, Loaded};
@@ -46,6 +48,8 @@ pub fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Task::Inject(args) => inject::run(&args),
         Task::Init(args) => init::run(&args),
         Task::Explain(id) => write::print(&explain(id.check())).map(|()| Outcome::Fine),
+        Task::Completions(shell) => write::print(&completions(shell)).map(|()| Outcome::Fine),
+        Task::Man(args) => manual::run(&args).map(|()| Outcome::Fine),
     }
 }
 

@@ -22,6 +22,15 @@ pub(crate) fn write_atomically(path: &Path, text: &str) -> Result<()> {
     write(path, text).with_context(|| format!("cannot write {}", path.display()))
 }
 
+/// Writes files, each a name and a text, into a folder, which is made where there is none.
+pub(crate) fn write_into<'a>(folder: &Path, files: impl Iterator<Item = (&'a str, &'a str)>) -> Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    for (name, text) in files {
+        write_atomically(&folder.join(name), text)?;
+    }
+    Ok(())
+}
+
 /// Gives a file that was read its new text, in one step; not one that someone else has changed since. A byte order mark, which is no
 /// part of the text that was read, stays.
 pub(crate) fn rewrite(path: &Path, old: &str, new: &str) -> Result<()> {

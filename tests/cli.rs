@@ -284,3 +284,28 @@ fn a_namespace_shows_its_own_findings_and_the_data_has_all_of_them() {
     assert!(!findings.contains('②') && !findings.contains("a.yaml"), "{findings}");
     assert_eq!(said(&["graph", "--namespace", "two"]).matches("\"id\": \"P002\"").count(), 2);
 }
+
+#[test]
+fn completions_are_a_script_that_bash_can_read() {
+    let place = folder(&[]);
+    let script = portolan(place.path(), &["completions", "bash"], "");
+    assert_eq!(script.status.code(), Some(0));
+    fs::write(place.path().join("portolan.bash"), &script.stdout).unwrap();
+    let Ok(bash) = Command::new("bash").arg("-n").arg(place.path().join("portolan.bash")).output() else {
+        return; // There is no bash here.
+    };
+    assert!(bash.status.success() && bash.stderr.is_empty(), "{}", String::from_utf8_lossy(&bash.stderr));
+}
+
+#[test]
+fn man_prints_one_page_or_writes_all_of_them() {
+    let place = folder(&[]);
+    let run = portolan(place.path(), &["man", "check"], "");
+    assert!(String::from_utf8(run.stdout).unwrap().contains(".TH portolan-check 1"));
+    let run = portolan(place.path(), &["man", "tabel"], "");
+    assert_eq!(run.status.code(), Some(2));
+    assert!(String::from_utf8(run.stderr).unwrap().starts_with("error: `tabel` is no command; there are doc, "));
+    assert_eq!(portolan(place.path(), &["man", "-o", "share/man1"], "").status.code(), Some(0));
+    let page = fs::read_to_string(place.path().join("share/man1/portolan-flowchart.1")).unwrap();
+    assert!(page.contains(r"\-\-direction"), "{page}");
+}

@@ -108,7 +108,9 @@ pub(super) fn content(recipe: &str) -> anyhow::Result<String> {
     match Task::from_recipe(recipe).map_err(|error| anyhow!("`portolan {recipe}` is no recipe: {error}"))? {
         Task::View(view, input, _) => view_of(*view, &input),
         Task::Check(args) => findings_of(args),
-        Task::Inject(_) | Task::Init(_) | Task::Explain(_) => Err(anyhow!("a recipe is a view, or `check`")),
+        Task::Inject(_) | Task::Init(_) | Task::Explain(_) | Task::Completions(_) | Task::Man(_) => {
+            Err(anyhow!("a recipe is a view, or `check`"))
+        }
     }
 }
 
