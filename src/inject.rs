@@ -201,6 +201,8 @@ fn next_fence(open: Option<Fence>, line: &str) -> Option<Fence> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn recipes(text: &str) -> Vec<&str> {
@@ -285,6 +287,44 @@ mod tests {
             let appended = append(text, "a", "a\n");
             assert_eq!(appended, expected);
             assert_eq!(filled(&appended), appended);
+        }
+    }
+
+    /// Lines of which most mean something to Markdown or to the markers, with one of the two line ends.
+    fn texts() -> impl Strategy<Value = String> {
+        let line = prop::sample::select(vec![
+            "<!-- portolan a -->",
+            "<!-- portolan b c -->",
+            "<!-- /portolan -->",
+            "  <!-- /portolan -->  ",
+            "    <!-- portolan code -->",
+            "```",
+            "~~~~",
+            "``` x `",
+            "text",
+            "",
+            "\u{feff}",
+        ]);
+        let lines = prop::collection::vec(line, 0..12);
+        (lines, prop::sample::select(vec!["\n", "\r\n"])).prop_map(|(lines, end)| lines.join(end))
+    }
+
+    proptest! {
+        #[test]
+        fn filling_is_stable_and_touches_nothing_outside(text in texts()) {
+            let Ok(found) = blocks(&text) else { return Ok(()) };
+            let contents = vec!["x\n\n```text\ny\n```\n".to_owned(); found.len()];
+            let once = fill(&text, &found, &contents);
+            let again = blocks(&once).expect("what was filled can be filled again");
+            prop_assert_eq!(again.len(), found.len());
+            prop_assert_eq!(fill(&once, &again, &contents), once.clone());
+            let outside = |text: &str, blocks: &[Block<'_>]| {
+                let ends = blocks.iter().map(|block| block.inside.end).collect::<Vec<_>>();
+                let starts = blocks.iter().map(|block| block.inside.start).chain([text.len()]);
+                let from = [0].into_iter().chain(ends);
+                from.zip(starts).map(|(from, to)| text[from..to].to_owned()).collect::<Vec<_>>()
+            };
+            prop_assert_eq!(outside(&text, &found), outside(&once, &again));
         }
     }
 
