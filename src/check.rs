@@ -58,6 +58,8 @@ mod p042;
 mod p043;
 mod p047;
 mod p048;
+mod p049;
+mod p050;
 mod p051;
 #[cfg(test)]
 mod tests;
@@ -119,6 +121,8 @@ pub const CHECKS: &[Check] = &[
     p043::CHECK,
     p047::CHECK,
     p048::CHECK,
+    p049::CHECK,
+    p050::CHECK,
     p051::CHECK,
 ];
 

@@ -8,6 +8,7 @@ mod alias;
 mod attach;
 mod calls;
 mod elsewhere;
+mod endpoint_ports;
 mod entry;
 mod exposure;
 mod grants;

@@ -10,6 +10,7 @@ mod endpoints;
 mod fault;
 mod gateway;
 mod ingress;
+mod istio;
 mod k3d_cluster;
 mod kind_cluster;
 mod knative;
@@ -20,6 +21,7 @@ mod network_policy;
 mod notes;
 mod object;
 pub mod object_name;
+mod openshift_route;
 mod outline;
 mod pod;
 mod probe;
@@ -83,6 +85,7 @@ pub const KINDS: &[Kind] = &[
     Kind { kind: "Endpoints", groups: &[""], lower: endpoints::legacy },
     Kind { kind: "EndpointSlice", groups: &["discovery.k8s.io"], lower: endpoints::slice },
     Kind { kind: "Gateway", groups: &[gateway::GROUP], lower: gateway::lower },
+    Kind { kind: "Gateway", groups: &["networking.istio.io"], lower: istio::gateway },
     Kind { kind: "GatewayClass", groups: &[gateway::GROUP], lower: gateway::without_ports },
     Kind {
         kind: "GlobalNetworkPolicy",
@@ -106,6 +109,7 @@ pub const KINDS: &[Kind] = &[
     Kind { kind: "ReplicaSet", groups: &["apps", "extensions"], lower: workload::replicated },
     Kind { kind: "ReplicationController", groups: &[""], lower: workload::replicated },
     Kind { kind: "Rollout", groups: &["argoproj.io"], lower: rollout::lower },
+    Kind { kind: "Route", groups: &["route.openshift.io", ""], lower: openshift_route::lower },
     Kind { kind: "Service", groups: &[""], lower: service::lower },
     Kind { kind: "Service", groups: &["serving.knative.dev"], lower: knative::lower },
     Kind { kind: "Simple", groups: &["k3d.io"], lower: k3d_cluster::lower },
@@ -114,6 +118,7 @@ pub const KINDS: &[Kind] = &[
     Kind { kind: "TCPRoute", groups: &[gateway::GROUP], lower: gateway::tcp_route },
     Kind { kind: "TLSRoute", groups: &[gateway::GROUP], lower: gateway::tls_route },
     Kind { kind: "UDPRoute", groups: &[gateway::GROUP], lower: gateway::udp_route },
+    Kind { kind: "VirtualService", groups: &["networking.istio.io"], lower: istio::virtual_service },
     Kind { kind: "XListenerSet", groups: &[gateway::EXPERIMENTAL], lower: gateway::lower },
 ];
 

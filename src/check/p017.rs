@@ -1,6 +1,6 @@
 //! P017: a route leads to a port that its Service does not have.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::meant::{self, Asked};
 use super::{Check, Context, Finding, Severity, words};
@@ -11,9 +11,9 @@ pub(super) const CHECK: Check = Check {
     name: "backend-port-missing",
     title: "A route leads to a port that the Service does not have",
     severity: "error; info where the input has several definitions of the route or the Service, so that variants are mixed",
-    what: "An Ingress backend whose port number is not a `port` of the Service, or whose port name is not the name of a Service port. \
+    what: "A backend of an Ingress or a VirtualService whose port number is not a `port` of the Service, or whose port name is not the name of a Service port. \
            Numbers and names of containers do not count.",
-    why: "The Ingress is accepted, and requests for the route get a 503 or 404; Traefik logs `service port not found`. ingress-nginx also takes \
+    why: "The object is accepted, and requests for the route get a 503 or 404; Traefik logs `service port not found`. ingress-nginx also takes \
           a targetPort, so it may work there and break with the next controller.",
     fix: "Write the `port` (or its name) that the Service states: the number in front of the Service, not the container's. `--fix` writes it \
           where what stands there is the targetPort or nodePort of one port, or where the Service has just one port.",
@@ -25,7 +25,9 @@ pub(super) const CHECK: Check = Check {
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
     let asked = asked(context);
     for (_, router) in context.graph.routers().filter(|(_, router)| router.crossing != Crossing::Granted) {
-        for reference in router.service_refs() {
+        // Every host and match of a rule has the same backends.
+        let mut seen = BTreeSet::new();
+        for reference in router.service_refs().filter(|one| is_asked_for(router, one) && seen.insert(one.at)) {
             let Some(service) = context.service(&reference.namespace, &reference.service) else { continue };
             // An alias has the ports of what it stands for (EN-01).
             if service.kind != ServiceType::ExternalName && !service.ports.iter().any(|port| is_meant(port, reference))
@@ -39,6 +41,11 @@ fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
             }
         }
     }
+}
+
+/// Has the reference to state a port, or does it? P050 tells where one is needed and none is stated.
+fn is_asked_for(router: &Router, reference: &ServiceRef) -> bool {
+    router.crossing != Crossing::Free || reference.port.is_some()
 }
 
 /// What routes ask of each Service.
@@ -75,20 +82,25 @@ fn finding(router: &Router, service: &Service, reference: &ServiceRef, mixed: bo
         None => format!("{who} states no port of Service {name}, which the API server rejects; the Service has {has}"),
     };
     let label = "no such port in the Service".to_owned();
-    let finding = CHECK.finding(severity, &router.id, message, reference.at, label).help(help(service, reference));
+    let finding =
+        CHECK.finding(severity, &router.id, message, reference.at, label).help(help(router, service, reference));
     service.ports.iter().take(3).fold(finding, |finding, port| {
         finding.related(port.at, format!("the Service has {}", words::service_port(port)))
     })
 }
 
 /// The port that is very likely meant: what leads to the same target, what is named nearly so, the only one.
-fn help(service: &Service, reference: &ServiceRef) -> String {
+fn help(router: &Router, service: &Service, reference: &ServiceRef) -> String {
+    let is_ingress = router.crossing == Crossing::Never;
     let write = |port: &ServicePort| match (&reference.port, &port.name) {
+        (Some(PortRef::Name(_)), Some(name)) if !is_ingress => format!("write `{name}`"),
+        _ if !is_ingress => format!("write `{}`", port.number),
         (Some(PortRef::Name(_)), Some(name)) => format!("write `name: {name}`"),
         _ => format!("write `number: {}`", port.number),
     };
     if let Some(port) = service.ports.iter().find(|port| reference.port.as_ref() == Some(&port.target)) {
-        return format!("{}; what stands there is the container's port, which only ingress-nginx accepts", write(port));
+        let accepted = if is_ingress { ", which only ingress-nginx accepts" } else { "" };
+        return format!("{}; what stands there is the container's port{accepted}", write(port));
     }
     if let Some(port) = service.ports.iter().find(|port| port.node_port.map(PortRef::Number) == reference.port) {
         return format!("{}; what stands there is the node port", write(port));

@@ -19,14 +19,22 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
-type Key<'g> = (Option<&'g str>, Option<&'g str>, &'g str, Option<&'g str>);
+type Key<'g> = (&'g str, &'g str, Option<&'g str>, Option<&'g str>, &'g str, Option<&'g str>);
 
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
     let mut known: BTreeMap<Key<'_>, (&Router, &Route)> = BTreeMap::new();
-    for (_, router) in context.graph.routers().filter(|(_, router)| !router.canary && !router.attaches()) {
-        for route in &router.routes {
+    for (_, router) in context.graph.routers().filter(|(_, router)| !router.canary && !router.listeners.is_empty()) {
+        // What a route asks for beside host and path may well tell it from the other one.
+        for route in router.routes.iter().filter(|route| route.conditions.is_empty()) {
             let Some(path) = route.path.as_deref() else { continue };
-            let key = (router.class.as_deref(), route.host.as_deref(), path, route.path_type.as_deref());
+            let key = (
+                router.id.group,
+                router.id.kind,
+                router.class.as_deref(),
+                route.host.as_deref(),
+                path,
+                route.path_type.as_deref(),
+            );
             match known.get(&key) {
                 Some(first) => found.push(finding(*first, (router, route))),
                 None => {
@@ -73,6 +81,22 @@ mod tests {
                 "warning 9 `/`: Ingress b and Ingress a both have the route x.io/: which one counts is the controller's choice"
             ]
         );
+    }
+
+    #[test]
+    fn routes_whose_hosts_are_not_told_or_that_attach_to_others_are_left_alone() {
+        let knative = |name: &str| {
+            format!(
+                "apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: {{name: {name}}}\nspec: {{template: {{spec: {{containers: [{{}}]}}}}}}\n---\n"
+            )
+        };
+        assert!(found_by("P018", &(knative("a") + &knative("b"))).is_empty());
+        let istio = |name: &str| {
+            format!(
+                "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {{name: {name}}}\nspec: {{hosts: ['*'], gateways: [{name}], http: [{{route: [{{destination: {{host: s}}}}]}}]}}\n---\n"
+            )
+        };
+        assert!(found_by("P018", &(istio("a") + &istio("b"))).is_empty());
     }
 
     #[test]

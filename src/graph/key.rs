@@ -84,6 +84,7 @@ fn missing(graph: &PortGraph, missing: &Missing) -> String {
         Missing::Pods(namespace, selector) => format!("pods/{namespace}/{selector}"),
         Missing::PortName(service, name) => format!("port-name/{}/{name}", of(graph, *service)),
         Missing::EndpointPort(service, name) => format!("endpoint-port/{}/{name}", of(graph, *service)),
+        Missing::EndpointNumber(service, number) => format!("endpoint-number/{}/{number}", of(graph, *service)),
         Missing::Service(namespace, name) => format!("service/{namespace}/{name}"),
         Missing::ServicePort(namespace, name, PortRef::Number(number)) => {
             format!("service-port/{namespace}/{name}/{number}")

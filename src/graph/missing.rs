@@ -14,6 +14,8 @@ pub enum Missing {
     PortName(ServiceId, String),
     /// The stated endpoints of the Service have no port of this name (EP-02, EP-05); empty: no unnamed one.
     EndpointPort(ServiceId, String),
+    /// No endpoint of the Service has this number (SEMANTICS §8, OpenShift's Route).
+    EndpointNumber(ServiceId, u16),
     /// No Service of this namespace and name (ING-01).
     Service(String, String),
     /// The Service has no such port (ING-02, CLI-11).
@@ -79,6 +81,7 @@ impl fmt::Display for Missing {
             Self::PortName(_, name) => write!(f, "no container port named {name}"),
             Self::EndpointPort(_, name) if name.is_empty() => f.write_str("no unnamed endpoint port"),
             Self::EndpointPort(_, name) => write!(f, "no endpoint port named {name}"),
+            Self::EndpointNumber(_, number) => write!(f, "no pod port {number}"),
             Self::Service(_, name) => write!(f, "no Service {name}"),
             Self::ServicePort(_, service, PortRef::Number(number)) => {
                 write!(f, "no port {number} in Service {service}")

@@ -105,6 +105,9 @@ impl Moved {
             PortKind::Missing(Missing::PortName(id, name)) => {
                 PortKind::Missing(Missing::PortName(self.service(*id)?, name.clone()))
             }
+            PortKind::Missing(Missing::EndpointNumber(id, number)) => {
+                PortKind::Missing(Missing::EndpointNumber(self.service(*id)?, *number))
+            }
             PortKind::Missing(Missing::EndpointPort(id, name)) => {
                 PortKind::Missing(Missing::EndpointPort(self.service(*id)?, name.clone()))
             }

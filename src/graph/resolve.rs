@@ -71,7 +71,7 @@ pub(super) fn resolve(mut roles: Roles) -> PortGraph {
     alias::add(&roles, &mut builder);
     entry::add_node_ports_and_balancers(&roles, &mut builder);
     entry::add_host_ports(&roles, &mut builder);
-    router::add(&roles, &mut builder);
+    router::add(&roles, &selected, &mut builder);
     entry::add_host_mappings(&roles, &mut builder);
     calls::add(&roles, &selected, &mut builder);
     builder.finish(roles)
@@ -99,6 +99,11 @@ impl Builder {
         at: Option<Span>,
     ) -> Draft {
         self.port(Port { owner, kind, number, protocol, name: None, at })
+    }
+
+    /// The number of a port.
+    pub(super) fn number(&self, draft: Draft) -> Option<Number> {
+        self.ports.get(draft as usize).map(|port| port.number)
     }
 
     /// The client that an owner is.

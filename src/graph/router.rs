@@ -3,10 +3,14 @@
 use std::collections::HashMap;
 
 use super::attach::{self, Parents, Reached};
+use super::endpoint_ports;
 use super::grants::Grants;
 use super::redirect::Redirects;
 use super::resolve::{Builder, Draft};
-use super::{External, Hop, HopKind, How, ListenerKey, Missing, Number, Owner, Port, PortKind, RouterId, Share};
+use super::service::Selected;
+use super::{
+    External, Hop, HopKind, How, ListenerKey, Missing, Number, Owner, Port, PortKind, RouterId, ServiceId, Share,
+};
 use crate::manifest::{
     Backend, Crossing, Listener, PortRef, Protocol, Purpose, Roles, Route, Router, Service, ServiceRef, Target,
 };
@@ -29,12 +33,13 @@ pub(super) fn index_services(roles: &Roles) -> ServiceIndex<'_> {
 struct Context<'r> {
     roles: &'r Roles,
     services: ServiceIndex<'r>,
+    selected: &'r Selected,
     grants: Grants<'r>,
 }
 
 /// Adds every router.
-pub(super) fn add(roles: &Roles, builder: &mut Builder) {
-    let context = Context { roles, services: index_services(roles), grants: Grants::new(&roles.grants) };
+pub(super) fn add(roles: &Roles, selected: &Selected, builder: &mut Builder) {
+    let context = Context { roles, services: index_services(roles), selected, grants: Grants::new(&roles.grants) };
     let parents = Parents::new(roles);
     let redirects = Redirects::new(roles, &parents);
     let routers = || (0..).map(RouterId).zip(&roles.routers);
@@ -139,12 +144,13 @@ impl Context<'_> {
         let mut weights: Vec<(Draft, How, &Backend, u64)> = Vec::new();
         let mut known: HashMap<(Draft, Purpose), usize> = HashMap::new();
         for backend in &route.backends {
-            let (to, how) = self.target(router, route, backend, builder);
             let weight = u64::from(backend.weight);
-            let at = *known.entry((to, backend.purpose)).or_insert(weights.len());
-            match weights.get_mut(at) {
-                Some((.., sum)) => *sum += weight,
-                None => weights.push((to, how, backend, weight)),
+            for (to, how) in self.targets(router, route, backend, builder) {
+                let at = *known.entry((to, backend.purpose)).or_insert(weights.len());
+                match weights.get_mut(at) {
+                    Some((.., sum)) => *sum += weight,
+                    None => weights.push((to, how, backend, weight)),
+                }
             }
         }
         let forwards = weights.iter().filter(|(_, _, backend, _)| backend.purpose == Purpose::Forward);
@@ -160,15 +166,47 @@ impl Context<'_> {
         }
     }
 
-    fn target(&self, router: &Router, route: &Route, backend: &Backend, builder: &mut Builder) -> (Draft, How) {
+    fn targets(&self, router: &Router, route: &Route, backend: &Backend, builder: &mut Builder) -> Vec<(Draft, How)> {
+        let protocol = route.takes.protocol();
+        let mut external = |kind, number, at| {
+            let kind = PortKind::External(kind);
+            vec![(builder.shared(Owner::Elsewhere, kind, number, protocol, Some(at)), How::Stated)]
+        };
         match &backend.to {
             Target::Object { kind, name } => {
-                let kind = PortKind::External(External::Object(kind.clone(), name.clone()));
-                let protocol = route.takes.protocol();
-                (builder.shared(Owner::Elsewhere, kind, Number::Unknown, protocol, Some(route.at)), How::Stated)
+                external(External::Object(kind.clone(), name.clone()), Number::Unknown, route.at)
             }
-            Target::Service(reference) => self.service_port(router, route, reference, builder),
+            Target::Host { host, port, at } => {
+                external(External::Name(host.clone()), port.map_or(Number::Unknown, Number::Known), *at)
+            }
+            Target::Service(reference) => vec![self.service_port(router, route, reference, builder)],
+            Target::Endpoints(reference) => self.endpoints(route, reference, builder),
         }
+    }
+
+    /// The Service ports that lead to the endpoints of a reference, or the hole where one should be.
+    fn endpoints(&self, route: &Route, reference: &ServiceRef, builder: &mut Builder) -> Vec<(Draft, How)> {
+        let ServiceRef { namespace, service: name, port, .. } = reference;
+        let protocol = route.takes.protocol();
+        let found = self.index(reference);
+        if let Some(index) = found {
+            let (service, selected) = (&self.roles.services[index], &self.selected[index]);
+            let positions = endpoint_ports::positions(service, selected, port.as_ref(), protocol, builder);
+            if !positions.is_empty() {
+                return positions.into_iter().map(|(at, how)| (builder.services[index][at], how)).collect();
+            }
+        }
+        let missing = match (found.zip(u32::try_from(found.unwrap_or_default()).ok()), port) {
+            (None, _) => Missing::Service(namespace.clone(), name.clone()),
+            (Some((_, id)), Some(PortRef::Number(number))) => Missing::EndpointNumber(ServiceId(id), *number),
+            (Some(_), port) => {
+                let port = port.clone().unwrap_or(PortRef::Name(String::new()));
+                Missing::ServicePort(namespace.clone(), name.clone(), port)
+            }
+        };
+        let at = Some(self.place_of(reference));
+        let hole = builder.shared(Owner::Elsewhere, PortKind::Missing(missing), Number::Unknown, protocol, at);
+        vec![(hole, How::Stated)]
     }
 
     /// The Service port of a reference, or the hole where it should be.
@@ -194,7 +232,9 @@ impl Context<'_> {
             return hole(Missing::Grant(namespace.clone(), name.clone()));
         }
         if let Some((position, how)) = position(&self.roles.services[index], port.as_ref(), protocol) {
-            return (builder.services[index][position], how);
+            // Where the API lets the port be left out, the only one is its default.
+            let is_default = port.is_none() && router.crossing == Crossing::Free;
+            return (builder.services[index][position], if is_default { How::Defaulted } else { how });
         }
         let port = port.clone().unwrap_or(PortRef::Name(String::new()));
         hole(Missing::ServicePort(namespace.clone(), name.clone(), port))
@@ -207,7 +247,8 @@ impl Context<'_> {
 
     fn place(&self, route: &Route, backend: &Backend) -> Span {
         match &backend.to {
-            Target::Service(reference) => self.place_of(reference),
+            Target::Service(reference) | Target::Endpoints(reference) => self.place_of(reference),
+            Target::Host { at, .. } => *at,
             Target::Object { .. } => route.at,
         }
     }

@@ -7,6 +7,7 @@ mod endpoints;
 mod entries;
 mod gateways;
 mod order;
+mod other_routers;
 mod policies;
 mod routers;
 mod selectors;

@@ -1,11 +1,13 @@
 //! Knative's Service (serving.knative.dev): pods, the Service in front of them and the route from outside, all in one object.
 //! The controller makes a Revision, a core Service and a Route of it, and these are the roles.
 
-use k8s_openapi::api::core::v1::PodTemplateSpec;
+use k8s_openapi::api::core::v1::{self as core, PodTemplateSpec};
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use serde::Deserialize;
 
-use super::object::{Object, decode_at};
-use super::workload::{TEMPLATE, add};
+use super::object::{Object, decode_at, find};
+use super::pod;
+use super::workload::TEMPLATE;
 use super::{
     Backend, ContainerPort, ContainerRole, Labels, Listener, Lowered, ObjectId, PortRef, Protocol, Route, Router,
     Service, ServicePort, ServiceRef, ServiceType, Speaks, Takes, Target, Workload,
@@ -32,15 +34,17 @@ struct Status {
 
 /// Service of serving.knative.dev.
 pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), DecodeError> {
-    let template: Option<PodTemplateSpec> = decode_at(object.node, TEMPLATE)?;
-    if template.as_ref().is_none_or(|template| template.spec.is_none()) {
-        return Ok(());
-    }
+    let Some(template) = decode_at::<PodTemplateSpec>(object.node, TEMPLATE)? else { return Ok(()) };
+    let place = find(object.node, TEMPLATE).and_then(|node| node.get("spec"));
+    let Some((mut spec, node)) = template.spec.zip(place) else { return Ok(()) };
     let status: Status = decode_at(object.node, &["status"])?.unwrap_or_default();
-    let stated = template.and_then(|template| template.metadata).and_then(|meta| meta.name);
+    let stated = template.metadata.as_ref().and_then(|meta| meta.name.clone());
     let revision = status.latest_ready_revision_name.or(stated).unwrap_or_else(|| object.id.name.clone());
-    add(object, TEMPLATE, lowered, |workload| serve(workload, object, revision))?;
-    let target = lowered.roles.workloads.last().and_then(serving_port).map_or(DEFAULT_PORT, |port| port.number);
+    spec.containers.iter_mut().for_each(aim_probes);
+    let mut workload = pod::workload(object, template.metadata, spec, node, lowered);
+    serve(&mut workload, object, revision);
+    let target = serving_port(&workload).map_or(DEFAULT_PORT, |port| port.number);
+    lowered.roles.workloads.push(workload);
     lowered.roles.services.push(service(object, target));
     if !is_private(object) {
         lowered.roles.routers.push(router(object, status.url.as_deref().and_then(host)));
@@ -59,6 +63,21 @@ fn host(url: &str) -> Option<String> {
     let (_, rest) = url.split_once("://")?;
     let host = rest.split(['/', ':']).next()?;
     (!host.is_empty()).then(|| host.to_owned())
+}
+
+/// Probes that state no port ask the one that the container serves on.
+fn aim_probes(container: &mut core::Container) {
+    let own = container.ports.iter().flatten().map(|port| port.container_port).next();
+    let own = own.unwrap_or_else(|| i32::from(DEFAULT_PORT));
+    let unstated = [IntOrString::Int(0), IntOrString::String(String::new())];
+    let probes = [&mut container.readiness_probe, &mut container.liveness_probe, &mut container.startup_probe];
+    for probe in probes.into_iter().flatten() {
+        let http = probe.http_get.as_mut().map(|action| &mut action.port);
+        let tcp = probe.tcp_socket.as_mut().map(|action| &mut action.port);
+        for port in http.into_iter().chain(tcp).filter(|port| unstated.contains(port)) {
+            *port = IntOrString::Int(own);
+        }
+    }
 }
 
 /// One container serves: the one that states a port, else the first, on Knative's own default.
@@ -177,6 +196,14 @@ mod tests {
         let roles = roles(&service("", ""));
         assert_eq!(roles.workloads[0].containers[0].ports[0].number, 8080);
         assert_eq!(roles.services[0].ports[0].target.to_string(), "8080");
+    }
+
+    #[test]
+    fn a_probe_without_a_port_asks_the_container() {
+        for (container, expected) in [("", "8080"), (", ports: [{containerPort: 3000}]", "3000")] {
+            let roles = roles(&service("", &format!("{container}, readinessProbe: {{httpGet: {{path: /ready}}}}")));
+            assert_eq!(roles.workloads[0].containers[0].probes[0].port.to_string(), expected);
+        }
     }
 
     #[test]

@@ -36,6 +36,18 @@ pub enum Purpose {
 pub enum Target {
     /// A Service port.
     Service(ServiceRef),
+    /// The endpoints of a Service whose port is this one: a number is the pods' own, a name the Service port's; without one all of
+    /// them are meant (SEMANTICS §8, OpenShift's Route).
+    Endpoints(ServiceRef),
+    /// A host outside of the input (SEMANTICS §8, Istio's destinations).
+    Host {
+        /// Its DNS name.
+        host: String,
+        /// Its port.
+        port: Option<u16>,
+        /// Its place.
+        at: Span,
+    },
     /// An object of another kind (ING-01 `resource`, RT-09).
     Object {
         /// Its kind.

@@ -69,7 +69,15 @@ impl Router {
     pub fn service_refs(&self) -> impl Iterator<Item = &ServiceRef> {
         self.routes.iter().flat_map(|route| &route.backends).filter_map(|backend| match &backend.to {
             Target::Service(reference) => Some(reference),
-            Target::Object { .. } => None,
+            Target::Endpoints(_) | Target::Host { .. } | Target::Object { .. } => None,
+        })
+    }
+
+    /// Every backend of every route that is the endpoints of a Service.
+    pub fn endpoint_refs(&self) -> impl Iterator<Item = &ServiceRef> {
+        self.routes.iter().flat_map(|route| &route.backends).filter_map(|backend| match &backend.to {
+            Target::Endpoints(reference) => Some(reference),
+            Target::Service(_) | Target::Host { .. } | Target::Object { .. } => None,
         })
     }
 }

@@ -92,7 +92,7 @@ fn missing_word(missing: &Missing) -> &'static str {
     match missing {
         Missing::Pods(..) => "pods",
         Missing::PortName(..) => "containerPort",
-        Missing::EndpointPort(..) => "endpointPort",
+        Missing::EndpointPort(..) | Missing::EndpointNumber(..) => "endpointPort",
         Missing::Service(..) => "service",
         Missing::ServicePort(..) => "servicePort",
         Missing::NodePort(_) => "nodePort",
@@ -112,7 +112,9 @@ fn called<'g>(graph: &'g PortGraph, kind: &'g PortKind) -> (Option<&'g str>, Opt
             (None, Some(name.as_str()).filter(|name| !name.is_empty()))
         }
         PortKind::External(External::Managed(id))
-        | PortKind::Missing(Missing::PortName(id, _) | Missing::EndpointPort(id, _)) => service(*id),
+        | PortKind::Missing(Missing::PortName(id, _) | Missing::EndpointPort(id, _) | Missing::EndpointNumber(id, _)) => {
+            service(*id)
+        }
         PortKind::Missing(Missing::Service(namespace, name) | Missing::ServicePort(namespace, name, _)) => {
             (Some(namespace), Some(name))
         }

@@ -50,6 +50,10 @@ fn route<'g>(
 ) -> Route<'g> {
     let (service, object) = match backend.map(|backend| &backend.to) {
         Some(Target::Service(reference)) => (Some(self::backend(graph, reference)), None),
+        Some(Target::Endpoints(reference)) => {
+            (Some(Backend { resolved: leads_on(graph, node, reference), ..self::backend(graph, reference) }), None)
+        }
+        Some(Target::Host { host, .. }) => (None, Some(OtherObject { kind: "Host", name: host })),
         Some(Target::Object { kind, name }) => (None, Some(OtherObject { kind, name })),
         None => (None, None),
     };
@@ -100,6 +104,16 @@ fn backend<'g>(graph: &'g PortGraph, reference: &'g ServiceRef) -> Backend<'g> {
         port: reference.port.as_ref(),
         resolved: is_there(graph, reference),
     }
+}
+
+/// Does a route lead to a port of the Service that a reference names?
+fn leads_on(graph: &PortGraph, node: Option<PortId>, reference: &ServiceRef) -> bool {
+    let hops = node.map(|node| graph.hops_from(node)).unwrap_or_default();
+    let mut ends = hops.into_iter().map(|hop| graph.port(graph.ends(hop).1));
+    ends.any(|port| match port.owner {
+        Owner::Service(id) => name(&graph.service(id).id) == (&reference.namespace, &reference.service),
+        _ => false,
+    })
 }
 
 /// Has the Service that a reference names the port that it names, whether or not the reference is allowed?

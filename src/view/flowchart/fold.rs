@@ -153,7 +153,7 @@ fn scope<'g>(graph: &'g PortGraph, missing: &'g Missing) -> (&'g str, &'g str) {
         Missing::Pods(namespace, _) | Missing::Service(namespace, _) | Missing::ServicePort(namespace, ..) => {
             (namespace, "")
         }
-        Missing::PortName(id, _) | Missing::EndpointPort(id, _) => {
+        Missing::PortName(id, _) | Missing::EndpointPort(id, _) | Missing::EndpointNumber(id, _) => {
             let id = &graph.service(*id).id;
             (&id.namespace, &id.name)
         }

@@ -29,6 +29,12 @@ pub(super) fn station(graph: &PortGraph, request: &Request, missing: &Missing) -
             vec![missing.to_string(), format!("as Service {} needs", graph.service(*service).id.name)],
             no_endpoints(request),
         ),
+        Missing::EndpointNumber(service, _) => (
+            lines(["No endpoint"]),
+            lines(["No endpoints"]),
+            vec![missing.to_string(), format!("behind Service {}", graph.service(*service).id.name)],
+            no_endpoints(request),
+        ),
         Missing::Service(namespace, name) => (
             vec![format!("No Service {name}")],
             vec![if starts_inside { "Looks for" } else { "Routes to" }.to_owned(), format!("Service {name}")],

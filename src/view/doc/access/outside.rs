@@ -133,7 +133,10 @@ fn entries<'g>(graph: &'g PortGraph, is_wanted: impl Fn(&Service, &Port) -> bool
 fn may_answer(graph: &PortGraph, service_port: PortId) -> bool {
     let targets = targets(graph, service_port);
     let is_hole = |target: &PortId| {
-        matches!(graph.port(*target).kind, PortKind::Missing(Missing::PortName(..) | Missing::EndpointPort(..)))
+        matches!(
+            graph.port(*target).kind,
+            PortKind::Missing(Missing::PortName(..) | Missing::EndpointPort(..) | Missing::EndpointNumber(..))
+        )
     };
     targets.is_empty() || !targets.iter().all(is_hole)
 }
