@@ -5,6 +5,7 @@
 
 mod accept;
 mod config_map;
+mod config_volume;
 mod deployment_config;
 mod endpoints;
 mod fault;
