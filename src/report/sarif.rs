@@ -15,10 +15,10 @@ use anyhow::Result;
 use super::{edges, text};
 use crate::check::{Check, Checked, Finding, Label, Severity};
 use crate::manifest::ObjectId;
-use crate::source::Sources;
+use crate::source::{Edit, Sources, Span};
 use model::{
-    Configuration, Driver, Fingerprints, Help, Location, Log, LogicalLocation, Message, Outcome, PhysicalLocation,
-    Properties, Region, Rule, Run, Tool,
+    ArtifactChange, Configuration, Driver, Fingerprints, Fix, Help, Location, Log, LogicalLocation, Message, Outcome, PhysicalLocation,
+    Properties, Region, Replacement, Rule, Run, Tool,
 };
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -107,6 +107,7 @@ fn outcome<'a>(finding: &'a Finding, fingerprint: String, checks: &[&Check], sou
         related_locations: related.map(|(id, label)| location(Some(id), label, sources)).collect(),
         // `primaryLocationLineHash` is left to GitHub's upload action, which makes it from the file and warns of any other value.
         partial_fingerprints: Fingerprints { finding: fingerprint },
+        fixes: finding.fix.iter().filter_map(|edit| fix(edit, sources)).collect(),
     }
 }
 
@@ -146,17 +147,31 @@ fn object(id: &ObjectId) -> LogicalLocation {
 }
 
 fn location(id: Option<usize>, label: &Label, sources: &Sources) -> Location {
-    let [start, end] = edges(label.span, sources);
-    let at = sources.location(start);
+    let at = sources.location(label.span);
     // The lines of rendered text are in no file; object and field say where in it.
-    let region = at.field.is_none().then(|| Region {
-        start_line: at.line,
+    let region = at.field.is_none().then(|| region(label.span, sources));
+    let text = at.field.map_or_else(|| label.text.clone(), |field| format!("{field}: {}", label.text));
+    let artifact_location = artifact::artifact(&sources.get(label.span.source).name);
+    let physical_location = PhysicalLocation { artifact_location, region };
+    Location { id, physical_location, logical_locations: None, message: plain(&text) }
+}
+
+fn region(span: Span, sources: &Sources) -> Region {
+    let [start, end] = edges(span, sources);
+    Region {
+        start_line: sources.location(start).line,
         start_column: sources.utf_16_column(start),
         end_line: sources.location(end).line,
         end_column: sources.utf_16_column(end),
-    });
-    let text = at.field.map_or_else(|| label.text.clone(), |field| format!("{field}: {}", label.text));
-    let artifact_location = artifact::artifact(&sources.get(start.source).name);
-    let physical_location = PhysicalLocation { artifact_location, region };
-    Location { id, physical_location, logical_locations: None, message: plain(&text) }
+    }
+}
+
+/// What `--fix` would write. It is text of a file, not words for a reader, so it stays as it is.
+fn fix(edit: &Edit, sources: &Sources) -> Fix {
+    let replacement = Replacement {
+        deleted_region: region(edit.span, sources),
+        inserted_content: Message { text: edit.text.clone() },
+    };
+    let artifact_location = artifact::artifact(&sources.get(edit.span.source).name);
+    Fix { artifact_changes: [ArtifactChange { artifact_location, replacements: [replacement] }] }
 }

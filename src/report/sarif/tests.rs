@@ -225,3 +225,18 @@ fn file_names_and_texts_of_manifests_stay_what_they_are() {
     }
     assert_eq!(super::link(7, r"[a](b)\"), r"[\[a\](b)\\](7)");
 }
+
+#[test]
+fn the_one_right_answer_is_a_fix() {
+    let one = SHOP
+        .replace("{containerPort: 9000}", "{containerPort: 9000, name: http}")
+        .replace("targetPort: 8080", "targetPort: htp");
+    let log = sarif(&[("a.yaml", &one)], &only("P003"));
+    let result = &results(&log)[0];
+    let change = &result["fixes"][0]["artifactChanges"][0];
+    assert_eq!(change["artifactLocation"], json!({"uri": "a.yaml", "uriBaseId": "%SRCROOT%"}));
+    let replacement = &change["replacements"][0];
+    assert_eq!(replacement["deletedRegion"], result["locations"][0]["physicalLocation"]["region"]);
+    assert_eq!(replacement["insertedContent"], json!({"text": "http"}));
+    assert!(results(&sarif(&[("a.yaml", SHOP)], &only("P001"))).iter().all(|result| result.get("fixes").is_none()));
+}
