@@ -14,8 +14,33 @@ pub(super) struct Log<'a> {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Run<'a> {
     pub(super) tool: Tool,
+    pub(super) invocations: [Invocation; 1],
     pub(super) column_kind: &'static str,
     pub(super) results: Vec<Outcome<'a>>,
+}
+
+/// How the run went.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Invocation {
+    /// Could all of the input be read?
+    pub(super) execution_successful: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) tool_execution_notifications: Vec<Notification>,
+}
+
+/// What is wrong with the input itself.
+#[derive(Serialize)]
+pub(super) struct Notification {
+    pub(super) level: &'static str,
+    pub(super) message: Message,
+    pub(super) locations: [NotificationLocation; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct NotificationLocation {
+    pub(super) physical_location: PhysicalLocation,
 }
 
 #[derive(Serialize)]
