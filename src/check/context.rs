@@ -31,7 +31,12 @@ impl<'g> Context<'g> {
             options,
             sources,
             selected: graph.selections(),
-            services: services()
+            // As references are resolved: of several groups' Services with one name, the first.
+            services: graph
+                .roles()
+                .services
+                .iter()
+                .rev()
                 .map(|service| ((service.id.namespace.as_str(), service.id.name.as_str()), service))
                 .collect(),
             workloads_of: by_namespace(graph.workloads().map(|(_, workload)| (&workload.id, workload))),

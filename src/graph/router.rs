@@ -19,12 +19,13 @@ use crate::source::Span;
 /// Services by namespace and name.
 pub(super) type ServiceIndex<'r> = HashMap<(&'r str, &'r str), usize>;
 
-/// Indexes the Services.
+/// Indexes the Services. Of a name that Services of several groups have, a reference means the core group's, which is the first.
 pub(super) fn index_services(roles: &Roles) -> ServiceIndex<'_> {
     roles
         .services
         .iter()
         .enumerate()
+        .rev()
         .map(|(at, service)| ((service.id.namespace.as_str(), service.id.name.as_str()), at))
         .collect()
 }

@@ -39,6 +39,16 @@ pub struct ObjectId {
     pub group: &'static str,
 }
 
+impl ObjectId {
+    /// The API group, where the kind alone does not tell it: [`KINDS`](super::KINDS) has one of the same name above. The first one
+    /// goes without.
+    #[must_use]
+    pub fn distinctive_group(&self) -> Option<&'static str> {
+        let first = super::KINDS.iter().find(|row| row.kind == self.kind)?;
+        (first.groups.first() != Some(&self.group)).then_some(self.group)
+    }
+}
+
 impl fmt::Display for ObjectId {
     /// `Service shop/web`; without the slash where there is no namespace.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -57,10 +57,7 @@ impl<'t> Scanner<'t> {
                 self.word();
             }
         }
-        let mut found = pair::join(self.text.0, &self.settings, self.found);
-        // Pairs of keys inside the text are complete by now; the other half of the whole text is the caller's to find.
-        found.retain(|address| address.form != Form::HalfOfPair || self.whole == Role::HostOfPair);
-        found
+        pair::join(self.text.0, &self.settings, self.found)
     }
 
     fn comment_end(&self) -> Option<usize> {
@@ -116,6 +113,7 @@ impl<'t> Scanner<'t> {
             line: self.line,
             hosts: 0..0,
             ports: Vec::new(),
+            only_in_pair: role == Role::HostOfPair,
         }));
     }
 
@@ -144,7 +142,7 @@ impl<'t> Scanner<'t> {
     }
 
     fn address(&self, start: usize, end: usize) -> Option<Address<'t>> {
-        let expects_host = self.role().takes_bare_hosts();
+        let expects_host = self.key.map_or(self.whole, |key| key.role).takes_bare_hosts();
         let word = self.text.slice(start, end);
         let user = word.rfind('@').map(|at| at + 1);
         let protocol = if expects_host && has_prefix(word, "tcp:") { "tcp:".len() } else { 0 };
@@ -163,18 +161,9 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    /// What the name at hand says about bare values.
-    fn role(&self) -> Role {
-        self.key.map_or(self.whole, |key| key.role)
-    }
-
     fn bare(&self, begin: usize, read: host::HostPort) -> Address<'t> {
         let host = self.text.slice(begin, begin + read.host);
-        let form = match self.role() {
-            _ if host::is_local(host) => Form::Local,
-            Role::HostOfPair if !host::is_cluster_name(host) => Form::HalfOfPair,
-            _ => Form::Bare,
-        };
+        let form = if host::is_local(host) { Form::Local } else { Form::Bare };
         let range = begin..begin + read.len;
         Address { host, port: None, port_from: PortFrom::Unknown, scheme: None, form, range }
     }
@@ -201,7 +190,7 @@ fn in_go_dsn(bare: Address<'_>) -> Address<'_> {
 }
 
 fn form_with_port(form: Form) -> Form {
-    if form == Form::Local { form } else { Form::HostPort }
+    if form == Form::Bare { Form::HostPort } else { form }
 }
 
 /// What may follow `host:port`: the end of a sentence, or a path. An image has a tag or digest in its path.

@@ -256,3 +256,16 @@ fn rules_that_differ_in_a_condition_only_are_routes_of_their_own() {
     let leads: Vec<&String> = lines.iter().filter(|line| line.contains("svc")).collect();
     assert_eq!(leads, ["*/ -> svc s:80", "*/ (header version: v2) -> svc s:80", "*/ (method POST) -> svc t:80"]);
 }
+
+#[test]
+fn rt_07_a_service_of_another_group_does_not_take_the_name_of_a_core_one() {
+    let knative =
+        object("serving.knative.dev/v1", "Service", "name: s", "template: {spec: {containers: [{image: x}]}}");
+    let documents =
+        [gateway(&[HTTP]), route("HTTPRoute", "name: gw", RULE), svc("s", "ports: [{name: http, port: 80}]"), knative];
+    let graph = super::graph(&documents);
+    let routed = graph
+        .hops()
+        .find(|(_, from, to, _)| graph.key(*from).contains("HTTPRoute") && graph.key(*to).contains("Service"));
+    assert_eq!(routed.map(|(_, _, to, _)| graph.key(to)).as_deref(), Some("default/Service/s/port/80/TCP"));
+}

@@ -580,3 +580,31 @@ fn nothing_is_said_of_nothing() {
     );
     assert_eq!(section(Section::Access, &[]), "\n");
 }
+
+#[test]
+fn what_listens_and_routes_is_described_with_the_conditions_to_look_at() {
+    let gateway = |version: &str, kind: &str, name: &str, spec: &str| {
+        format!("apiVersion: {version}\nkind: {kind}\nmetadata: {{name: {name}, namespace: shop}}\nspec: {{{spec}}}\n")
+    };
+    const API: &str = "gateway.networking.k8s.io/v1";
+    let mut documents = vec![
+        gateway(API, "Gateway", "edge", "listeners: [{name: web, port: 80, protocol: HTTP}]"),
+        gateway(API, "HTTPRoute", "web", "parentRefs: [{name: edge}], rules: [{backendRefs: [{name: web, port: 80}]}]"),
+    ];
+    let told = |documents: &[String]| section(Section::Troubleshooting, documents);
+    let text = told(&documents);
+    for wanted in [
+        "# Gateway edge: Accepted, Programmed, the same and Attached Routes of each listener, and the classes there are\n\
+         kubectl describe gateway -n shop edge\nkubectl get gatewayclass\n",
+        "# HTTPRoute web: Accepted and ResolvedRefs of each parent, with the reason where one is False\nkubectl describe httproute -n shop web\n",
+    ] {
+        assert!(text.contains(wanted), "no {wanted:?} in\n{text}");
+    }
+    documents.push(gateway(
+        "networking.istio.io/v1",
+        "Gateway",
+        "edge",
+        "servers: [{port: {number: 81, name: http, protocol: HTTP}, hosts: ['*']}]",
+    ));
+    assert!(told(&documents).contains("kubectl describe gateway.gateway.networking.k8s.io -n shop edge"));
+}

@@ -6,7 +6,7 @@ use askama::Template;
 use super::names::{host_and_port, ways_in};
 use super::placed::Placed;
 use super::{Context, access, parts};
-use crate::graph::{External, Owner, PortGraph, PortId, PortKind, Way};
+use crate::graph::{External, HopKind, Owner, PortGraph, PortId, PortKind, Way};
 use crate::view::{markdown, words};
 
 /// Diagrams in the whole document: with more, nobody reads on.
@@ -46,6 +46,9 @@ fn path(graph: &PortGraph, way: &Way) -> String {
     if !ends.is_empty() {
         steps.push(ends.join(" | "));
     }
+    let last = way.trunk.last().map(|hop| graph.ends(*hop).1);
+    let redirect = last.into_iter().flat_map(|port| graph.hops_from(port)).map(|hop| graph.hop(hop));
+    steps.extend(redirect.filter(|hop| hop.kind == HopKind::Redirect).find_map(words::part));
     steps.join(" → ")
 }
 

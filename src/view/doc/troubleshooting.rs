@@ -8,7 +8,7 @@ use super::names::{selector, targets, with_pods};
 use super::placed::Placed;
 use super::{Context, access};
 use crate::graph::{ClusterId, Owner, PortGraph, PortId, PortKind, ServiceId, WorkloadId};
-use crate::manifest::{Maker, Protocol, Service, ServiceType, Workload};
+use crate::manifest::{Maker, ObjectId, Protocol, Router, Service, ServiceType, Workload};
 use crate::view::shell::sh_quote;
 use crate::view::words;
 
@@ -73,14 +73,9 @@ fn outside(context: &Context<'_>) -> Option<Part> {
         let command = kubectl("get service", &service.id.namespace, &[&service.id.name]);
         steps.push(Placed::new(&service.id.namespace, Step::new(&comment, [command])));
     }
-    for (_, router) in graph.routers().filter(|(_, router)| router.id.kind == "Ingress") {
-        let commands = [
-            kubectl("describe ingress", &router.id.namespace, &[&router.id.name]),
-            "kubectl get ingressclass".to_owned(),
-        ];
-        let comment = format!("Ingress {}: address, backends, events, and the classes there are", router.id.name);
-        steps.push(Placed::new(&router.id.namespace, Step::new(&comment, commands)));
-    }
+    let routers = graph.routers().filter(|(_, router)| !router.elsewhere);
+    steps
+        .extend(routers.filter_map(|(_, router)| Some(Placed::new(&router.id.namespace, router_step(graph, router)?))));
     let clusters = (0..).map(ClusterId).take(graph.roles().clusters.len());
     steps.extend(clusters.flat_map(|id| cluster(context, id)).map(|step| Placed::new("", step)));
     context.part("Not reachable from outside", None, steps, STEPS)
@@ -102,6 +97,31 @@ fn outside_comment(graph: &PortGraph, id: ServiceId, service: &Service) -> Optio
         }
         ServiceType::ClusterIp | ServiceType::ExternalName => None,
     }
+}
+
+/// What the controller says of a router; `None` for those whose status tells nothing.
+fn router_step(graph: &PortGraph, router: &Router) -> Option<Step> {
+    let ObjectId { namespace, name, kind, group } = &router.id;
+    let (look_for, classes) = match (*kind, *group) {
+        ("Ingress", _) => ("address, backends, events, and the classes there are", Some("kubectl get ingressclass")),
+        (_, group) if !group.starts_with("gateway.networking.") => return None,
+        ("Gateway", _) => (
+            "Accepted, Programmed, the same and Attached Routes of each listener, and the classes there are",
+            Some("kubectl get gatewayclass"),
+        ),
+        _ if !router.listeners.is_empty() => ("Accepted and Programmed, and the same of each listener", None),
+        _ => ("Accepted and ResolvedRefs of each parent, with the reason where one is False", None),
+    };
+    let describe = kubectl(&format!("describe {}", resource(graph, &router.id)), namespace, &[name]);
+    let commands = std::iter::once(describe).chain(classes.map(str::to_owned));
+    Some(Step::new(&format!("{kind} {name}: {look_for}"), commands))
+}
+
+/// How kubectl is told of a kind: with its group, where the input has the same kind of another one.
+fn resource(graph: &PortGraph, id: &ObjectId) -> String {
+    let has_namesake = graph.routers().any(|(_, other)| other.id.kind == id.kind && other.id.group != id.group);
+    let kind = id.kind.to_lowercase();
+    if has_namesake { format!("{kind}.{}", id.group) } else { kind }
 }
 
 /// The port mappings of a local cluster are made with it, and never later.

@@ -20,10 +20,22 @@ const ROUTE_CHARS: usize = 22;
 pub(super) fn router(router: &Router) -> Vec<String> {
     let mut lines = title(router.id.kind, &router.id.name);
     lines.extend(router.elsewhere.then(|| "not in the input".to_owned()));
+    lines.extend(joined(router));
     let listened = router.listeners.iter().filter_map(|listener| listener.host.as_deref());
     let hosts: BTreeSet<&str> =
         router.routes.iter().filter_map(|route| route.host.as_deref()).chain(listened).collect();
     lines.extend(at_most(HOST_LINES, hosts.into_iter().map(|host| short(host).into_owned()).collect()));
+    lines
+}
+
+/// Whose listeners it adds its own to: `for Gateway edge`, on two lines where that is long (GWY-08).
+fn joined(router: &Router) -> Vec<String> {
+    let parent = router.parents.first().filter(|_| !router.listeners.is_empty());
+    let Some(parent) = parent else { return Vec::new() };
+    let mut lines = title(parent.kind, &parent.name);
+    if let Some(first) = lines.first_mut() {
+        *first = format!("for {first}");
+    }
     lines
 }
 

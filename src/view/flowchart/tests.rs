@@ -495,3 +495,31 @@ fn a_finding_about_a_hostile_name_stays_text() {
         assert!(hazard.contains('`') || !outside.contains(['<', '[']), "{after}");
     }
 }
+
+#[test]
+fn kinds_of_one_name_and_several_groups_are_boxes_of_their_own() {
+    let gateway = |group: &str, spec: &str| {
+        format!("{{apiVersion: {group}, kind: Gateway, metadata: {{name: gw, namespace: shop}}, spec: {{{spec}}}}}")
+    };
+    let text = only(
+        &[
+            &gateway("gateway.networking.k8s.io/v1", "listeners: [{name: web, port: 80, protocol: HTTP}]"),
+            &gateway(
+                "networking.istio.io/v1",
+                "servers: [{port: {number: 81, name: http, protocol: HTTP}, hosts: ['*']}]",
+            ),
+        ],
+        &Options::default(),
+    );
+    for arrow in ["|\"HTTP 80\"| gateway_shop_gw\n", "|\"HTTP 81\"| gateway_shop_gw_networking_istio_io\n"] {
+        assert!(text.contains(arrow), "no {arrow:?} in\n{text}");
+    }
+}
+
+#[test]
+fn gwy_08_a_listener_set_says_whose_listeners_it_adds() {
+    let set = "{apiVersion: gateway.networking.k8s.io/v1, kind: ListenerSet, metadata: {name: more, namespace: shop}, spec: {parentRef: {name: edge, \
+               namespace: infra}, listeners: [{name: a, port: 443, protocol: HTTPS, hostname: a.io}]}}";
+    let text = only(&[set], &Options::default());
+    assert!(text.contains(r#"("ListenerSet more<br/>for Gateway edge<br/>a.io")"#), "{text}");
+}

@@ -79,7 +79,7 @@ impl Ending<'_> {
         ordinal.parse::<u32>().ok()?.checked_sub(workload.first_ordinal?)
     }
 
-    fn workload(&self, id: PortId) -> Option<&Workload> {
+    pub(super) fn workload(&self, id: PortId) -> Option<&Workload> {
         match self.graph.port(id).owner {
             Owner::Workload(workload) => Some(self.graph.workload(workload)),
             _ => None,

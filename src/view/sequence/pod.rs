@@ -23,6 +23,11 @@ impl Ending<'_> {
             if key.declared { format!("containerPort: {number}") } else { format!("port {number} (undeclared)") };
         let mut names = vec![workload.id.name.clone()];
         names.extend(pod.map(|pod| (u64::from(pod) + 1).to_string()));
+        let mut label = pod_name(workload, pod);
+        if self.has_namesake(workload) {
+            names.push(workload.id.kind.to_owned());
+            label = format!("{label} ({})", workload.id.kind);
+        }
         let doubt = self.doubt(port, key, workload);
         let is_none = workload.pods == Pods::Count(0) || workload.lifetime == Lifetime::Ended;
         let answer = match (is_none, doubt.is_empty()) {
@@ -31,12 +36,19 @@ impl Ending<'_> {
             (false, false) => answer::DOUBTFUL,
         };
         let station = Station {
-            part: Part { role: Role::Pod, name: names, label: vec![pod_name(workload, pod), declared] },
+            part: Part { role: Role::Pod, name: names, label: vec![label, declared] },
             arrival: self.pod_arrival(port, workload, pod),
             notes: Some(doubt).filter(|doubt| !doubt.is_empty()).into_iter().collect(),
             tells: Teller::Connection,
         };
         (station, answer)
+    }
+
+    /// Does the request also end at another workload of the same name?
+    fn has_namesake(&self, workload: &Workload) -> bool {
+        let targets = self.targets();
+        let mut others = targets.iter().filter_map(|id| self.workload(*id));
+        others.any(|other| other.id.name == workload.id.name && other.id != workload.id)
     }
 
     fn pod_arrival(&self, port: &Port, workload: &Workload, pod: Option<u32>) -> Lines {

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use super::redirect;
 use crate::graph::{
     External, HopId, HopKind, Missing, Number, Owner, PortGraph, PortId, PortKind, ServiceId, Way, WorkloadId,
 };
@@ -75,8 +76,22 @@ impl Request {
         }
     }
 
+    /// How the router answers with a redirect, where it does: `redirect 301 to https`.
+    pub(super) fn redirect(&self, graph: &PortGraph) -> Option<String> {
+        self.trunk.last().and_then(|last| redirect::hop(graph, *last)).and_then(|hop| words::part(graph.hop(hop)))
+    }
+
+    /// Does it end at a route that leads nowhere?
+    fn is_dropped(&self, graph: &PortGraph) -> bool {
+        let ends_at_route = self.trunk.last().is_some_and(|last| matches!(graph.port(*last).kind, PortKind::Route(_)));
+        ends_at_route && self.redirect(graph).is_none()
+    }
+
     /// What the diagram is about, in words, not escaped: `Through node port 30080 to Service web`.
     pub(super) fn heading(&self, graph: &PortGraph) -> String {
+        if let Some(redirect) = self.redirect(graph) {
+            return format!("Through {}: {redirect}", self.entry(graph));
+        }
         let to = self.destination(graph);
         match self.start {
             Start::AnyPod => format!("From any pod to {to}"),
@@ -155,7 +170,7 @@ pub(super) fn requests(graph: &PortGraph) -> Vec<Request> {
 /// The ways in; the routes of one router to one port share a request.
 fn ways_in(graph: &PortGraph) -> Vec<Request> {
     let mut requests: Vec<Request> = Vec::new();
-    let mut routed: HashMap<(Owner, PortId), usize> = HashMap::new();
+    let mut routed: HashMap<(Owner, PortId, String), usize> = HashMap::new();
     for way in graph.ways_in() {
         let is_host = way.client(graph) == Owner::HostMachine;
         let request = request(graph, &way, if is_host { Start::HostMachine } else { Start::Outside });
@@ -166,25 +181,32 @@ fn ways_in(graph: &PortGraph) -> Vec<Request> {
         let new = requests.len();
         let at = match request.routes.as_slice() {
             [] => new,
-            _ => *routed.entry((graph.port(*first).owner, *last)).or_insert(new),
+            _ => *routed.entry(shared(graph, *first, *last)).or_insert(new),
         };
         match requests.get_mut(at) {
             Some(known) => known.routes.extend(request.routes),
             None => requests.push(request),
         }
     }
+    // What is only redirected comes after what is served.
+    let (redirected, mut requests): (Vec<_>, Vec<_>) =
+        requests.into_iter().partition(|request| request.redirect(graph).is_some());
+    requests.extend(redirected);
     requests
+}
+
+/// What the routes of one request have in common: the router, where they lead, and how a redirect does.
+fn shared(graph: &PortGraph, first: PortId, last: PortId) -> (Owner, PortId, String) {
+    let redirect = redirect::hop(graph, last);
+    let to = redirect.map_or(last, |hop| graph.ends(hop).1);
+    (graph.port(first).owner, to, redirect.and_then(|hop| words::part(graph.hop(hop))).unwrap_or_default())
 }
 
 /// A router without routes leads nowhere, and a node port that the cluster chooses for a load balancer is the load balancer's (SVC-03).
 fn is_way_in(graph: &PortGraph, request: &Request, first: PortId) -> bool {
     let port = graph.port(first);
     match (&port.kind, port.owner) {
-        // What is answered with a redirect goes nowhere.
-        (PortKind::Listener(_), _) => request
-            .trunk
-            .last()
-            .is_some_and(|last| !request.routes.is_empty() && !matches!(graph.port(*last).kind, PortKind::Route(_))),
+        (PortKind::Listener(_), _) => !request.routes.is_empty() && !request.is_dropped(graph),
         (PortKind::NodePort(_), Owner::Service(service)) => {
             port.number != Number::Auto || graph.service(service).kind != ServiceType::LoadBalancer
         }

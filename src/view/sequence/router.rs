@@ -27,7 +27,7 @@ pub(super) fn station(graph: &PortGraph, request: &Request, owner: Owner) -> Sta
 }
 
 /// How a listener is asked for HTTP, in the words of a request's first line.
-fn first_line(scheme: &str, method: &str, path: &str) -> String {
+pub(super) fn first_line(scheme: &str, method: &str, path: &str) -> String {
     [scheme, method, path].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 

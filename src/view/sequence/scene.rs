@@ -2,14 +2,11 @@
 
 use askama::Template;
 
-use super::wrap::wrapped;
-use crate::view::mermaid::{self, Ids};
+use super::pen::Pen;
+use crate::view::mermaid;
 
 /// The most participants that can be read in the column of a README.
 pub(super) const MOST_PARTS: usize = 5;
-
-/// How long a line of a participant's box may be, in characters: the boxes make most of a diagram's width.
-const LABEL_WIDTH: usize = 22;
 
 /// The lines of one text of a diagram; they are broken further where they are too long.
 pub(super) type Lines = Vec<String>;
@@ -48,7 +45,7 @@ pub(super) enum Role {
 
 impl Role {
     /// What ids begin with.
-    fn prefix(self) -> &'static str {
+    pub(super) fn prefix(self) -> &'static str {
         match self {
             Self::Client => "client",
             Self::Caller => "caller",
@@ -120,6 +117,27 @@ pub(super) struct Scene {
     pub(super) answer: Answer,
     /// Where the next request ends, in place of the last station.
     pub(super) next: Option<(Station, Answer)>,
+    /// Who gets a copy of the request from the router.
+    pub(super) mirrors: Vec<Mirror>,
+    /// The last station sends the client elsewhere, in place of an answer.
+    pub(super) turn: Option<Turn>,
+}
+
+/// A participant that gets a copy of the request, and whose answer nobody sees (RT-12).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mirror {
+    pub(super) station: Station,
+    /// The copy does not get through.
+    pub(super) is_lost: bool,
+}
+
+/// A redirect: what the client is told, and where its new request goes (RT-11).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Turn {
+    pub(super) told: Lines,
+    pub(super) to: Station,
+    /// What answers the new request; `None` where it does not get through.
+    pub(super) answer: Option<Lines>,
 }
 
 #[derive(Template)]
@@ -130,25 +148,25 @@ struct Drawing {
     steps: Vec<Step>,
 }
 
-struct DrawnPart {
-    keyword: &'static str,
-    id: String,
-    label: String,
+pub(super) struct DrawnPart {
+    pub(super) keyword: &'static str,
+    pub(super) id: String,
+    pub(super) label: String,
 }
 
 /// One line: where it is drawn, and its text.
-struct Step {
-    place: String,
-    text: String,
+pub(super) struct Step {
+    pub(super) place: String,
+    pub(super) text: String,
 }
 
 impl Scene {
     /// The scene as Mermaid; ends with a line feed.
     pub(super) fn draw(&self) -> Result<String, askama::Error> {
-        let mut pen = Pen { width: line_width(self.part_count()), ids: Ids::default(), steps: Vec::new() };
+        let mut pen = Pen::new(self.part_count());
         let parts = self.parts().map(|part| pen.part(part)).collect();
         self.play(&mut pen);
-        let drawing = Drawing { title: mermaid::flow([&self.title]), parts, steps: pen.steps };
+        let drawing = Drawing { title: mermaid::flow([&self.title]), parts, steps: pen.into_steps() };
         drawing.render().map(|text| text + "\n")
     }
 
@@ -162,7 +180,11 @@ impl Scene {
         let client = self.stations.iter().take(1).map(|station| &station.part);
         let question = self.question.iter().map(|question| &question.part);
         let others = self.stations.iter().skip(1).chain(self.next.iter().map(|(station, _)| station));
-        client.chain(question).chain(others.map(|station| &station.part))
+        let mirrors = self.mirrors.iter().map(|mirror| &mirror.station);
+        // A redirect often leads back to the same router.
+        let turn = self.turn.iter().map(|turn| &turn.to);
+        let turn = turn.filter(|to| self.stations.iter().all(|station| station.part != to.part));
+        client.chain(question).chain(others.chain(mirrors).chain(turn).map(|station| &station.part))
     }
 
     fn play(&self, pen: &mut Pen) {
@@ -172,98 +194,15 @@ impl Scene {
             pen.question(&first.part, question);
         }
         let stations: Vec<&Station> = self.stations.iter().collect();
-        pen.forth(&stations, self.answer.is_lost, true);
-        pen.back(&stations, &self.answer);
+        pen.forth(&stations, self.answer.is_lost, Some(&self.mirrors));
+        match &self.turn {
+            Some(turn) => pen.turn(&stations, turn),
+            None => pen.back(&stations, &self.answer),
+        }
         let Some(((last, answer), (_, trunk))) = self.next.as_ref().zip(stations.split_last()) else { return };
         let again: Vec<&Station> = trunk.iter().copied().chain([last]).collect();
         pen.note(&[&first.part, &last.part], &["Next request".to_owned()]);
-        pen.forth(&again, answer.is_lost, false);
+        pen.forth(&again, answer.is_lost, None);
         pen.back(&again, answer);
-    }
-}
-
-/// How long a line may be among so many participants, in characters: in a column of 860 pixels the text stays readable.
-fn line_width(parts: usize) -> usize {
-    match parts {
-        0..=3 => 38,
-        4 => 30,
-        _ => 26,
-    }
-}
-
-/// Writes the steps of a scene.
-struct Pen {
-    width: usize,
-    ids: Ids,
-    steps: Vec<Step>,
-}
-
-impl Pen {
-    fn part(&mut self, part: &Part) -> DrawnPart {
-        let keyword = if part.role == Role::Client { "actor" } else { "participant" };
-        DrawnPart { keyword, id: self.id(part), label: mermaid::seq(wrapped(&part.label, self.width.min(LABEL_WIDTH))) }
-    }
-
-    fn id(&mut self, part: &Part) -> String {
-        let names: Vec<&str> = part.name.iter().map(String::as_str).collect();
-        self.ids.id(part.role.prefix(), &names)
-    }
-
-    fn text(&self, lines: &[String]) -> String {
-        mermaid::seq(wrapped(lines, self.width))
-    }
-
-    fn message(&mut self, from: &Part, arrow: &str, to: &Part, lines: &[String]) {
-        let place = format!("{}{arrow}{}", self.id(from), self.id(to));
-        self.steps.push(Step { place, text: self.text(lines) });
-    }
-
-    fn note(&mut self, over: &[&Part], lines: &[String]) {
-        let ids: Vec<String> = over.iter().map(|part| self.id(part)).collect();
-        self.steps.push(Step { place: format!("Note over {}", ids.join(",")), text: self.text(lines) });
-    }
-
-    fn notes(&mut self, station: &Station) {
-        for note in &station.notes {
-            self.note(&[&station.part], note);
-        }
-    }
-
-    fn question(&mut self, client: &Part, question: &Question) {
-        self.message(client, "->>", &question.part, &question.question);
-        if !question.note.is_empty() {
-            self.note(&[&question.part], &question.note);
-        }
-        self.message(&question.part, "-->>", client, &question.answer);
-    }
-
-    /// From station to station. What the stations do is told only once.
-    fn forth(&mut self, stations: &[&Station], is_lost: bool, is_first: bool) {
-        for (at, pair) in stations.windows(2).enumerate() {
-            let is_last = at + 2 == stations.len();
-            let arrow = if is_lost && is_last { "--x" } else { "->>" };
-            self.message(&pair[0].part, arrow, &pair[1].part, &pair[1].arrival);
-            if is_first {
-                self.notes(pair[1]);
-            }
-        }
-    }
-
-    /// The answer, hop by hop; what is lost answers nothing itself. Behind a teller its own words go on.
-    fn back(&mut self, stations: &[&Station], answer: &Answer) {
-        let mut words = answer.connection;
-        for (at, pair) in stations.windows(2).enumerate().rev() {
-            if answer.is_lost && at + 2 == stations.len() {
-                continue;
-            }
-            words = match pair[1].tells {
-                Teller::Connection => words,
-                Teller::LoadBalancer => answer.load_balancer,
-                Teller::Router => answer.router,
-                Teller::Dns => answer.dns,
-            };
-            let lines: Vec<String> = words.iter().map(|line| (*line).to_owned()).collect();
-            self.message(&pair[1].part, "-->>", &pair[0].part, &lines);
-        }
     }
 }

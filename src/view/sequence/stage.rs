@@ -4,26 +4,47 @@ use super::ending::{self, Endings};
 use super::request::Request;
 use super::scene::{Lines, MOST_PARTS, Part, Question, Role, Scene, Station, Teller};
 use super::speech::{host_name, lines};
-use super::{answer, approach};
+use super::{answer, approach, mirror, redirect};
 use crate::graph::{Missing, PortGraph, PortKind, ServiceId};
 use crate::manifest::ServiceType;
 
 /// The scene of a request.
 pub(super) fn scene(graph: &PortGraph, request: &Request) -> Scene {
+    redirected(graph, request).unwrap_or_else(|| served(graph, request))
+}
+
+/// A request that is answered with a redirect goes no further than the router.
+fn redirected(graph: &PortGraph, request: &Request) -> Option<Scene> {
+    request.redirect(graph)?;
+    let stations = approach::stations(graph, request, None);
+    let turn = redirect::turn(graph, request, stations.last()?)?;
+    Some(Scene {
+        title: request.heading(graph),
+        stations,
+        question: None,
+        answer: answer::RESPONSE,
+        next: None,
+        mirrors: mirror::mirrors(graph, request),
+        turn: Some(turn),
+    })
+}
+
+fn served(graph: &PortGraph, request: &Request) -> Scene {
+    let mirrors = mirror::mirrors(graph, request);
     let Endings { first: (mut last, answer), next, application, container, balanced } = ending::endings(graph, request);
     let mut stations = approach::stations(graph, request, balanced.as_deref());
     let mut question = request.starts_inside().then(|| ask(graph, request, balanced.is_some()));
     if answer.is_lost && fails_at_dns(graph, request) {
         stations.extend(question.take().map(dns_station));
     }
-    let parts = stations.len() + usize::from(question.is_some()) + 1;
+    let parts = stations.len() + usize::from(question.is_some()) + mirrors.len() + 1;
     let has_room = parts < MOST_PARTS && next.is_none() && answer == answer::RESPONSE;
     if !has_room && !container.is_empty() && last.notes.is_empty() {
         last.notes.push(container);
     }
     stations.push(last);
     stations.extend(application.filter(|_| has_room));
-    let mut scene = Scene { title: request.heading(graph), stations, question, answer, next };
+    let mut scene = Scene { title: request.heading(graph), stations, question, answer, next, mirrors, turn: None };
     make_room(&mut scene);
     scene
 }

@@ -357,3 +357,84 @@ fn texts_that_try_to_be_mermaid_stay_texts() {
     assert_has(&text, &["app: x#59; y->>z: #35;1"]);
     assert_eq!(text.lines().count(), drawn(NODE_PORT, "").lines().count());
 }
+
+/// A Gateway with these listeners, a route with these rules, and the Services `web` and `audit`.
+fn gateway(listeners: &str, rules: &str) -> String {
+    let service = |name: &str| {
+        format!(
+            "---\napiVersion: v1\nkind: Service\nmetadata: {{name: {name}}}\nspec: {{selector: {{app: {name}}}, ports: [{{port: 80}}]}}\n"
+        )
+    };
+    format!(
+        "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {{name: gw}}\nspec: {{listeners: [{listeners}]}}\n---\n\
+         apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {{name: r}}\nspec: {{parentRefs: [{{name: gw, sectionName: http}}], \
+         hostnames: [a.io], rules: [{rules}]}}\n---\n\
+         apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {{name: safe}}\nspec: {{parentRefs: [{{name: gw, sectionName: https}}], \
+         rules: [{{backendRefs: [{{name: web, port: 80}}]}}]}}\n{}{}",
+        service("web"),
+        service("audit")
+    )
+}
+
+const HTTP: &str = "{name: http, port: 80, protocol: HTTP}";
+const HTTPS: &str = "{name: https, port: 443, protocol: HTTPS}";
+
+fn redirect(listeners: &str, redirect: &str) -> String {
+    let rules = format!("{{filters: [{{type: RequestRedirect, requestRedirect: {{{redirect}}}}}]}}");
+    drawn(&gateway(listeners, &rules), "--from outside --to httproute/r")
+}
+
+#[test]
+fn rt_11_a_redirect_is_answered_and_the_client_asks_anew() {
+    let text = redirect(&format!("{HTTP}, {HTTPS}"), "scheme: https, statusCode: 301");
+    insta::assert_snapshot!(text, @"
+    sequenceDiagram
+      accTitle: Through Gateway gw: redirect 301 to https
+      actor client_outside as Client
+      participant router_gw as Gateway gw<br/>a.io
+
+      client_outside->>router_gw: HTTP GET /<br/>port 80
+      Note over router_gw: HTTPRoute r<br/>path: / (Prefix)
+      router_gw-->>client_outside: 301 Moved Permanently<br/>Location: https://a.io/
+      client_outside->>router_gw: HTTPS GET /<br/>port 443
+      Note over router_gw: goes on to<br/>Service web
+      router_gw-->>client_outside: Response
+    ");
+}
+
+#[test]
+fn rt_11_a_redirect_may_lead_to_nothing_or_elsewhere() {
+    let lost = redirect(HTTP, "scheme: https, port: 8443");
+    assert_has(
+        &lost,
+        &[
+            "302 Found<br/>Location: https://a.io:8443/",
+            "--xhole_no_listener_on_port_8443_in_Gateway_gw: HTTPS GET /<br/>port 8443",
+        ],
+    );
+    assert_eq!(lost.matches("-->>").count(), 1, "nothing answers the new request\n{lost}");
+    let elsewhere = redirect(HTTP, "hostname: www.example.org, path: {type: ReplaceFullPath, replaceFullPath: /new}");
+    assert_has(
+        &elsewhere,
+        &["Location: http://www.example.org/new", "as Elsewhere<br/>www.example.org", "HTTP GET /new<br/>port 80"],
+    );
+}
+
+#[test]
+fn rt_12_a_mirror_gets_a_copy_and_answers_nobody() {
+    let rules = "{filters: [{type: RequestMirror, requestMirror: {backendRef: {name: audit, port: 80}}}], backendRefs: [{name: web, port: 80}]}";
+    let text = drawn(&gateway(HTTP, rules), "--from gateway/gw --to httproute/r");
+    assert_has(&text, &["router_gw-)svc_audit_copy: Sends a copy to<br/>Service port: 80"]);
+    assert_lacks(&text, &["svc_audit_copy-->>"]);
+    let missing = rules.replace("name: audit", "name: adult");
+    let text = drawn(&gateway(HTTP, &missing), "--from gateway/gw --to httproute/r");
+    assert_has(&text, &["router_gw--xhole_no_Service_adult: Sends a copy", "router_gw->>svc_web: Routes to"]);
+}
+
+#[test]
+fn workloads_of_one_name_are_two_participants() {
+    let set = BACKEND.replace("kind: Deployment", "kind: StatefulSet");
+    let set = set.split("---").find(|document| document.contains("StatefulSet")).unwrap_or_default().to_owned();
+    let diagrams = diagrams(&graph(&[BACKEND, &set]), &options("--from inside")).unwrap();
+    assert_has(&diagrams[0].mermaid, &["pod_backend_Deployment as", "pod_backend_StatefulSet as"]);
+}
