@@ -1,5 +1,6 @@
 //! Reports: findings as text. One enum of formats and one `match`; a file for each, with the escapes of its language.
 
+pub(crate) mod discreet;
 mod github;
 mod json;
 mod junit;

@@ -48,8 +48,17 @@ pub(super) fn read_again(
 
 fn problem(error: &DecodeError) -> Problem {
     let path = if error.path.is_empty() { String::new() } else { format!("{}: ", error.path) };
-    let problem = Problem::rejected(error.span, format!("{path}{}", error.message), "");
+    let message = if error.path.ends_with(".value") { without_value(&error.message) } else { error.message.clone() };
+    let problem = Problem::rejected(error.span, format!("{path}{message}"), "");
     Problem { help: error.help.clone(), ..problem }
+}
+
+/// `found the number 8080` without the number: the value of a variable may be a secret.
+fn without_value(message: &str) -> String {
+    match message.split_once("found the ") {
+        Some((expected, found)) => format!("{expected}found a {}", found.split(' ').next().unwrap_or_default()),
+        None => message.to_owned(),
+    }
 }
 
 /// Makes the value null; a number in quotes loses the quotes only.
@@ -117,6 +126,13 @@ spec:
             ]
         );
         assert_eq!(objects, ["Service default/web [81, 83]"]);
+    }
+
+    #[test]
+    fn the_value_of_a_variable_is_not_repeated() {
+        let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, env: [{name: PIN, value: 1234}]}]}\n";
+        let (problems, _) = told(text);
+        assert_eq!(problems, ["a:4:56: spec.containers[0].env[0].value: expected a string, found a number"]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::ops::Range;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Patch, Renderer, Snippet};
 
-use super::{Colour, range};
+use super::{Colour, discreet, range};
 use crate::check::{Check, Checked, Finding, Label, Severity};
 use crate::source::{Edit, Location, STDIN, SourceId, Sources};
 
@@ -58,7 +58,7 @@ fn patch<'a>(edit: &'a Edit, sources: &'a Sources) -> Option<Snippet<'a, Patch<'
     let range = range(edit.span, text);
     let patch = Patch::new(range.start - lines.start..range.end - lines.start, edit.text.as_str());
     let first_line = sources.location(edit.span).line;
-    Some(Snippet::source(&text[lines]).line_start(first_line).patch(patch))
+    Some(Snippet::source(discreet::lines(text, lines, |_| true)).line_start(first_line).patch(patch))
 }
 
 /// The whole lines around a range; `None` where one is too long to be shown.
@@ -115,7 +115,10 @@ fn snippet<'a>(stretch: &[Shown<'a>], sources: &'a Sources) -> Option<Element<'a
         let line_end = text[range.start..range.end].find('\n').map_or(range.end, |newline| range.start + newline);
         shown.kind.span(range.start - start..line_end - start).label(shown.label.text.as_str())
     });
-    let snippet = Snippet::source(&text[start..end]).line_start(first_line).path(path).annotations(annotations);
+    let is_told =
+        |line: &Range<usize>| ranges.iter().any(|range| (line.start + start..line.end + start).contains(&range.start));
+    let shown = discreet::lines(text, start..end, is_told);
+    let snippet = Snippet::source(shown).line_start(first_line).path(path).annotations(annotations);
     Some(snippet.into())
 }
 

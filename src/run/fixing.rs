@@ -8,6 +8,7 @@ use crate::check::check;
 use crate::cli::CheckArgs;
 use crate::fix::{Fixed, Seen, fix};
 use crate::problem::{Place, Problem};
+use crate::report::discreet;
 use crate::source::{SourceId, Sources};
 use crate::{patch, write};
 
@@ -18,7 +19,7 @@ pub(super) fn run_dry(args: &CheckArgs, mut read: Read) -> anyhow::Result<Outcom
     tell(&read.problems, &read.sources);
     let diffs = fixed.changed.keys().map(|id| {
         let (old, new) = (read.sources.get(*id), fixed.sources.get(*id));
-        patch::unified(&old.name, &old.text, &new.text)
+        patch::unified(&old.name, &discreet::text(&old.text), &discreet::text(&new.text))
     });
     put(args.output.as_deref(), &diffs.collect::<String>())?;
     write::tell(&format!("{}--fix would fix {}\n", refusals(&fixed), counted(&fixed.changed)));
