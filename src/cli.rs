@@ -1,6 +1,7 @@
 //! The command line: what can be asked, in the words of `--help`. Options of a view stand beside the view.
 
 pub mod derived;
+mod difference;
 
 use std::path::PathBuf;
 
@@ -9,9 +10,11 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::check::{self, CheckId};
-pub use crate::load::{Release, Render, Rendering};
+pub use crate::load::{Base, Release, Render, Rendering, Rev};
 use crate::report::Report;
 use crate::view::{View, data, doc, flowchart, sequence, table, tree};
+use difference::{DIFF_EXAMPLES, DIFF_USAGE};
+pub use difference::{DiffArgs, FailOn};
 
 /// portolan draws the ports of your Kubernetes manifests, and tells you where they do not meet.
 ///
@@ -34,14 +37,15 @@ Examples:
   portolan inject README.md                 fill the marked blocks of a README
   portolan check k8s/ --format github       where ports do not meet, for a pull request
   portolan check k8s/ --fix --dry-run       what of it has one right answer, as a diff
+  portolan diff --base origin/main k8s/     what a branch changes, and what it exposes
   portolan doc charts/shop --set replicas=3 a Helm chart, rendered with helm
   portolan tree overlays/prod               a kustomization, rendered with kustomize or kubectl
   kubectl get svc,ing,deploy -A -o yaml | portolan tree -       a running cluster, through a pipe
 
 Settings are read from the nearest portolan.yaml: names and purposes, groups, sections, ignored findings.
 
-Exit status: 0 fine; 1 findings (check), something to fix (check --fix --dry-run), or a stale block
-(inject --check); 2 a part of the input could not be read (the rest is still served), or the command
+Exit status: 0 fine; 1 findings (check), something to fix (check --fix --dry-run), a stale block
+(inject --check), or what --fail-on names (diff); 2 a part of the input could not be read (the rest is still served), or the command
 could not run.";
 
 /// The subcommands: one per view.
@@ -66,6 +70,9 @@ pub enum Command {
     Inject(InjectArgs),
     /// Put a first block into a README, for `portolan inject` to keep fresh
     Init(InitArgs),
+    /// Compare two topologies: what is newly exposed, and every port, route and call that changed
+    #[command(override_usage = DIFF_USAGE, after_help = DIFF_EXAMPLES)]
+    Diff(DiffArgs),
     /// Explain a check: what it means, why it matters, how to fix it
     Explain {
         /// Its id or name, such as P003 or named-target-port-unknown
@@ -178,7 +185,7 @@ pub struct ViewArgs<O: Args> {
 }
 
 /// What to read.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Input {
     /// Files and folders with manifests (.yaml, .yml, .json), kustomizations, Helm charts; `-` is standard input
     #[arg(value_name = "PATH", default_value = ".")]
@@ -208,6 +215,8 @@ pub enum Task {
     Inject(InjectArgs),
     /// Put a first block into a Markdown file.
     Init(InitArgs),
+    /// Compare two inputs.
+    Diff(DiffArgs),
     /// Explain a check.
     Explain(CheckId),
     /// Print a shell's completions.
@@ -230,8 +239,12 @@ impl Task {
         let (paths, writes) = match &task {
             Self::View(_, input, output) => (&input.paths, output.is_some()),
             Self::Check(args) => (&args.input.paths, args.output.is_some()),
+            Self::Diff(DiffArgs { base: Some(_), .. }) => {
+                return Err("a recipe compares two paths; what a revision has changes with every commit".to_owned());
+            }
+            Self::Diff(args) => (&args.input.paths, args.output.is_some()),
             Self::Inject(_) | Self::Init(_) | Self::Explain(_) | Self::Completions(_) | Self::Man(_) => {
-                return Err("a recipe is a view, or `check`".to_owned());
+                return Err("a recipe is a view, `check` or `diff`".to_owned());
             }
         };
         if writes {
@@ -266,6 +279,7 @@ impl Command {
             Self::Check(args) => return Task::Check(args),
             Self::Inject(args) => return Task::Inject(args),
             Self::Init(args) => return Task::Init(args),
+            Self::Diff(args) => return Task::Diff(args),
             Self::Explain { id } => return Task::Explain(id),
             Self::Completions { shell } => return Task::Completions(shell),
             Self::Man(args) => return Task::Man(args),

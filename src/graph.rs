@@ -20,16 +20,18 @@ mod owners;
 mod policy;
 mod port;
 mod redirect;
+mod renumber;
 mod resolve;
 mod router;
 mod select;
 mod service;
 #[cfg(test)]
 mod tests;
+mod union;
 mod variables;
 mod way;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use petgraph::graph::DiGraph;
 use petgraph::visit::EdgeRef;
@@ -40,11 +42,13 @@ pub use exposure::{Entrance, Exposure, Reach};
 pub use grants::Grants;
 pub use host::{common_host, covers};
 pub use missing::{Missing, NoListener, Refused};
+pub use narrow::Part;
 pub use policy::{Decision, Direction, Doubt, PolicyId, Verdict, may_select};
 pub use port::{
     ClusterId, ContainerKey, Evidence, External, Hop, HopId, HopKind, HostMappingKey, HostPortFrom, How, ListenerKey,
     Number, Owner, Port, PortId, PortKind, RouteKey, RouterId, ServiceId, Share, WorkloadId,
 };
+pub use union::{Origin, Union};
 pub use way::Way;
 
 /// The graph, with the roles its ports belong to.
@@ -252,21 +256,26 @@ impl PortGraph {
     /// of its own. Hops to owners that are left out are left out too.
     #[must_use]
     pub fn narrowed(&self, owners: &BTreeSet<Owner>) -> Self {
+        self.part(owners).graph
+    }
+
+    /// The same, with what its ports and hops are in this graph.
+    #[must_use]
+    pub fn part(&self, owners: &BTreeSet<Owner>) -> Part {
         narrow::narrow(self, owners)
+    }
+
+    /// This graph and another one as one, in which each of these pairs (a port of this one, a port of the other one) is one port;
+    /// no port may be in two pairs.
+    #[must_use]
+    pub fn union(&self, head: &Self, pairs: &HashMap<PortId, PortId>) -> Union {
+        union::union(self, head, pairs)
     }
 
     /// These owners and every owner that a hop joins to one of them.
     #[must_use]
     pub fn touching(&self, owners: &BTreeSet<Owner>) -> BTreeSet<Owner> {
-        let mut touching = owners.clone();
-        for (_, from, to, _) in self.hops() {
-            let (from, to) = (self.port(from).owner, self.port(to).owner);
-            if owners.contains(&from) || owners.contains(&to) {
-                touching.extend([from, to]);
-            }
-        }
-        touching.retain(|owner| self.object(*owner).is_some());
-        touching
+        narrow::touching(self, owners)
     }
 
     /// Every owner that a request can pass which passes one of these.

@@ -6,8 +6,9 @@
 //!
 //! ```text
 //! load ─► Sources ─► manifest::read ─► Roles ─► PortGraph::resolve ─► PortGraph ─► View::render ─► text ─► write
-//!            │            │                                     └─► check::check ─► Report::render ─┤
-//!            │            │                                               └─► fix::fix ─► Sources ───┘
+//!            │            │                                     ├─► check::check ─► Report::render ─┤
+//!            │            │                                     │         └─► fix::fix ─► Sources ───┤
+//!            │            │                          base, head ┴─► diff::diff ─► view::diff ────────┘
 //!            └─ Problem ──┴─► told on standard error, exit status 2
 //! ```
 //!
@@ -26,6 +27,7 @@
 //! | [`manifest`] | the [`manifest::KINDS`] table; a file per kind lowers it to a role, through k8s-openapi's types; API defaults | look from one object into another |
 //! | [`graph`] | roles → one petgraph of ports: selectors, names, ports, calls; and the questions one can ask it | know kinds or YAML; make text for readers |
 //! | [`check`] | the [`check::CHECKS`] table; a file per check: its words, its function, its tests. Graph → findings | read files, print, see other findings |
+//! | [`mod@diff`] | two graphs → one with marks, and the list of what changed | read files; make text for readers |
 //! | [`mod@fix`] | findings → new texts of the sources, each proven by looking at it again | read or write files |
 //! | [`view`] | graph → text; each view fills a private struct of finished values for an askama template; an escape per output language | decide anything about ports; print |
 //! | [`report`] | findings → text, in a format per file; an escape per format | decide anything about ports; print |
@@ -55,6 +57,7 @@
 pub mod check;
 pub mod cli;
 pub mod config;
+pub mod diff;
 pub mod fix;
 pub mod graph;
 pub mod inject;

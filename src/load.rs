@@ -3,6 +3,7 @@
 //! What cannot be read is told ([`Problem`]) and never stops the rest. The result does not depend on the order of the
 //! paths, and a file that several paths lead to is read once.
 
+mod git;
 mod helm;
 mod kustomize;
 mod options;
@@ -16,15 +17,16 @@ mod told;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    io::{ErrorKind, Read},
+    io::{self, ErrorKind, Read},
     path::{Component, Path, PathBuf},
 };
 
+use anyhow::{Result, ensure};
 use ignore::WalkBuilder;
 
-use crate::problem::Problem;
-use crate::source::{STDIN, Sources};
-pub use options::{Release, Render, Rendering};
+use crate::problem::{Place, Problem};
+use crate::source::{STDIN, Source, Sources};
+pub use options::{Base, Release, Render, Rendering, Rev};
 use render::{Kind, Unit};
 use text::{problem, read, read_file, unreadable};
 
@@ -69,6 +71,70 @@ pub(crate) fn read_text(path: &Path) -> std::io::Result<String> {
 /// Reads the files and folders, and standard input where a path is `-`. Kustomizations and charts are rendered, if that is wished,
 /// for the namespace.
 pub(crate) fn load(paths: &[PathBuf], rendering: &Rendering, namespace: &str, stdin: impl Read) -> Loaded {
+    let Texts { texts, rendered, files, problems } = read_all(paths, rendering, namespace, stdin);
+    Loaded { sources: Sources::with_rendered(texts, rendered), files, problems }
+}
+
+/// What two sides of a comparison are made of.
+pub(crate) struct Sides {
+    /// What was.
+    pub(crate) base: Loaded,
+    /// What is now.
+    pub(crate) head: Loaded,
+}
+
+/// Reads files and folders as they are, and as they were in a revision of the repository that we are in. A path need not be there on
+/// both sides.
+///
+/// # Errors
+/// There is no git, no repository or no such revision; a path is `-` or not in the repository.
+pub(crate) fn load_since(base: &Base, paths: &[PathBuf], rendering: &Rendering, namespace: &str) -> Result<Sides> {
+    ensure!(
+        !paths.iter().any(|path| path.as_os_str() == "-"),
+        "standard input is in no revision; name files and folders with --base"
+    );
+    let checkout = git::Checkout::new(base, paths, rendering.render)?;
+    let was: Vec<Option<PathBuf>> = paths.iter().map(|path| checkout.path(path)).collect();
+    let is_gone = |(path, was): &(&PathBuf, &Option<PathBuf>)| was.is_some() && !path.exists();
+    let now: Vec<PathBuf> =
+        paths.iter().zip(&was).filter(|side| !is_gone(side)).map(|(path, _)| path.clone()).collect();
+    let was: Vec<PathBuf> = was.into_iter().flatten().collect();
+    let old = read_all(&was, &checkout.rendering(rendering), namespace, io::empty());
+    let head = load(&now, rendering, namespace, io::empty());
+    Ok(Sides { base: old.called(checkout.root(), &checkout.commit), head })
+}
+
+/// Everything that was read, before it is put in order.
+struct Texts {
+    texts: Vec<Source>,
+    rendered: Vec<Source>,
+    files: BTreeMap<String, PathBuf>,
+    problems: Vec<Problem>,
+}
+
+impl Texts {
+    /// The same under names as git has them: `1a2b3c4:k8s/web.yaml`.
+    fn called(self, root: &Path, commit: &str) -> Loaded {
+        let root = format!("{}/", name_of(root));
+        let called = |name: String| name.replace(&root, &format!("{commit}:"));
+        let rename = |source: Source| Source { name: called(source.name), ..source };
+        let told = |problem: Problem| Problem {
+            place: match problem.place {
+                Place::Source(name) => Place::Source(called(name)),
+                Place::Span(span) => Place::Span(span),
+            },
+            message: called(problem.message),
+            help: problem.help.map(called),
+            ..problem
+        };
+        let [texts, rendered] = [self.texts, self.rendered].map(|sources| sources.into_iter().map(rename).collect());
+        let problems = self.problems.into_iter().map(told).collect();
+        // Nothing is ever written there.
+        Loaded { sources: Sources::with_rendered(texts, rendered), files: BTreeMap::new(), problems }
+    }
+}
+
+fn read_all(paths: &[PathBuf], rendering: &Rendering, namespace: &str, stdin: impl Read) -> Texts {
     let (dashes, paths): (Vec<_>, Vec<_>) = paths.iter().partition(|path| path.as_os_str() == "-");
     let (found, mut problems) = split(paths.into_iter().flat_map(|path| find(path, rendering.render)));
     let piped = dashes.first().map(|_| read(STDIN.to_owned(), stdin, true));
@@ -86,7 +152,7 @@ pub(crate) fn load(paths: &[PathBuf], rendering: &Rendering, namespace: &str, st
     problems.extend(rendered.problems);
     problems.sort();
     problems.dedup();
-    Loaded { sources: Sources::with_rendered(texts, rendered.sources), files, problems }
+    Texts { texts, rendered: rendered.sources, files, problems }
 }
 
 fn split<T>(results: impl Iterator<Item = Result<T, Problem>>) -> (Vec<T>, Vec<Problem>) {

@@ -1,5 +1,6 @@
 //! Running: each command read as the data path. Load, read, resolve, render; then print or write, and tell what was wrong.
 
+mod comparing;
 mod fixing;
 mod init;
 mod inject;
@@ -45,6 +46,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Outcome> {
     match cli.command.into_task() {
         Task::View(view, input, output) => run_view(*view, &input, output.as_deref()),
         Task::Check(args) => run_check(args),
+        Task::Diff(args) => comparing::run(&args),
         Task::Inject(args) => inject::run(&args),
         Task::Init(args) => init::run(&args),
         Task::Explain(id) => write::print(&explain(id.check())).map(|()| Outcome::Fine),
@@ -148,13 +150,18 @@ impl Read {
 }
 
 fn read(input: &Input) -> anyhow::Result<Read> {
-    let mut settings = Settings::read(input)?;
-    let Loaded { mut sources, files, problems: unread } =
+    let settings = Settings::read(input)?;
+    let loaded =
         load::load(&settings.manifests(input), &input.rendering, settings.namespace(input), io::stdin().lock());
+    Ok(read_loaded(loaded, input, settings))
+}
+
+fn read_loaded(loaded: Loaded, input: &Input, mut settings: Settings) -> Read {
+    let Loaded { mut sources, files, problems: unread } = loaded;
     manifest::name_places(&mut sources);
     settings.join(&mut sources);
     let (graph, problems) = understand(&sources, input, &settings);
-    Ok(Read { sources, graph, unread: unread.len(), problems: [unread, problems].concat(), files, settings })
+    Read { sources, graph, unread: unread.len(), problems: [unread, problems].concat(), files, settings }
 }
 
 /// What texts say, and what is wrong with them.
@@ -169,8 +176,7 @@ fn scoped(graph: PortGraph, view: &View, input: &Input) -> anyhow::Result<PortGr
     match (&input.namespace, view) {
         (None, _) | (_, View::Graph(_)) => Ok(graph),
         (Some(namespace), _) => {
-            let is_inside = |owner: &Owner| graph.object(*owner).is_some_and(|id| id.namespace == *namespace);
-            let inside: BTreeSet<_> = graph.owners().filter(is_inside).collect();
+            let inside = inside(&graph, namespace);
             let known = namespaces(&graph);
             ensure!(
                 !inside.is_empty() || known.is_empty(),
@@ -180,6 +186,12 @@ fn scoped(graph: PortGraph, view: &View, input: &Input) -> anyhow::Result<PortGr
             Ok(graph.narrowed(&graph.touching(&inside)))
         }
     }
+}
+
+/// The owners in a namespace.
+fn inside(graph: &PortGraph, namespace: &str) -> BTreeSet<Owner> {
+    let is_inside = |owner: &Owner| graph.object(*owner).is_some_and(|id| id.namespace == namespace);
+    graph.owners().filter(is_inside).collect()
 }
 
 fn namespaces(graph: &PortGraph) -> BTreeSet<&str> {

@@ -4,6 +4,7 @@
 //! passes through one of them. [`words`] holds what ports and objects are called, for all views alike.
 
 pub mod data;
+pub mod diff;
 pub mod doc;
 pub(crate) mod findings;
 pub mod flowchart;

@@ -82,7 +82,7 @@ fn a_file_with_a_fault_stays_as_it_is_and_the_others_are_served() {
             README.replace("table k8s", "table k8s -o x.md"),
             "bad.md:3: `portolan table k8s -o x.md` is no recipe: a recipe writes no file",
         ),
-        (README.replace("table k8s", "inject good.md"), "a recipe is a view, or `check`"),
+        (README.replace("table k8s", "inject good.md"), "a recipe is a view, `check` or `diff`"),
         (README.replace("table k8s", "table -"), "a recipe cannot read standard input"),
         (README.replace("table k8s", "table \"k8s"), "a quote has no end"),
         (README.replace("k8s", "missing"), "bad.md:3: a part of the input cannot be read"),

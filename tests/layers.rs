@@ -13,6 +13,7 @@ const LAYERS: &[&[&str]] = &[
     &["manifest"],
     &["graph"],
     &["check"],
+    &["diff"],
     &["view", "report", "fix", "inject"],
     &["cli", "config"],
     &["run"],

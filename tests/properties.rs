@@ -5,11 +5,12 @@
 
 use std::time::{Duration, Instant};
 
-use portolan::check::{Options, check};
-use portolan::graph::PortGraph;
+use portolan::check::{Finding, Options, check};
+use portolan::diff::{Change, Diff, Mark, Side, Value, diff};
+use portolan::graph::{PortGraph, PortId, PortKind};
 use portolan::manifest;
 use portolan::source::{Source, Sources};
-use portolan::view::{View, data, doc, flowchart, sequence, table, tree};
+use portolan::view::{self, View, data, doc, flowchart, sequence, table, tree};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -167,6 +168,88 @@ fn views(documents: &[String]) -> Vec<String> {
     views.iter().map(render).map(|text| without_lines(&text)).collect()
 }
 
+/// Documents, and the same after an edit: some are gone, some are new or say something else.
+fn edited() -> impl Strategy<Value = (Vec<String>, Vec<String>)> {
+    (documents(), documents(), any::<u16>()).prop_map(|(base, other, mask)| {
+        let kept = base.iter().enumerate().filter(|(at, _)| mask >> at & 1 == 1).map(|(_, document)| document.clone());
+        (base.clone(), other.into_iter().chain(kept).collect())
+    })
+}
+
+/// One side of a comparison.
+struct Read {
+    sources: Sources,
+    graph: PortGraph,
+    findings: Vec<Finding>,
+}
+
+fn read(documents: &[String]) -> Read {
+    let source = Source { name: "made-up.yaml".into(), text: documents.join("---\n"), explicit: true };
+    let sources = Sources::new(vec![source]);
+    let graph = PortGraph::resolve(manifest::read(&sources, "default").roles);
+    let findings = check(&graph, &sources, &Options::default()).findings;
+    Read { sources, graph, findings }
+}
+
+fn compared<'r>(base: &'r Read, head: &'r Read) -> Diff<'r> {
+    let [base, head] = [base, head].map(|read| Side { graph: &read.graph, findings: &read.findings });
+    diff(base, head)
+}
+
+/// The keys of ports, and of hops by their ends.
+fn keys(
+    graph: &PortGraph,
+    port: impl Fn(PortId) -> bool,
+    hop: impl Fn(portolan::graph::HopId) -> bool,
+) -> (Vec<String>, Vec<String>) {
+    let ports = graph.ports().map(|(id, _)| id).filter(|id| port(*id)).map(|id| graph.key(id));
+    let hops = graph.hops().filter(|(id, ..)| hop(*id));
+    let hops = hops.map(|(_, from, to, hop)| format!("{} {:?} {}", graph.key(from), hop.kind, graph.key(to)));
+    let (mut ports, mut hops): (Vec<String>, Vec<String>) = (ports.collect(), hops.collect());
+    ports.sort();
+    hops.sort();
+    (ports, hops)
+}
+
+/// What a change says, as it is seen from one side or from the other.
+fn said(diff: &Diff<'_>, change: &Change, mirrored: bool) -> String {
+    let text = |value: &Option<Value>| match value {
+        None => "-".to_owned(),
+        Some(Value::Number(number)) => number.to_string(),
+        Some(Value::Text(text)) => text.clone(),
+        // Ports may have another number on the other side.
+        Some(Value::Ports(ends)) => ends.len().to_string(),
+    };
+    let mark = match (change.mark, mirrored) {
+        (Mark::Added, true) => Mark::Removed,
+        (Mark::Removed, true) => Mark::Added,
+        (mark, _) => mark,
+    };
+    let fields = change.attributes.iter().map(|attribute| {
+        let (was, now) = (text(&attribute.was), text(&attribute.now));
+        let (was, now) = if mirrored { (now, was) } else { (was, now) };
+        format!(" {:?}: {was} → {now}", attribute.field)
+    });
+    let object = diff.marked.graph.object(change.owner).map(ToString::to_string);
+    format!("{mark:?} {:?} {object:?}{}", change.subject, fields.collect::<String>())
+}
+
+fn all_said(diff: &Diff<'_>, mirrored: bool) -> Vec<String> {
+    let changes = diff.changes.iter().map(|change| said(diff, change, mirrored));
+    let exposures = diff.exposures.iter().map(|exposure| {
+        let (was, now) = if mirrored { (exposure.now, exposure.was) } else { (exposure.was, exposure.now) };
+        let owner = diff.marked.graph.port(exposure.port).owner;
+        format!("{:?}: {was:?} → {now:?}", diff.marked.graph.object(owner).map(ToString::to_string))
+    });
+    let (new, fixed) = if mirrored { (&diff.fixed, &diff.new) } else { (&diff.new, &diff.fixed) };
+    let findings = [("new", new), ("fixed", fixed)].into_iter().flat_map(|(word, findings)| {
+        findings.iter().map(move |finding| format!("{word} {} {}", finding.id, finding.message))
+    });
+    let mut all: Vec<String> = changes.chain(exposures).chain(findings).collect();
+    all.sort();
+    all
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -181,6 +264,52 @@ proptest! {
         let second = views(&shuffled);
         for (first, second) in first.iter().zip(&second).skip(1) {
             prop_assert_eq!(first, second);
+        }
+    }
+
+    #[test]
+    fn nothing_differs_from_itself_in_whatever_order(
+        (documents, shuffled) in documents().prop_flat_map(|all| (Just(all.clone()), Just(all).prop_shuffle()))
+    ) {
+        let (base, head) = (read(&documents), read(&shuffled));
+        let diff = compared(&base, &head);
+        prop_assert!(diff.is_empty(), "{:?} {:?}", diff.changes, diff.exposures);
+        prop_assert!(diff.marked.is_same());
+    }
+
+    #[test]
+    fn a_difference_seen_from_the_other_side_is_its_mirror((base, head) in edited()) {
+        let (base, head) = (read(&base), read(&head));
+        prop_assert_eq!(all_said(&compared(&base, &head), false), all_said(&compared(&head, &base), true));
+    }
+
+    #[test]
+    fn what_was_with_the_marks_is_what_is_now((base, head) in edited()) {
+        let (base, head) = (read(&base), read(&head));
+        let diff = compared(&base, &head);
+        let marked = &diff.marked;
+        let now = keys(&marked.graph, |id| marked.port(id) != Mark::Removed, |id| marked.hop(id) != Mark::Removed);
+        prop_assert_eq!(now, keys(&head.graph, |_| true, |_| true));
+        let was = keys(&marked.graph, |id| marked.port(id) == Mark::Removed, |_| false).0;
+        // The key of a node port tells the Service port behind it, which may have another number.
+        let is_like_before = |id| marked.port(id) == Mark::Same && !matches!(marked.graph.port(id).kind, PortKind::NodePort(_));
+        let stayed = keys(&marked.graph, is_like_before, |_| false).0;
+        let (ports, hops) = keys(&base.graph, |_| true, |_| true);
+        prop_assert!(was.iter().chain(&stayed).all(|key| ports.binary_search(key).is_ok()), "{was:?} {stayed:?} {ports:?}");
+        let count = |mark: fn(Mark) -> bool| marked.graph.hops().filter(|(id, ..)| mark(marked.hop(*id))).count();
+        prop_assert_eq!(count(|mark| mark != Mark::Added), hops.len());
+        let count = marked.graph.ports().filter(|(id, _)| marked.port(*id) != Mark::Added).count();
+        prop_assert_eq!(count, ports.len());
+    }
+
+    #[test]
+    fn every_format_of_a_difference_is_written((base, head) in edited()) {
+        let (base, head) = (read(&base), read(&head));
+        let diff = compared(&base, &head);
+        let texts = view::diff::Texts { base: &base.sources, head: &head.sources };
+        for format in [view::diff::Format::Markdown, view::diff::Format::Text, view::diff::Format::Json] {
+            let text = format.render(&diff, texts).map_err(|error| TestCaseError::fail(format!("{error:#}")))?;
+            prop_assert!(text.ends_with('\n') && text.chars().count() <= 65_536 || format == view::diff::Format::Json);
         }
     }
 }

@@ -5,15 +5,25 @@ use std::collections::{BTreeSet, HashMap};
 use petgraph::graph::DiGraph;
 
 use super::policy::{Judged, Verdicts};
-use super::{
-    ClusterId, External, HopId, Missing, Owner, Port, PortGraph, PortId, PortKind, RouterId, ServiceId, WorkloadId,
-};
+use super::renumber::Renumbering;
+use super::{ClusterId, HopId, Owner, PortGraph, PortId, RouterId, ServiceId, WorkloadId};
 use crate::manifest::Roles;
+
+/// A part of a graph, and what its ports and hops were in the whole.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// The part.
+    pub graph: PortGraph,
+    /// What each port was, by its id.
+    pub ports: Vec<PortId>,
+    /// What each hop was, by its id.
+    pub hops: Vec<HopId>,
+}
 
 /// The ports of the kept owners, and of what stands outside of all objects (clients outside, external targets, holes) as far
 /// as a hop joins it to them.
-pub(super) fn narrow(graph: &PortGraph, keep: &BTreeSet<Owner>) -> PortGraph {
-    let moved = Moved::new(graph, keep);
+pub(super) fn narrow(graph: &PortGraph, keep: &BTreeSet<Owner>) -> Part {
+    let (roles, moved) = moved(graph, keep);
     let mut kept: Vec<bool> = graph.ports().map(|(_, port)| keep.contains(&port.owner)).collect();
     keep_shared_ends(graph, &mut kept);
     let mut narrowed = DiGraph::new();
@@ -24,13 +34,16 @@ pub(super) fn narrow(graph: &PortGraph, keep: &BTreeSet<Owner>) -> PortGraph {
         }
     }
     let mut verdicts = Verdicts::new();
+    let mut hops = Vec::new();
     for (id, from, to, hop) in graph.hops() {
         if let (Some(from), Some(to)) = (places.get(&from), places.get(&to)) {
             let new = narrowed.add_edge(*from, *to, hop.clone());
+            hops.push(id);
             verdicts.extend(moved_verdicts(graph, id, &places).map(|judged| (new, judged)));
         }
     }
-    PortGraph { roles: moved.roles, graph: narrowed, verdicts }
+    let ports = graph.ports().map(|(id, _)| id).filter(|id| places.contains_key(id)).collect();
+    Part { graph: PortGraph { roles, graph: narrowed, verdicts }, ports, hops }
 }
 
 /// What was judged of a hop, about those ends that are kept. What decided it may well be left out.
@@ -52,74 +65,48 @@ fn keep_shared_ends(graph: &PortGraph, kept: &mut [bool]) {
     }
 }
 
-/// The kept objects and their new ids.
-struct Moved {
-    roles: Roles,
-    owners: HashMap<Owner, Owner>,
-}
-
-impl Moved {
-    fn new(graph: &PortGraph, keep: &BTreeSet<Owner>) -> Self {
-        let mut moved = Self { roles: Roles::default(), owners: HashMap::new() };
-        let old = graph.roles();
-        moved.roles.configs.clone_from(&old.configs);
-        moved.roles.endpoints.clone_from(&old.endpoints);
-        moved.roles.policies.clone_from(&old.policies);
-        // Ids are in the order of the lists, and so is this set.
-        for owner in keep {
-            let new = match *owner {
-                Owner::Outside | Owner::HostMachine | Owner::Elsewhere => *owner,
-                Owner::Cluster(id) => {
-                    Owner::Cluster(ClusterId(push(&mut moved.roles.clusters, &old.clusters[id.0 as usize])))
-                }
-                Owner::Router(id) => {
-                    Owner::Router(RouterId(push(&mut moved.roles.routers, &old.routers[id.0 as usize])))
-                }
-                Owner::Service(id) => {
-                    Owner::Service(ServiceId(push(&mut moved.roles.services, &old.services[id.0 as usize])))
-                }
-                Owner::Workload(id) => {
-                    Owner::Workload(WorkloadId(push(&mut moved.roles.workloads, &old.workloads[id.0 as usize])))
-                }
-            };
-            moved.owners.insert(*owner, new);
-        }
-        moved
-    }
-
-    fn service(&self, id: ServiceId) -> Option<ServiceId> {
-        match self.owners.get(&Owner::Service(id)) {
-            Some(Owner::Service(new)) => Some(*new),
-            _ => None,
-        }
-    }
-
-    /// The port under its new owner; `None` where it speaks of a Service that is not kept.
-    fn port(&self, port: &Port) -> Option<Port> {
-        let owner = match port.owner {
-            Owner::Outside | Owner::HostMachine | Owner::Elsewhere => port.owner,
-            _ => *self.owners.get(&port.owner)?,
+/// The kept objects, and their new ids.
+fn moved(graph: &PortGraph, keep: &BTreeSet<Owner>) -> (Roles, Renumbering) {
+    let old = graph.roles();
+    let mut roles = Roles {
+        configs: old.configs.clone(),
+        endpoints: old.endpoints.clone(),
+        policies: old.policies.clone(),
+        ..Roles::default()
+    };
+    let mut moved = Renumbering::default();
+    // Ids are in the order of the lists, and so is this set.
+    for owner in keep {
+        let new = match *owner {
+            Owner::Outside | Owner::HostMachine | Owner::Elsewhere => *owner,
+            Owner::Cluster(id) => Owner::Cluster(ClusterId(push(&mut roles.clusters, &old.clusters[id.0 as usize]))),
+            Owner::Router(id) => Owner::Router(RouterId(push(&mut roles.routers, &old.routers[id.0 as usize]))),
+            Owner::Service(id) => Owner::Service(ServiceId(push(&mut roles.services, &old.services[id.0 as usize]))),
+            Owner::Workload(id) => {
+                Owner::Workload(WorkloadId(push(&mut roles.workloads, &old.workloads[id.0 as usize])))
+            }
         };
-        let kind = match &port.kind {
-            PortKind::External(External::Managed(id)) => PortKind::External(External::Managed(self.service(*id)?)),
-            PortKind::Missing(Missing::PortName(id, name)) => {
-                PortKind::Missing(Missing::PortName(self.service(*id)?, name.clone()))
-            }
-            PortKind::Missing(Missing::EndpointNumber(id, number)) => {
-                PortKind::Missing(Missing::EndpointNumber(self.service(*id)?, *number))
-            }
-            PortKind::Missing(Missing::EndpointPort(id, name)) => {
-                PortKind::Missing(Missing::EndpointPort(self.service(*id)?, name.clone()))
-            }
-            other => other.clone(),
-        };
-        Some(Port { owner, kind, ..port.clone() })
+        moved.insert(*owner, new);
     }
+    (roles, moved)
 }
 
 fn push<T: Clone>(list: &mut Vec<T>, item: &T) -> u32 {
     list.push(item.clone());
     u32::try_from(list.len() - 1).unwrap_or(u32::MAX)
+}
+
+/// These owners and every owner that a hop joins to one of them.
+pub(super) fn touching(graph: &PortGraph, owners: &BTreeSet<Owner>) -> BTreeSet<Owner> {
+    let mut touching = owners.clone();
+    for (_, from, to, _) in graph.hops() {
+        let (from, to) = (graph.port(from).owner, graph.port(to).owner);
+        if owners.contains(&from) || owners.contains(&to) {
+            touching.extend([from, to]);
+        }
+    }
+    touching.retain(|owner| graph.object(*owner).is_some());
+    touching
 }
 
 /// Everything that a request passes which passes one of these owners: what leads to them, and what they lead to.

@@ -1,5 +1,6 @@
 //! What a user chooses about kustomizations and charts.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -22,6 +23,36 @@ pub struct Rendering {
     /// The release name of Helm charts [default: the name of the chart]
     #[arg(long, value_name = "NAME", help_heading = HEADING)]
     pub release: Option<Release>,
+}
+
+/// The revision that a comparison begins at.
+#[derive(Debug, Clone)]
+pub struct Base {
+    /// What the user calls it; it does not begin with a dash.
+    pub rev: Rev,
+    /// It is that revision itself, not the last commit that it has in common with `HEAD`.
+    pub no_merge_base: bool,
+}
+
+/// The name of a revision, which git does not take for an option.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rev(String);
+
+impl fmt::Display for Rev {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for Rev {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text.is_empty() || text.starts_with('-') {
+            return Err("a revision is the name of a branch, a tag or a commit, such as main or origin/main".to_owned());
+        }
+        Ok(Self(text.to_owned()))
+    }
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ pub(super) enum Failure {
 
 /// What keeps a renderer from fetching anything, and helm from loading plugins: git may use no protocol, and web pages are asked
 /// for from a proxy that is not there.
-const ENVIRONMENT: [(&str, &str); 10] = [
+pub(super) const ENVIRONMENT: [(&str, &str); 10] = [
     ("GIT_ALLOW_PROTOCOL", "none"),
     ("GIT_TERMINAL_PROMPT", "0"),
     ("HELM_PLUGINS", ""),

@@ -6,9 +6,9 @@ use std::path::Path;
 
 use anyhow::{Context, anyhow};
 
-use super::{Outcome, Read, read, shown, tell};
+use super::{Outcome, Read, comparing, read, shown, tell};
 use crate::check::check;
-use crate::cli::{CheckArgs, InjectArgs, Input, Task};
+use crate::cli::{CheckArgs, DiffArgs, InjectArgs, Input, Task};
 use crate::inject::{Block, blocks, fill};
 use crate::problem::Sort;
 use crate::report::Colour;
@@ -108,8 +108,9 @@ pub(super) fn content(recipe: &str) -> anyhow::Result<String> {
     match Task::from_recipe(recipe).map_err(|error| anyhow!("`portolan {recipe}` is no recipe: {error}"))? {
         Task::View(view, input, _) => view_of(*view, &input),
         Task::Check(args) => findings_of(args),
+        Task::Diff(args) => difference_of(&args),
         Task::Inject(_) | Task::Init(_) | Task::Explain(_) | Task::Completions(_) | Task::Man(_) => {
-            Err(anyhow!("a recipe is a view, or `check`"))
+            Err(anyhow!("a recipe is a view, `check` or `diff`"))
         }
     }
 }
@@ -130,6 +131,13 @@ fn findings_of(args: CheckArgs) -> anyhow::Result<String> {
     let read = whole(read)?;
     let checked = check(&read.graph, &read.sources, &read.settings.options(args.options));
     Ok(fenced(args.format.language(), &args.format.render(&checked, &read.sources, Colour::None)?))
+}
+
+fn difference_of(args: &DiffArgs) -> anyhow::Result<String> {
+    let sides = comparing::read_sides(args)?;
+    let [base, head] = sides;
+    let text = comparing::compared(&[whole(base)?, whole(head)?], args, |_| ())?.0;
+    Ok(args.format.language().map_or_else(|| text.clone(), |language| fenced(language, &text)))
 }
 
 /// What was read, if no part of it is missing.

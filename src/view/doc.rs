@@ -8,7 +8,7 @@ mod asking;
 mod commands;
 mod diagrams;
 mod discovery;
-mod exposure;
+pub(in crate::view) mod exposure;
 mod findings;
 mod mapping;
 mod names;

@@ -7,6 +7,7 @@
 mod apps;
 mod budget;
 mod bundle;
+mod changes;
 mod chart;
 mod draw;
 mod estimate;
@@ -15,6 +16,7 @@ mod fold;
 mod labels;
 mod layout;
 mod legend;
+mod marks;
 mod merge;
 mod numbers;
 mod overview;
@@ -26,9 +28,8 @@ mod sheet;
 mod split;
 #[cfg(test)]
 mod tests;
+mod topic;
 mod types;
-
-use std::collections::BTreeSet;
 
 use anyhow::bail;
 use clap::ValueEnum;
@@ -38,17 +39,17 @@ use crate::graph::PortGraph;
 use crate::manifest::object_name::ObjectName;
 use crate::view::Format;
 use crate::view::findings::{self, Numbered, Numbers};
+pub(crate) use changes::marked;
 use chart::Chart;
 use layout::Layout;
+use marks::Marks;
 use split::Sheet;
+use topic::topic;
 
 /// Mermaid refuses diagrams with more arrows.
 const MERMAID_ARROWS: usize = 500;
 /// Mermaid refuses longer diagrams, counted in UTF-16.
 const MERMAID_CHARS: usize = 50_000;
-
-/// So many namespaces are named in a title.
-const FEW_NAMESPACES: usize = 3;
 
 /// Options of the view.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -214,7 +215,7 @@ fn drawn<'f>(graph: &PortGraph, findings: &'f [Finding], options: &Options) -> a
     let mut sheets = match (options.detail, options.group_by) {
         (Detail::Ports, _) => sheets(&ports::unfold(graph, &findings), topic, options),
         (Detail::Resources, GroupBy::Type) => sheets_by_type(graph, &findings, topic, options),
-        (Detail::Resources, group_by) => sheets(&fold::fold(graph, group_by, &findings), topic, options),
+        (Detail::Resources, group_by) => sheets(&fold::fold(graph, group_by, &findings, Marks(None)), topic, options),
     };
     if options.legend {
         add_legend(&mut sheets, options);
@@ -277,20 +278,4 @@ fn diagram<'f>(sheet: &Sheet, findings: &[Numbered<'f>]) -> anyhow::Result<Diagr
     let shown = if sheet.is_overview { Numbers::new() } else { sheet.layout.chart.numbers() };
     let findings = findings.iter().filter(|one| shown.contains(&one.number)).copied().collect();
     Ok(Diagram { title: sheet.title.clone(), mermaid, note: String::new(), findings })
-}
-
-/// What a flowchart shows, in words that stay the same when an object is added.
-fn topic(graph: &PortGraph, options: &Options) -> String {
-    if let Some(object) = &options.focus {
-        return format!("Ports around {object}");
-    }
-    let owners = graph.owners().filter_map(|owner| graph.object(owner));
-    let namespaces: BTreeSet<&str> = owners.map(|id| id.namespace.as_str()).filter(|name| !name.is_empty()).collect();
-    let names: Vec<&str> = namespaces.into_iter().collect();
-    match names.as_slice() {
-        [] => "Ports".to_owned(),
-        [only] => format!("Ports of namespace {only}"),
-        few if few.len() <= FEW_NAMESPACES => format!("Ports of namespaces {}", few.join(", ")),
-        _ => "Ports of all namespaces".to_owned(),
-    }
 }

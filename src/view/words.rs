@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use crate::graph::{External, Hop, HopKind, Number, Owner, Port, PortGraph, PortId, PortKind, RouteKey, Share};
+use crate::graph::{External, Hop, HopKind, Number, Owner, Port, PortGraph, PortId, PortKind, Reach, RouteKey, Share};
 use crate::manifest::{Labels, Pods, Protocol, Service, Takes, Workload};
 
 /// Labels that say which application an object belongs to, the most telling first.
@@ -155,6 +155,18 @@ pub(crate) fn part(hop: &Hop) -> Option<String> {
 /// Has what a route takes a path?
 pub(crate) fn is_http(takes: Takes) -> bool {
     matches!(takes, Takes::Http | Takes::Grpc)
+}
+
+/// From where a port can be reached. No word claims more than the manifests tell.
+pub(crate) fn reach(reach: Reach) -> &'static str {
+    match reach {
+        Reach::Internet => "Outside",
+        Reach::Network => "Own network",
+        Reach::HostMachine => "Host machine",
+        Reach::Node => "Nodes",
+        Reach::Cluster => "Cluster",
+        Reach::Pod => "Pod address",
+    }
 }
 
 /// A part of the requests: `90 %`.

@@ -64,7 +64,7 @@ fn row(context: &Context<'_>, exposure: &Exposure, isolating: &[Vec<PolicyId>]) 
     let namespace = namespace.map(|id| format!(" in {}", markdown::cell(&id.namespace))).unwrap_or_default();
     let number = markdown::cell_code(&words::number(port.number, port.protocol));
     Row {
-        reach: place(exposure.reach),
+        reach: words::reach(exposure.reach),
         port: format!("{} {number}{namespace}{}", markdown::cell(&name), hole(graph, exposure.port)),
         through: through(graph, exposure, isolating),
     }
@@ -91,18 +91,6 @@ fn limits(graph: &PortGraph) -> &'static str {
         (_, false) => {
             "Policies, firewalls and security groups are not taken into account: some of the policies are of another kind than NetworkPolicy."
         }
-    }
-}
-
-/// From where, in words. None claims more than the manifests tell.
-fn place(reach: Reach) -> &'static str {
-    match reach {
-        Reach::Internet => "Outside",
-        Reach::Network => "Own network",
-        Reach::HostMachine => "Host machine",
-        Reach::Node => "Nodes",
-        Reach::Cluster => "Cluster",
-        Reach::Pod => "Pod address",
     }
 }
 
@@ -135,7 +123,7 @@ fn through(graph: &PortGraph, exposure: &Exposure, isolating: &[Vec<PolicyId>]) 
     let mut lines: BTreeMap<(std::cmp::Reverse<Reach>, &'static str), Vec<String>> = BTreeMap::new();
     let is_cause = |entrance: &&Entrance| exposure.reach <= Reach::Cluster || entrance.reach > Reach::Cluster;
     for entrance in exposure.entrances.iter().filter(is_cause) {
-        let (kind, text) = name(graph, entrance);
+        let (kind, text) = name(graph, entrance.through);
         let texts = lines.entry((std::cmp::Reverse(entrance.reach), kind)).or_default();
         let text = format!("{}{}", markdown::cell_code(&text), policed(graph, exposure, entrance, isolating));
         if !texts.contains(&text) {
@@ -163,12 +151,13 @@ fn policed(graph: &PortGraph, exposure: &Exposure, entrance: &Entrance, isolatin
     verdict.map(|verdict| format!(" ({})", markdown::cell(&verdict))).unwrap_or_default()
 }
 
-fn name(graph: &PortGraph, entrance: &Entrance) -> (&'static str, String) {
-    let port = graph.port(entrance.through);
+/// What kind of way in it is, and its address.
+pub(in crate::view) fn name(graph: &PortGraph, through: PortId) -> (&'static str, String) {
+    let port = graph.port(through);
     let number = words::number(port.number, port.protocol);
     match &port.kind {
         PortKind::HostMapping(mapping) => ("host machine", host_and_port(access::host(mapping), number)),
-        PortKind::LoadBalancer => ("load balancer", service(graph, entrance.through, &number)),
+        PortKind::LoadBalancer => ("load balancer", service(graph, through, &number)),
         PortKind::ExternalIp(ip) => ("external IP", host_and_port(ip, number)),
         PortKind::NodePort(_) => ("node port", number),
         PortKind::HostPort(ip, _) => {
@@ -176,9 +165,9 @@ fn name(graph: &PortGraph, entrance: &Entrance) -> (&'static str, String) {
         }
         PortKind::Route(route) => {
             let kind = graph.object(port.owner).map_or("router", |object| object.kind);
-            (kind, url(graph, entrance.through, route))
+            (kind, url(graph, through, route))
         }
-        _ => ("Service", service(graph, entrance.through, &number)),
+        _ => ("Service", service(graph, through, &number)),
     }
 }
 

@@ -2,7 +2,9 @@
 
 use super::chart::{Arrow, BoxId, Line, at_most};
 use super::labels;
+use super::marks::{Marks, together};
 use super::routes;
+use crate::diff::Mark;
 use crate::graph::{HopId, HopKind, How, Number, Owner, PortGraph, PortKind};
 use crate::manifest::ServiceType;
 use crate::view::findings::{Numbers, all_circled};
@@ -17,6 +19,7 @@ pub(super) struct Bundle {
     /// The lines of hops that findings are about. They come first, so that they are not cut.
     wrong: Vec<String>,
     numbers: Numbers,
+    marks: Vec<Option<Mark>>,
     routes: routes::Routes,
     /// The router that the routes are of.
     router: Option<Owner>,
@@ -45,7 +48,7 @@ pub(super) fn is_repeated(graph: &PortGraph, hop: HopId) -> bool {
 
 impl Bundle {
     /// Adds what a hop says, with the numbers of the findings about it.
-    pub(super) fn add(&mut self, graph: &PortGraph, id: HopId, numbers: &Numbers) {
+    pub(super) fn add(&mut self, graph: &PortGraph, id: HopId, numbers: &Numbers, marks: Marks<'_>) {
         let (hop, (from, to)) = (graph.hop(id), graph.ends(id));
         let (from, to) = (graph.port(from), graph.port(to));
         let lines = match hop.kind {
@@ -56,13 +59,14 @@ impl Bundle {
             HopKind::Redirect => routes::redirect(hop, to),
             HopKind::Match => routes::via(graph, from, to),
             HopKind::Route | HopKind::Mirror => {
-                self.routes.add(from, hop, to, numbers);
+                self.routes.add(from, hop, to, numbers, marks.hop(id));
                 self.router = Some(from.owner);
                 Vec::new()
             }
             HopKind::Forward | HopKind::Bind => Vec::new(),
         };
         let is_route = matches!(hop.kind, HopKind::Route | HopKind::Mirror);
+        let lines = marks.hop_lines(graph, id, lines);
         let mut lines = if is_route { lines } else { with_numbers(lines, numbers) };
         lines.extend(labels::blocked(graph, id).filter(|_| !is_route));
         let to_lines = if numbers.is_empty() { &mut self.lines } else { &mut self.wrong };
@@ -72,6 +76,7 @@ impl Bundle {
             }
         }
         self.numbers.extend(numbers);
+        self.marks.push(marks.hop(id));
         let is_shut = hop.share.is_some_and(|share| share.weight == 0);
         self.is_stated |= !matches!(hop.how, How::Assumed | How::Auto) && !is_shut && hop.kind != HopKind::Mirror;
         self.is_broken |= [from, to].iter().any(|port| matches!(port.kind, PortKind::Missing(_)));
@@ -89,7 +94,7 @@ impl Bundle {
             (false, true) => Line::Solid,
             (false, false) => Line::Dotted,
         };
-        Arrow { from, to, lines, line, numbers: self.numbers }
+        Arrow { from, to, lines, line, numbers: self.numbers, mark: together(self.marks) }
     }
 }
 

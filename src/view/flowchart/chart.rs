@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::diff::Mark;
 use crate::view::findings::Numbers;
 
 /// Index of a box in [`Chart::boxes`].
@@ -32,6 +33,8 @@ pub(super) struct ChartBox {
     pub(super) app: Option<App>,
     /// Findings about it that no arrow shows; its lines say them.
     pub(super) numbers: Numbers,
+    /// What became of it, in the drawing of a difference.
+    pub(super) mark: Option<Mark>,
 }
 
 /// An application: the unit that large topologies are split by.
@@ -52,7 +55,7 @@ pub(super) struct Frame {
     pub(super) title: String,
 }
 
-/// An arrow between two boxes. There is at most one from a box to another.
+/// An arrow between two boxes. There is at most one from a box to another, in the drawing of a difference at most one of a mark.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Arrow {
     pub(super) from: BoxId,
@@ -62,6 +65,8 @@ pub(super) struct Arrow {
     pub(super) line: Line,
     /// Findings about the hops of the arrow; its label says them.
     pub(super) numbers: Numbers,
+    /// What became of its hops, in the drawing of a difference.
+    pub(super) mark: Option<Mark>,
 }
 
 /// How an arrow is drawn.

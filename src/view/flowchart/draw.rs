@@ -4,10 +4,15 @@ use askama::Template;
 
 use super::Towards;
 use super::chart::{Arrow, Chart, ChartBox, Frame, Line, Look};
+use super::marks;
+use crate::diff::Mark;
 use crate::view::mermaid::{Ids, flow};
 
 /// What is read out to those who do not see the drawing, after its title.
 const DESCRIPTION: &str = "Boxes with their ports; each arrow names the field that leads to the next port";
+
+/// The same, of the drawing of a difference.
+const MARKED: &str = "Boxes with their ports, before and after a change; what is added has a +, what is removed a −";
 
 /// What the template is filled with.
 #[derive(Template)]
@@ -20,8 +25,8 @@ struct Flowchart {
     boxes: Vec<String>,
     arrows: Vec<String>,
     classes: Vec<&'static str>,
-    /// How the first arrows look, where findings are about them.
-    link_style: Option<String>,
+    /// How the first arrows look, where findings are about them, or of which mark they are.
+    link_styles: Vec<String>,
 }
 
 /// The Mermaid text of a chart, without a line feed at its end.
@@ -29,20 +34,20 @@ pub(super) fn draw(chart: &Chart, towards: Towards, title: &str) -> anyhow::Resu
     let mut ids = Ids::default();
     let names: Vec<String> = chart.boxes.iter().map(|drawn| id(&mut ids, &drawn.name)).collect();
     // Mermaid counts arrows to style them. Those that findings are about come first, so that another arrow changes no number.
-    let (wrong, right): (Vec<&Arrow>, Vec<&Arrow>) = chart.arrows.iter().partition(|arrow| !arrow.numbers.is_empty());
-    let link_style = link_style(wrong.len());
-    let arrows = wrong.into_iter().chain(right).filter_map(|arrow| arrow_text(arrow, &names)).collect();
-    let mut looks: Vec<Look> = chart.boxes.iter().map(|drawn| drawn.look).collect();
-    looks.sort_unstable();
-    looks.dedup();
+    let is_marked = chart.arrows.iter().any(|arrow| arrow.mark.is_some());
+    let (arrows, link_styles) = if is_marked { marks::in_order(chart) } else { wrong_first(chart) };
+    let arrows = arrows.into_iter().filter_map(|arrow| arrow_text(arrow, &names)).collect();
+    let mut classes: Vec<(Look, Option<Mark>)> = chart.boxes.iter().map(class_key).collect();
+    classes.sort_unstable();
+    classes.dedup();
     let flowchart = Flowchart {
         towards: towards.as_str(),
         title: flow([title]),
-        description: flow([DESCRIPTION]),
+        description: flow([if is_marked { MARKED } else { DESCRIPTION }]),
         boxes: frames_and_boxes(chart, &names, &mut ids, towards),
         arrows,
-        classes: looks.into_iter().map(class).collect(),
-        link_style,
+        classes: classes.into_iter().map(class).collect(),
+        link_styles,
     };
     Ok(flowchart.render()?)
 }
@@ -93,7 +98,7 @@ fn indent(depth: usize) -> String {
 
 fn box_text(drawn: &ChartBox, id: &str) -> String {
     let (open, close) = shape(drawn.look);
-    let class = class(drawn.look).split(' ').nth(1).unwrap_or_default();
+    let class = class(class_key(drawn)).split(' ').nth(1).unwrap_or_default();
     format!("{id}{open}\"{}\"{close}:::{class}", flow(&drawn.lines))
 }
 
@@ -108,7 +113,15 @@ fn shape(look: Look) -> (&'static str, &'static str) {
     }
 }
 
-fn class(look: Look) -> &'static str {
+/// What decides about the colours of a box: its mark, else its look.
+fn class_key(drawn: &ChartBox) -> (Look, Option<Mark>) {
+    (if drawn.mark.is_some() { Look::Faint } else { drawn.look }, drawn.mark)
+}
+
+fn class((look, mark): (Look, Option<Mark>)) -> &'static str {
+    if let Some(mark) = mark {
+        return marks::class(mark);
+    }
     match look {
         Look::Client => "classDef kClient fill:#ffd8b5,stroke:#bc4c00,color:#4c1d00",
         Look::Entry => "classDef kEntry fill:#fff8c5,stroke:#9a6700,color:#3b2300",
@@ -124,6 +137,13 @@ fn class(look: Look) -> &'static str {
     }
 }
 
+/// The arrows, those that findings are about first, and their style.
+fn wrong_first(chart: &Chart) -> (Vec<&Arrow>, Vec<String>) {
+    let (wrong, right): (Vec<&Arrow>, Vec<&Arrow>) = chart.arrows.iter().partition(|arrow| !arrow.numbers.is_empty());
+    let style = link_style(wrong.len());
+    (wrong.into_iter().chain(right).collect(), style.into_iter().collect())
+}
+
 /// Makes the first arrows red. Their labels keep the colours of the theme, in which they can be read.
 fn link_style(count: usize) -> Option<String> {
     let numbers: Vec<String> = (0..count).map(|number| number.to_string()).collect();
@@ -134,7 +154,7 @@ fn link_style(count: usize) -> Option<String> {
 fn arrow_text(arrow: &Arrow, names: &[String]) -> Option<String> {
     let (from, to) = (names.get(arrow.from)?, names.get(arrow.to)?);
     let line = match arrow.line {
-        Line::Solid if arrow.numbers.is_empty() => "-->",
+        Line::Solid if arrow.numbers.is_empty() && arrow.mark != Some(Mark::Removed) => "-->",
         Line::Solid | Line::Dotted => "-.->",
         Line::Broken => "-.-x",
         Line::Hidden => "~~~",

@@ -6,9 +6,11 @@ use super::apps::Apps;
 use super::bundle::{self, Bundle};
 use super::chart::{App, Arrow, BoxId, Chart, ChartBox, Frame, Line, Look, at_most};
 use super::layout::CLUSTER;
+use super::marks::{Marks, signed};
 use super::routes;
 use super::{GroupBy, labels, numbers};
-use crate::graph::{External, HopId, Missing, Number, Owner, Port, PortGraph, PortId, PortKind};
+use crate::diff::Mark;
+use crate::graph::{External, HopId, Missing, Number, Owner, PortGraph, PortId, PortKind};
 use crate::manifest::object_name::short_kind;
 use crate::manifest::{ObjectId, Protocol};
 use crate::view::findings::{self, Numbered, Numbers};
@@ -18,13 +20,13 @@ use crate::view::words;
 /// The most ports of an external target.
 const TARGET_PORTS: usize = 3;
 
-/// The chart of a graph, one box per resource, with the findings about it.
-pub(super) fn fold(graph: &PortGraph, group_by: GroupBy, findings: &[Numbered<'_>]) -> Chart {
-    let mut things: BTreeMap<Thing, Vec<&Port>> = BTreeMap::new();
+/// The chart of a graph, one box per resource, with the findings about it and the marks.
+pub(super) fn fold(graph: &PortGraph, group_by: GroupBy, findings: &[Numbered<'_>], marks: Marks<'_>) -> Chart {
+    let mut things: BTreeMap<Thing, Vec<PortId>> = BTreeMap::new();
     let of_ports: Vec<Option<Thing>> = graph.ports().map(|(id, _)| thing(graph, id)).collect();
-    for ((_, port), thing) in graph.ports().zip(&of_ports) {
+    for ((id, _), thing) in graph.ports().zip(&of_ports) {
         if let Some(thing) = thing {
-            things.entry(thing.clone()).or_default().push(port);
+            things.entry(thing.clone()).or_default().push(id);
         }
     }
     let places: BTreeMap<&Thing, BoxId> = things.keys().zip(0..).collect();
@@ -32,13 +34,13 @@ pub(super) fn fold(graph: &PortGraph, group_by: GroupBy, findings: &[Numbered<'_
         of_ports.iter().map(|thing| thing.as_ref().and_then(|thing| places.get(thing).copied())).collect();
     let framing = Framing::new(graph, group_by, &things);
     let apps = Apps::new(graph);
-    let draw = |(thing, ports): (&Thing, &Vec<&Port>)| {
+    let draw = |(thing, ports): (&Thing, &Vec<PortId>)| {
         let app = thing.owner().and_then(|owner| apps.of(owner));
         let frames = framing.frames(thing, app);
-        ChartBox { app: app.cloned(), frames, ..draw(graph, thing, ports) }
+        ChartBox { app: app.cloned(), frames, ..draw(graph, thing, ports, marks) }
     };
-    let mut arrows = arrows(graph, &of_ports, &findings::by_hop(graph, findings));
-    arrows.extend(doubts(&places));
+    let mut arrows = arrows(graph, &of_ports, &findings::by_hop(graph, findings), marks);
+    arrows.extend(doubts(&places, &things, marks));
     arrows.sort_by_key(|arrow| (arrow.from, arrow.to));
     let mut chart = Chart { boxes: things.iter().map(draw).collect(), arrows };
     numbers::put_on_boxes(graph, &mut chart, findings, |owner| places.get(&Thing::Owner(owner)).copied());
@@ -80,36 +82,66 @@ fn thing(graph: &PortGraph, id: PortId) -> Option<Thing> {
     }
 }
 
-/// All hops between boxes, bundled. `places` has the box of every port.
-fn arrows(graph: &PortGraph, places: &[Option<BoxId>], findings: &BTreeMap<HopId, Numbers>) -> Vec<Arrow> {
+/// All hops between boxes, bundled; what came and what went has arrows of its own. `places` has the box of every port.
+fn arrows(
+    graph: &PortGraph,
+    places: &[Option<BoxId>],
+    findings: &BTreeMap<HopId, Numbers>,
+    marks: Marks<'_>,
+) -> Vec<Arrow> {
     let none = Numbers::new();
     let place = |id: PortId| places.get(id.index()).copied().flatten();
-    let mut bundles: BTreeMap<(BoxId, BoxId), Bundle> = BTreeMap::new();
+    let mut bundles: BTreeMap<(BoxId, BoxId, Option<Mark>), Bundle> = BTreeMap::new();
     for (id, from, to, _) in graph.hops().filter(|(id, ..)| !bundle::is_repeated(graph, *id)) {
         match (place(from), place(to)) {
             (Some(a), Some(b)) if a != b => {
-                bundles.entry((a, b)).or_default().add(graph, id, findings.get(&id).unwrap_or(&none));
+                bundles.entry((a, b, marks.apart(id))).or_default().add(
+                    graph,
+                    id,
+                    findings.get(&id).unwrap_or(&none),
+                    marks,
+                );
             }
             _ => {}
         }
     }
-    bundles.into_iter().map(|((from, to), bundle)| bundle.into_arrow(graph, from, to)).collect()
+    bundles.into_iter().map(|((from, to, _), bundle)| bundle.into_arrow(graph, from, to)).collect()
 }
 
 /// From every doubtful port to the workload it may be a port of.
-fn doubts(places: &BTreeMap<&Thing, BoxId>) -> Vec<Arrow> {
+fn doubts(places: &BTreeMap<&Thing, BoxId>, ports: &BTreeMap<Thing, Vec<PortId>>, marks: Marks<'_>) -> Vec<Arrow> {
+    let mark = |thing: &Thing| marks.ports(ports.get(thing).into_iter().flatten().copied());
     let doubts = places.iter().filter_map(|(thing, from)| match thing {
-        Thing::Undeclared(owner, ..) => Some((*from, *places.get(&Thing::Owner(*owner))?)),
+        Thing::Undeclared(owner, ..) => Some((*from, *places.get(&Thing::Owner(*owner))?, mark(thing))),
         Thing::Owner(_) | Thing::External(_) | Thing::Missing(_) => None,
     });
     doubts
-        .map(|(from, to)| Arrow { from, to, lines: Vec::new(), line: Line::Dotted, numbers: Numbers::new() })
+        .map(|(from, to, mark)| Arrow {
+            from,
+            to,
+            lines: Vec::new(),
+            line: Line::Dotted,
+            numbers: Numbers::new(),
+            mark,
+        })
         .collect()
 }
 
-fn draw(graph: &PortGraph, thing: &Thing, ports: &[&Port]) -> ChartBox {
+fn draw(graph: &PortGraph, thing: &Thing, ports: &[PortId], marks: Marks<'_>) -> ChartBox {
+    let mut drawn = draw_thing(graph, thing, ports, marks);
+    drawn.mark = match thing {
+        Thing::Owner(owner) => marks.owner(*owner),
+        Thing::Undeclared(..) | Thing::External(_) | Thing::Missing(_) => marks.ports(ports.iter().copied()),
+    };
+    if let Some(first) = drawn.lines.first_mut() {
+        *first = signed(drawn.mark, std::mem::take(first));
+    }
+    drawn
+}
+
+fn draw_thing(graph: &PortGraph, thing: &Thing, ports: &[PortId], marks: Marks<'_>) -> ChartBox {
     match thing {
-        Thing::Owner(owner) => draw_owner(graph, *owner),
+        Thing::Owner(owner) => draw_owner(graph, *owner, marks),
         Thing::Undeclared(owner, number, protocol) => {
             let number = words::number(*number, *protocol);
             let name = graph.object(*owner).map(object_name).unwrap_or_default();
@@ -119,7 +151,7 @@ fn draw(graph: &PortGraph, thing: &Thing, ports: &[&Port]) -> ChartBox {
         Thing::External(target) => {
             let mut lines = labels::external(graph, target);
             let name = std::iter::once("ext".to_owned()).chain(lines.iter().cloned()).collect();
-            let numbers = ports.iter().filter_map(|port| port.number.known());
+            let numbers = ports.iter().filter_map(|id| graph.port(*id).number.known());
             lines.extend(at_most(TARGET_PORTS, numbers.map(|number| format!("port {number}")).collect()));
             plain_box(name, Look::External, lines)
         }
@@ -131,16 +163,16 @@ fn draw(graph: &PortGraph, thing: &Thing, ports: &[&Port]) -> ChartBox {
     }
 }
 
-fn draw_owner(graph: &PortGraph, owner: Owner) -> ChartBox {
+fn draw_owner(graph: &PortGraph, owner: Owner, marks: Marks<'_>) -> ChartBox {
     let (look, lines) = match owner {
         Owner::Router(id) => (Look::Router, routes::router(graph.router(id))),
-        Owner::Service(id) => (Look::Service, labels::service(graph, owner, graph.service(id))),
+        Owner::Service(id) => (Look::Service, labels::service(graph, owner, graph.service(id), marks)),
         Owner::Workload(id) => {
             let workload = graph.workload(id);
             let look = if workload.id.kind == "StatefulSet" { Look::Store } else { Look::Workload };
-            (look, labels::workload(graph, owner, workload))
+            (look, labels::workload(graph, owner, workload, marks))
         }
-        Owner::Cluster(_) => (Look::Entry, labels::host_machine(graph, owner)),
+        Owner::Cluster(_) => (Look::Entry, labels::host_machine(graph, owner, marks)),
         Owner::Outside | Owner::HostMachine | Owner::Elsewhere => (Look::Client, vec!["Client".to_owned()]),
     };
     let name = graph.object(owner).map_or_else(|| ["client", "outside"].map(str::to_owned).into(), object_name);
@@ -174,7 +206,7 @@ struct Framing<'g> {
 }
 
 impl<'g> Framing<'g> {
-    fn new(graph: &'g PortGraph, group_by: GroupBy, things: &BTreeMap<Thing, Vec<&Port>>) -> Self {
+    fn new(graph: &'g PortGraph, group_by: GroupBy, things: &BTreeMap<Thing, Vec<PortId>>) -> Self {
         let namespaces: BTreeSet<&str> = things.keys().filter_map(|thing| namespace(graph, thing)).collect();
         let has_outside = things.keys().any(|thing| namespace(graph, thing).is_none());
         Self { graph, group_by, has_outside, has_several_namespaces: namespaces.len() > 1 }
@@ -217,7 +249,7 @@ pub(super) fn frame(word: &str, name: &[&str], title: &str) -> Frame {
 
 /// A box that stands in no frame and belongs to no application.
 pub(super) fn plain_box(name: Vec<String>, look: Look, lines: Vec<String>) -> ChartBox {
-    ChartBox { name, look, lines, frames: Vec::new(), app: None, numbers: Numbers::new() }
+    ChartBox { name, look, lines, frames: Vec::new(), app: None, numbers: Numbers::new(), mark: None }
 }
 
 /// What the id of an object's box is made of.

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::chart::at_most;
+use super::marks::Marks;
 use super::routes;
 use crate::graph::{
     External, Hop, HopId, HostPortFrom, How, Missing, Number, Owner, Port, PortGraph, PortKind, Verdict,
@@ -26,26 +27,26 @@ pub(super) fn title(kind: &str, name: &str) -> Vec<String> {
 }
 
 /// The lines of a Service's box.
-pub(super) fn service(graph: &PortGraph, owner: Owner, service: &Service) -> Vec<String> {
+pub(super) fn service(graph: &PortGraph, owner: Owner, service: &Service, marks: Marks<'_>) -> Vec<String> {
     let mut lines = title("Service", &service.id.name);
     lines.extend(known_as(words::service_name(service), &service.id.name));
     let address = service.cluster_ip.as_deref().filter(|_| !service.headless && service.kind == ServiceType::ClusterIp);
     let kind = words::service_type(service);
-    lines.push(address.map_or_else(|| kind.to_owned(), |address| format!("{kind} {address}")));
-    let ports = graph.ports_of(owner).map(|(_, port)| port);
-    let ports = ports.filter(|port| port.kind == PortKind::ServicePort && port.number != Number::Unknown);
-    lines.extend(at_most(PORT_LINES, ports.map(|port| format!("port {}", words::port(port))).collect()));
+    let kind = address.map_or_else(|| kind.to_owned(), |address| format!("{kind} {address}"));
+    lines.push(marks.type_line(owner, kind));
+    let is_shown = |port: &Port| port.kind == PortKind::ServicePort && port.number != Number::Unknown;
+    let line = |port: &Port| format!("port {}", words::port(port));
+    lines.extend(at_most(PORT_LINES, port_lines(graph, owner, marks, is_shown, line)));
     lines
 }
 
 /// The lines of a workload's box.
-pub(super) fn workload(graph: &PortGraph, owner: Owner, workload: &Workload) -> Vec<String> {
+pub(super) fn workload(graph: &PortGraph, owner: Owner, workload: &Workload, marks: Marks<'_>) -> Vec<String> {
     let mut lines = title(workload.id.kind, &workload.id.name);
     lines.extend(known_as(words::display_name(workload), &workload.id.name));
-    let declared = |port: &&Port| matches!(&port.kind, PortKind::ContainerPort(key) if key.declared);
-    let ports = graph.ports_of(owner).map(|(_, port)| port).filter(declared);
-    let ports = dedup(ports.map(|port| format!("containerPort {}", words::port(port))));
-    lines.extend(at_most(PORT_LINES, ports));
+    let is_declared = |port: &Port| matches!(&port.kind, PortKind::ContainerPort(key) if key.declared);
+    let line = |port: &Port| format!("containerPort {}", words::port(port));
+    lines.extend(at_most(PORT_LINES, port_lines(graph, owner, marks, is_declared, line)));
     lines.extend(words::pods(workload));
     lines
 }
@@ -53,6 +54,19 @@ pub(super) fn workload(graph: &PortGraph, owner: Owner, workload: &Workload) -> 
 /// What a person calls an object, where that says more than its own name.
 fn known_as(display: &str, name: &str) -> Option<String> {
     (letters(display) != letters(name)).then(|| short(display).into_owned())
+}
+
+/// The lines of an owner's ports, each once.
+fn port_lines(
+    graph: &PortGraph,
+    owner: Owner,
+    marks: Marks<'_>,
+    is_shown: impl Fn(&Port) -> bool,
+    line: impl Fn(&Port) -> String,
+) -> Vec<String> {
+    let ids = graph.ports_of(owner).filter(|(_, port)| is_shown(port)).map(|(id, _)| id).collect();
+    let ids = marks.differing_first(ids).into_iter();
+    dedup(ids.map(|id| marks.port_line(graph, id, line(graph.port(id)))))
 }
 
 /// What is left of a name when its spelling is put aside: `PostgreSQL 16` and `postgresql-16` are the same.
@@ -119,8 +133,8 @@ pub(super) fn way_in(graph: &PortGraph, to: &Port) -> Vec<String> {
 }
 
 /// The lines of the host machine's box: the addresses that a local cluster maps into itself.
-pub(super) fn host_machine(graph: &PortGraph, owner: Owner) -> Vec<String> {
-    let ports = graph.ports_of(owner).map(|(_, port)| host_address(port)).collect();
+pub(super) fn host_machine(graph: &PortGraph, owner: Owner, marks: Marks<'_>) -> Vec<String> {
+    let ports = port_lines(graph, owner, marks, |_| true, host_address);
     std::iter::once("Host machine".to_owned()).chain(at_most(PORT_LINES, ports)).collect()
 }
 

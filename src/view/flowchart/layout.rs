@@ -134,6 +134,7 @@ fn with_titles_beside(chart: &Chart) -> Chart {
             lines: Vec::new(),
             line: Line::Hidden,
             numbers: Numbers::new(),
+            mark: None,
         });
     }
     titled.boxes.extend(chart.boxes.iter().cloned());
@@ -169,5 +170,5 @@ fn title_box(frames: &[Frame]) -> ChartBox {
     let name = std::iter::once("title".to_owned()).chain(name).collect();
     let title = frame.map(|frame| frame.title.as_str()).unwrap_or_default();
     let lines = title.splitn(2, ' ').map(str::to_owned).collect();
-    ChartBox { name, look: Look::Title, lines, frames: frames.to_vec(), app: None, numbers: Numbers::new() }
+    ChartBox { name, look: Look::Title, lines, frames: frames.to_vec(), app: None, numbers: Numbers::new(), mark: None }
 }

@@ -22,6 +22,7 @@ pub(super) fn legend(chart: &Chart) -> Chart {
             lines: vec![line_word(line).to_owned()],
             line,
             numbers: Numbers::new(),
+            mark: None,
         })
         .collect();
     Chart { boxes, arrows }

@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::budget::MOST_BOXES;
 use super::chart::{Arrow, BoxId, Chart, ChartBox, Frame, Line, Look, at_most};
 use super::layout::{Layout, lay_out};
+use super::marks::together;
 use super::{Direction, numbers};
+use crate::diff::Mark;
 use crate::view::findings::Numbers;
 use crate::view::mermaid::short;
 
@@ -81,7 +83,16 @@ fn stand_in(chart: &Chart, many: &BTreeSet<BoxId>, words: &str, lines: Vec<Strin
     let numbers: Numbers =
         boxes.flat_map(|drawn| &drawn.numbers).chain(inside.flat_map(|arrow| &arrow.numbers)).copied().collect();
     let lines = lines.into_iter().chain(numbers::line(&numbers)).collect();
-    ChartBox { name: vec!["more".to_owned(), words.to_owned()], look: Look::Faint, lines, frames, app: None, numbers }
+    let mark = together(many.iter().filter_map(|id| chart.boxes.get(*id)).map(|drawn| drawn.mark));
+    ChartBox {
+        name: vec!["more".to_owned(), words.to_owned()],
+        look: Look::Faint,
+        lines,
+        frames,
+        app: None,
+        numbers,
+        mark,
+    }
 }
 
 /// The chart with one box in the place of many, and one arrow in the place of theirs.
@@ -106,7 +117,8 @@ fn common_arrow(from: BoxId, to: BoxId, arrows: &[&Arrow]) -> Arrow {
     let line = arrows.iter().map(|arrow| arrow.line).min().unwrap_or(Line::Solid);
     let numbers: Numbers = arrows.iter().flat_map(|arrow| &arrow.numbers).copied().collect();
     let lines = if is_common { first } else { numbers::line(&numbers).into_iter().collect() };
-    Arrow { from, to, lines, line, numbers }
+    let mark = together(arrows.iter().map(|arrow| arrow.mark));
+    Arrow { from, to, lines, line, numbers, mark }
 }
 
 /// The chart with one box in the place of all that have no arrows.
@@ -121,14 +133,17 @@ pub(super) fn with_lonely_joined(chart: &Chart) -> Chart {
     merged(chart, &lonely, stand_in(chart, &lonely, "lonely", lines))
 }
 
-/// What tells boxes apart by their surroundings: look, frames, and arrows.
-type Surroundings<'c> = (Look, &'c [Frame], Vec<(BoxId, bool, &'c [String], Line)>);
+/// What tells boxes apart by their surroundings: look, mark, frames, and arrows.
+type Surroundings<'c> = (Look, Option<Mark>, &'c [Frame], Vec<Beside<'c>>);
+
+/// An arrow as one of its ends sees it: the other end, whether it leaves, and how it looks.
+type Beside<'c> = (BoxId, bool, &'c [String], Line, Option<Mark>);
 
 /// The chart with one box in the place of all that have the same arrows to and from the same boxes.
 pub(super) fn with_twins_joined(chart: &Chart) -> Chart {
     let mut alike: BTreeMap<Surroundings<'_>, BTreeSet<BoxId>> = BTreeMap::new();
     for (id, drawn) in chart.boxes.iter().enumerate().filter(|(_, drawn)| drawn.app.is_some()) {
-        alike.entry((drawn.look, &drawn.frames, surroundings(chart, id))).or_default().insert(id);
+        alike.entry((drawn.look, drawn.mark, &drawn.frames, surroundings(chart, id))).or_default().insert(id);
     }
     let twins: Vec<&BTreeSet<BoxId>> = alike.values().filter(|ids| ids.len() > 1).collect();
     let dropped: BTreeSet<BoxId> = twins.iter().flat_map(|ids| ids.iter().skip(1)).copied().collect();
@@ -146,13 +161,13 @@ pub(super) fn with_twins_joined(chart: &Chart) -> Chart {
     joined.part(&keep, &chart.arrows)
 }
 
-fn surroundings(chart: &Chart, id: BoxId) -> Vec<(BoxId, bool, &[String], Line)> {
+fn surroundings(chart: &Chart, id: BoxId) -> Vec<Beside<'_>> {
     let arrows = chart.arrows.iter().filter(|arrow| arrow.from == id || arrow.to == id);
     let side = |arrow: &'_ Arrow| if arrow.from == id { (arrow.to, true) } else { (arrow.from, false) };
     arrows
         .map(|arrow| {
             let (other, leaves) = side(arrow);
-            (other, leaves, arrow.lines.as_slice(), arrow.line)
+            (other, leaves, arrow.lines.as_slice(), arrow.line, arrow.mark)
         })
         .collect()
 }
@@ -179,7 +194,9 @@ fn by_importance(chart: &Chart) -> Vec<BoxId> {
     let mut order: Vec<BoxId> = (0..chart.boxes.len()).collect();
     let is_missed = |id: BoxId| {
         chart.boxes.get(id).is_some_and(|drawn| {
-            matches!(drawn.look, Look::Client | Look::Entry | Look::Missing) || !drawn.numbers.is_empty()
+            matches!(drawn.look, Look::Client | Look::Entry | Look::Missing)
+                || !drawn.numbers.is_empty()
+                || drawn.mark.is_some_and(|mark| mark != Mark::Same)
         })
     };
     order.sort_by_key(|id| (!is_missed(*id), Reverse(chart.neighbours(*id).count()), *id));

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::chart::{Arrow, BoxId, Chart, ChartBox, Line, Look, at_most};
 use super::layout::{Layout, lay_out};
+use super::marks::together;
 use super::merge::{largest_that_fits, with_lonely_joined, with_twins_joined};
 use super::{Direction, numbers};
 use crate::view::findings::Numbers;
@@ -61,6 +62,7 @@ fn condensed(chart: &Chart, unit: Unit) -> Chart {
     condensed.arrows = arrows(chart, &at, &condensed);
     count_holes(chart, &at, &mut condensed);
     gather_numbers(chart, &at, &mut condensed);
+    gather_marks(chart, &at, &mut condensed);
     let namespaces: BTreeSet<&String> =
         condensed.boxes.iter().filter_map(|drawn| drawn.app.as_ref()).map(|app| &app.namespace).collect();
     if namespaces.len() == 1 {
@@ -84,34 +86,37 @@ fn unit_box(drawn: &ChartBox, name: Vec<String>, unit: Unit) -> ChartBox {
         frames: frames.take(depth).cloned().collect(),
         app: Some(app.clone()),
         numbers: Numbers::new(),
+        mark: drawn.mark,
     }
 }
 
 /// The arrows between units. Ways in keep their words; calls have none, because there are too many of them.
 fn arrows(chart: &Chart, at: &[Option<BoxId>], condensed: &Chart) -> Vec<Arrow> {
-    let mut bundles: BTreeMap<(BoxId, BoxId), (Vec<String>, Line, Numbers)> = BTreeMap::new();
+    let mut bundles: BTreeMap<(BoxId, BoxId), Arrow> = BTreeMap::new();
     for arrow in &chart.arrows {
         let (Some(Some(from)), Some(Some(to))) = (at.get(arrow.from), at.get(arrow.to)) else { continue };
         if from == to {
             continue;
         }
-        let bundle = bundles.entry((*from, *to)).or_insert((Vec::new(), arrow.line, Numbers::new()));
-        bundle.1 = bundle.1.min(arrow.line);
+        let new = || Arrow { from: *from, to: *to, lines: Vec::new(), numbers: Numbers::new(), ..arrow.clone() };
+        let bundle = bundles.entry((*from, *to)).or_insert_with(new);
+        bundle.line = bundle.line.min(arrow.line);
+        bundle.mark = together([bundle.mark, arrow.mark]);
         let is_way_in = matches!(condensed.boxes[*from].look, Look::Client | Look::Entry);
         if is_way_in {
-            bundle.2.extend(&arrow.numbers);
+            bundle.numbers.extend(&arrow.numbers);
         }
         for line in arrow.lines.iter().filter(|_| is_way_in) {
-            if !bundle.0.contains(line) {
-                bundle.0.push(line.clone());
+            if !bundle.lines.contains(line) {
+                bundle.lines.push(line.clone());
             }
         }
     }
-    let arrow = |((from, to), (lines, line, numbers))| {
-        let lines = at_most(LABEL_LINES, lines).iter().flat_map(|line| broken(line)).collect();
-        Arrow { from, to, lines, line, numbers }
+    let shortened = |arrow: Arrow| {
+        let lines = at_most(LABEL_LINES, arrow.lines).iter().flat_map(|line| broken(line)).collect();
+        Arrow { lines, ..arrow }
     };
-    bundles.into_iter().map(arrow).collect()
+    bundles.into_values().map(shortened).collect()
 }
 
 /// An overview has no room for holes, but says where they are.
@@ -140,6 +145,15 @@ fn gather_numbers(chart: &Chart, at: &[Option<BoxId>], condensed: &mut Chart) {
     }
     for drawn in condensed.boxes.iter_mut().filter(|drawn| drawn.app.is_some()) {
         drawn.lines.extend(numbers::line(&drawn.numbers));
+    }
+}
+
+/// What became of everything that a box stands for.
+fn gather_marks(chart: &Chart, at: &[Option<BoxId>], condensed: &mut Chart) {
+    for (drawn, place) in chart.boxes.iter().zip(at) {
+        if let Some(unit) = place.and_then(|place| condensed.boxes.get_mut(place)) {
+            unit.mark = together([unit.mark, drawn.mark]);
+        }
     }
 }
 

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::bundle::with_numbers;
 use super::chart::at_most;
 use super::labels::title;
+use super::marks::signed;
+use crate::diff::Mark;
 use crate::graph::{Hop, HopKind, How, ListenerKey, Missing, Number, Port, PortGraph, PortKind, RouteKey};
 use crate::manifest::{Router, Speaks};
 use crate::view::findings::Numbers;
@@ -83,7 +85,7 @@ fn path(key: &RouteKey) -> String {
 
 /// The routes of a router to one backend: for each path and port, the hosts.
 #[derive(Debug, Default)]
-pub(super) struct Routes(BTreeMap<(String, String), RouteHosts>);
+pub(super) struct Routes(BTreeMap<(String, String, Option<Mark>), RouteHosts>);
 
 /// The hosts of one path and port, and the numbers of findings about it.
 #[derive(Debug, Default)]
@@ -94,7 +96,7 @@ struct RouteHosts {
 
 impl Routes {
     /// Adds the route of one hop, with the numbers of findings about it.
-    pub(super) fn add(&mut self, route: &Port, hop: &Hop, to: &Port, numbers: &Numbers) {
+    pub(super) fn add(&mut self, route: &Port, hop: &Hop, to: &Port, numbers: &Numbers, mark: Option<Mark>) {
         let PortKind::Route(key) = &route.kind else { return };
         let port = match (&to.kind, &to.name, to.number) {
             (PortKind::Missing(Missing::ServicePort(_, _, port)), ..) => format!("port {port}"),
@@ -105,7 +107,7 @@ impl Routes {
         let part = if hop.kind == HopKind::Mirror { Some("mirror".to_owned()) } else { hop.share.map(words::share) };
         let port =
             [Some(port).filter(|port| !port.is_empty()), part].into_iter().flatten().collect::<Vec<_>>().join(", ");
-        let known = self.0.entry((path(key), port)).or_default();
+        let known = self.0.entry((path(key), port, mark)).or_default();
         known.hosts.insert(key.host.clone().unwrap_or_default());
         known.numbers.extend(numbers);
     }
@@ -114,10 +116,11 @@ impl Routes {
     pub(super) fn lines(&self, router: &Router) -> Vec<String> {
         let all: BTreeSet<&str> = router.routes.iter().map(|route| route.host.as_deref().unwrap_or_default()).collect();
         let mut lines = Vec::new();
-        for ((path, port), RouteHosts { hosts, numbers }) in &self.0 {
+        for ((path, port, mark), RouteHosts { hosts, numbers }) in &self.0 {
             let is_of_all = hosts.iter().map(String::as_str).eq(all.iter().copied());
             let named = || hosts.iter().map(|host| arrow(&host_and_path(host, path), port)).collect();
             let own = if is_of_all { vec![arrow(path, port)] } else { named() };
+            let own = own.into_iter().map(|line| signed(*mark, line)).collect();
             lines.extend(with_numbers(own, numbers));
         }
         lines

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::GroupBy;
 use super::chart::{Arrow, Chart};
 use super::fold::{fold, frame};
+use super::marks::Marks;
 use crate::graph::{Owner, PortGraph};
 use crate::manifest::ServiceType;
 use crate::view::findings::Numbered;
@@ -20,7 +21,7 @@ pub(super) fn by_type(graph: &PortGraph, findings: &[Numbered<'_>]) -> Vec<(&'st
 }
 
 fn of_type(graph: &PortGraph, word: &str, services: &BTreeSet<Owner>, findings: &[Numbered<'_>]) -> Chart {
-    let mut chart = fold(&graph.narrowed(&graph.touching(services)), GroupBy::Namespace, findings);
+    let mut chart = fold(&graph.narrowed(&graph.touching(services)), GroupBy::Namespace, findings, Marks(None));
     for drawn in &mut chart.boxes {
         drawn.name.insert(1, word.to_owned());
         drawn.frames = vec![frame("type", &[word], &format!("{word} Services"))];
