@@ -204,6 +204,16 @@ fn inject_tells_what_is_stale_and_fills_in_patterns() {
     );
 }
 
+#[test]
+fn a_long_report_is_cut_at_a_line_and_its_fence_closed() {
+    let readme = format!("<!-- portolan table k8s -->\n{}<!-- /portolan -->\n", "a stale line ```\n".repeat(9000));
+    let ran = Job::new(&[("k8s/web.yaml", WEB), ("README.md", &readme)]).with("mode", "inject").run();
+    assert_eq!(ran.status, 1);
+    assert!(ran.summary.len() < 65_000, "{}", ran.summary.len());
+    assert!(ran.summary.ends_with("\n-a stale line ```\n````\n\nThe rest is in the log of the run.\n"));
+    assert!(ran.log.matches("-a stale line").count() == 9000, "the log has all of it");
+}
+
 /// Does every line with this text stand where the runner obeys nothing?
 fn is_silenced(log: &str, text: &str) -> bool {
     let mut end = None;
@@ -223,11 +233,16 @@ fn is_silenced(log: &str, text: &str) -> bool {
 #[test]
 fn no_shell_looks_at_inputs() {
     let hostile = "$(touch pwned) `touch pwned` ; touch pwned # && touch pwned | \"'\n--output=pwned\n";
-    for input in ["paths", "args", "fail-on", "base", "comment-key", "version", "mode", "sarif", "comment", "binary"] {
-        for mode in ["check", "inject", "diff"] {
+    for (mode, inputs) in [
+        ("check", &["paths", "args", "fail-on", "sarif", "comment", "comment-key", "binary", "version"][..]),
+        ("inject", &["paths", "args"]),
+        ("diff", &["paths", "args", "fail-on", "base", "mode"]),
+    ] {
+        for input in inputs {
+            let value = hostile.replace("--output=pwned", if *input == "args" { "" } else { "--output=pwned" });
             let job = Job::new(&[("web.yaml", &broken())]).with("mode", mode).with("token", "t0ken");
-            let job = if input == "args" { job.with("args", &hostile.replace("--output=pwned", "")) } else { job };
-            let job = if input == "args" { job } else { job.with(input, hostile) };
+            let job = if *input == "version" { job.with("binary", "") } else { job };
+            let job = job.with(input, &value);
             job.run();
             assert!(!job.path("repo/pwned").exists(), "{input}, {mode}");
         }
