@@ -5,6 +5,7 @@
 
 mod accept;
 mod config_map;
+mod config_volume;
 mod deployment_config;
 mod endpoints;
 mod fault;
@@ -31,6 +32,7 @@ mod service;
 mod template;
 #[cfg(test)]
 mod tests;
+mod traefik;
 mod twice;
 mod workload;
 
@@ -95,6 +97,9 @@ pub const KINDS: &[Kind] = &[
     Kind { kind: "GRPCRoute", groups: &[gateway::GROUP], lower: gateway::grpc_route },
     Kind { kind: "HTTPRoute", groups: &[gateway::GROUP], lower: gateway::http_route },
     Kind { kind: "Ingress", groups: &["networking.k8s.io", "extensions"], lower: ingress::lower },
+    Kind { kind: "IngressRoute", groups: traefik::GROUPS, lower: traefik::http },
+    Kind { kind: "IngressRouteTCP", groups: traefik::GROUPS, lower: traefik::tcp },
+    Kind { kind: "IngressRouteUDP", groups: traefik::GROUPS, lower: traefik::udp },
     Kind { kind: "Job", groups: &["batch"], lower: workload::job },
     Kind { kind: "ListenerSet", groups: &[gateway::GROUP], lower: gateway::lower },
     Kind { kind: "Namespace", groups: &[""], lower: namespace::lower },

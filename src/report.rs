@@ -14,6 +14,7 @@ use anyhow::Result;
 use clap::ValueEnum;
 
 use crate::check::{CHECKS, Check, Checked, Finding};
+use crate::problem::{Place, Problem, Severity};
 use crate::source::{Sources, Span};
 
 /// The formats of findings.
@@ -52,17 +53,18 @@ impl Report {
         }
     }
 
-    /// The findings as text that ends with a line feed.
+    /// The findings as text that ends with a line feed. What is wrong with the input itself is told to programs, so that a report
+    /// about a part of the input does not look like one about all of it; people have read it on standard error.
     ///
     /// # Errors
     /// A finding cannot be written in the format.
-    pub fn render(self, checked: &Checked, sources: &Sources, colour: Colour) -> Result<String> {
+    pub fn render(self, checked: &Checked, problems: &[Problem], sources: &Sources, colour: Colour) -> Result<String> {
         match self {
             Self::Text => Ok(text::render(checked, sources, colour)),
-            Self::Json => json::render(checked, sources),
-            Self::Github => Ok(github::render(checked, sources)),
-            Self::Sarif => sarif::render(checked, sources),
-            Self::Junit => Ok(junit::render(checked, sources)),
+            Self::Json => json::render(checked, problems, sources),
+            Self::Github => Ok(github::render(checked, problems, sources)),
+            Self::Sarif => sarif::render(checked, problems, sources),
+            Self::Junit => Ok(junit::render(checked, problems, sources)),
         }
     }
 }
@@ -77,6 +79,31 @@ pub fn explain(check: &Check) -> String {
 #[must_use]
 pub fn page() -> String {
     text::page(CHECKS)
+}
+
+/// Could a part of the input not be read?
+fn is_incomplete(problems: &[Problem]) -> bool {
+    problems.iter().any(|problem| problem.severity == Severity::Error)
+}
+
+/// What is wrong with the input itself, with its place and its advice; without a line feed at its end.
+#[must_use]
+pub fn told(problem: &Problem, sources: &Sources) -> String {
+    let place = match &problem.place {
+        Place::Source(name) => name.clone(),
+        Place::Span(span) => sources.location(*span).to_string(),
+    };
+    let help = problem
+        .help
+        .as_ref()
+        .map(|help| {
+            format!(
+                "
+  help: {help}"
+            )
+        })
+        .unwrap_or_default();
+    format!("{place}: {}{help}", problem.message)
 }
 
 /// The bytes of a place, inside of its text and on the borders of characters.

@@ -20,8 +20,8 @@ use crate::cli::{CheckArgs, Cli, Input, Task};
 use crate::graph::{Owner, PortGraph};
 use crate::load::{self, Loaded};
 use crate::manifest::Lowered;
-use crate::problem::{Place, Problem, Severity, Sort};
-use crate::report::{Colour, Report, explain};
+use crate::problem::{Problem, Severity, Sort};
+use crate::report::{Colour, Report, explain, told};
 use crate::source::Sources;
 use crate::view::View;
 use crate::{manifest, write};
@@ -107,7 +107,7 @@ fn run_check(mut args: CheckArgs) -> anyhow::Result<Outcome> {
         (Report::Text, None) if write::prints_colour() => Colour::Ansi,
         _ => Colour::None,
     };
-    put(args.output.as_deref(), &args.format.render(&checked, &read.sources, colour)?)?;
+    put(args.output.as_deref(), &args.format.render(&checked, &read.problems, &read.sources, colour)?)?;
     let fail_on = read.settings.fail_on(args.fail_on);
     let fails = checked.worst().is_some_and(|worst| worst >= fail_on);
     Ok(match (read.is_incomplete(), fails) {
@@ -203,21 +203,7 @@ fn namespaces(graph: &PortGraph) -> BTreeSet<&str> {
 fn tell(problems: &[Problem], sources: &Sources) {
     let mut text = String::new();
     for problem in problems {
-        let severity = match problem.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        };
-        let _ = writeln!(text, "{severity}: {}", told(problem, sources));
+        let _ = writeln!(text, "{}: {}", problem.severity.as_str(), told(problem, sources));
     }
     write::tell(&text);
-}
-
-/// A problem with its place and its advice, without a line feed at its end.
-fn told(problem: &Problem, sources: &Sources) -> String {
-    let place = match &problem.place {
-        Place::Source(name) => name.clone(),
-        Place::Span(span) => sources.location(*span).to_string(),
-    };
-    let help = problem.help.as_ref().map(|help| format!("\n  help: {help}")).unwrap_or_default();
-    format!("{place}: {}{help}", problem.message)
 }

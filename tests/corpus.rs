@@ -80,7 +80,7 @@ fn reports(files: &[(String, String)]) -> (String, String, usize) {
     let sources = Sources::new(files.iter().map(source).collect());
     let graph = PortGraph::resolve(manifest::read(&sources, "default").roles);
     let checked = check(&graph, &sources, &Options::default());
-    let render = |report: Report| report.render(&checked, &sources, Colour::None).unwrap();
+    let render = |report: Report| report.render(&checked, &[], &sources, Colour::None).unwrap();
     (render(Report::Sarif), render(Report::Junit), checked.findings.len())
 }
 

@@ -256,7 +256,8 @@ mod tests {
             )
         };
         let config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: conf}\ndata: {nginx.conf: 'listen 8080;'}\n";
-        let mounted = format!("{one}], volumes: [{{name: v, configMap: {{name: conf}}}}");
+        let mounting = one.replace("ports:", "volumeMounts: [{name: v, mountPath: /etc/nginx}], ports:");
+        let mounted = format!("{mounting}], volumes: [{{name: v, configMap: {{name: conf}}}}");
         let probed = one.replace("ports:", "readinessProbe: {tcpSocket: {port: 8080}}, ports:");
         let aside = container("{name: metrics, containerPort: 9000}");
         let undeclared = format!("{one}, {{name: d, image: j}}");

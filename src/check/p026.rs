@@ -18,15 +18,9 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
-/// Services that every cluster has, whatever is in the input: namespace and name.
-const EVERY_CLUSTER: &[(&str, &str)] = &[("default", "kubernetes"), ("kube-system", "kube-dns")];
-
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
     for call in calls(context) {
         let PortKind::Missing(Missing::Service(namespace, name)) = &call.to.kind else { continue };
-        if EVERY_CLUSTER.contains(&(namespace.as_str(), name.as_str())) {
-            continue;
-        }
         let severity = context.missing(namespace, context.has_services(namespace));
         let verb = if call.workloads.len() == 1 { "calls" } else { "call" };
         let message = format!(

@@ -8,11 +8,11 @@ pub(super) const CHECK: Check = Check {
     name: "istio-destination-port",
     title: "A destination states no port of a Service that has several",
     severity: "error",
-    what: "A destination of an Istio VirtualService without `port.number`, whose Service has more than one port. P017 tells numbers that the \
+    what: "A destination of an Istio VirtualService without `port.number`, or a service of a Traefik IngressRoute without `port`, whose Service has more than one port. P017 tells numbers that the \
            Service does not have.",
-    why: "Only the port of a Service with a single one can be left out. Otherwise the proxies have no cluster for the destination, and requests \
-          get a 503.",
-    fix: "State `port.number`: a `port` of the Service, not of its pods.",
+    why: "Istio lets the port of a Service be left out that has a single one; otherwise its proxies have no cluster for the destination, and \
+          requests get a 503. Traefik passes over a service without a port.",
+    fix: "State the port: a `port` of the Service, not of its pods.",
     elsewhere: "",
     pedantic: false,
     run,
@@ -43,7 +43,7 @@ fn finding(router: &Router, service: &Service, reference: &ServiceRef) -> Findin
     let label = "which port of it?".to_owned();
     let finding = CHECK.finding(Severity::Error, &router.id, message, reference.at, label);
     let numbers: Vec<String> = service.ports.iter().map(|port| port.number.to_string()).collect();
-    finding.help(format!("state `port: {{number: …}}`, one of {}", words::list(&numbers)))
+    finding.help(format!("state the port: one of {}", words::list(&numbers)))
 }
 
 #[cfg(test)]

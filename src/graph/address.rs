@@ -16,7 +16,7 @@ mod url;
 use std::ops::Range;
 
 pub(crate) use host::{HostName, host_name};
-pub(crate) use name::{PairPart, names_a_host, pair_part};
+pub(crate) use name::{PairPart, pair_part};
 pub(crate) use url::default_port;
 
 /// The longest file that is read for addresses, in bytes (CLI-14).
@@ -58,9 +58,11 @@ pub(crate) enum Form {
     Url,
     /// `host:port`, or a host and a port in one connection string: grade B.
     HostPort,
-    /// Only a host: grade C, and B where the caller finds its `…PORT` ([`pair_part`]). Where [`names_a_host`] denies
-    /// the name, the value counts in such a pair only.
+    /// Only a host, under a name that holds hosts: grade C, and B where the caller finds its `…PORT` ([`pair_part`]).
     Bare,
+    /// Only a host, under a name such as `CATALOG_SERVICE` that may hold anything: it counts where the caller finds its
+    /// `…PORT`, grade B, and not at all without one.
+    HalfOfPair,
     /// `localhost` or `127.0.0.1`: the pod itself, never a Service.
     Local,
 }

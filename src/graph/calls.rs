@@ -10,6 +10,9 @@ use super::variables::{self, Text};
 use super::{Evidence, Hop, HopKind, How, Missing, Number, Owner, PortKind, ServiceId, WorkloadId};
 use crate::manifest::{PortRef, Protocol, Roles, Service, ServiceType};
 
+/// Services that every cluster has, whatever is in the input: namespace and name (CLI-03, CLI-10).
+const EVERY_CLUSTER: [(&str, &str); 2] = [("default", "kubernetes"), ("kube-system", "kube-dns")];
+
 /// Adds a hop for every call that the configuration of a workload shows.
 pub(super) fn add(roles: &Roles, selected: &Selected, builder: &mut Builder) {
     let names = Names::new(roles);
@@ -76,22 +79,35 @@ impl Caller<'_> {
         } else {
             address::addresses(&text.name, &text.value)
         };
+        let certified = if text.is_file { HashSet::new() } else { self.spelt_twice(&found) };
         for mut address in found {
-            if address.form == Form::Bare && address.port.is_none() {
-                let port = pair_port(&text.name, pair_ports);
-                if port.is_none() && !address::names_a_host(&text.name) {
-                    continue;
-                }
-                if let Some(port) = port {
-                    (address.port, address.port_from) = (Some(port), PortFrom::Stated);
-                }
+            if address.port.is_none()
+                && let Some(port) = pair_port(&text.name, pair_ports)
+            {
+                (address.port, address.port_from) = (Some(port), PortFrom::Stated);
             }
-            self.add_address(text, &address, builder);
+            let host = self.host(&address);
+            let is_certified = matches!(host, Host::Service(id) if certified.contains(&id));
+            if !is_certified && (address.form != Form::HalfOfPair || address.port.is_some()) {
+                self.add_address(text, &address, host, builder);
+            }
         }
     }
 
-    fn add_address(&self, text: &Text<'_>, address: &Address<'_>, builder: &mut Builder) {
-        let (to, how) = match self.host(address) {
+    /// The Services that a text without ports spells in two ways: `web,web.shop.svc` is whom a certificate is made out to,
+    /// not whom to call (CLI-14).
+    fn spelt_twice(&self, found: &[Address<'_>]) -> HashSet<ServiceId> {
+        let mut first = HashMap::new();
+        let services = found.iter().filter(|address| address.port.is_none()).filter_map(|address| {
+            let Host::Service(id) = self.host(address) else { return None };
+            Some((id, address.host))
+        });
+        let twice = services.filter(|(id, host)| !first.entry(*id).or_insert(*host).eq_ignore_ascii_case(host));
+        twice.map(|(id, _)| id).collect()
+    }
+
+    fn add_address(&self, text: &Text<'_>, address: &Address<'_>, host: Host, builder: &mut Builder) {
+        let (to, how) = match host {
             Host::Other => return,
             Host::Unknown(namespace, name) => {
                 let kind = PortKind::Missing(Missing::Service(namespace, name));
@@ -119,6 +135,7 @@ impl Caller<'_> {
             }
             HostName::Dotted3(a, b, c) => known(c, b).filter(|service| self.has_pod(*service, a)),
             HostName::Svc { service, namespace, .. } => match known(namespace, service) {
+                None if EVERY_CLUSTER.contains(&(namespace, service)) => return Host::Other,
                 None if self.names.namespaces.contains(namespace) => {
                     return Host::Unknown(namespace.to_owned(), service.to_owned());
                 }

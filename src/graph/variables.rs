@@ -1,6 +1,8 @@
 //! The texts that tell whom a workload calls: environment variables with their `$(…)` filled in, arguments, mounted ConfigMaps
 //! (SEMANTICS §9.1). Secrets are never among them (CLI-06).
 
+mod service_link;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -12,6 +14,9 @@ use crate::source::Span;
 const LONGEST_TEXT: usize = 64 << 10;
 /// The most that the references of one workload may add, in bytes: a chain of `A=$(A)$(A)` doubles at each step.
 const MOST_ADDED: usize = 1 << 20;
+
+/// The longest name of a Service, in bytes.
+const LONGEST_SERVICE_NAME: usize = 63;
 
 /// One text, the name it stands under, and where.
 pub(super) struct Text<'r> {
@@ -42,7 +47,7 @@ impl<'r> Context<'r> {
         let has_address = |service: &&Service| !service.headless && service.kind != ServiceType::ExternalName;
         let mut services = HashMap::new();
         for service in roles.services.iter().filter(has_address) {
-            let prefix = service.id.name.replace('-', "_").to_uppercase();
+            let prefix = service_link::upper(&service.id.name);
             services.entry((service.id.namespace.as_str(), prefix)).or_insert(service);
         }
         Self { configs: configs.collect(), services }
@@ -52,17 +57,17 @@ impl<'r> Context<'r> {
         self.configs.get(&(namespace, name)).copied()
     }
 
-    /// The value of a service variable that tells an address (CLI-03): `REDIS_SERVICE_HOST`, `REDIS_SERVICE_PORT`.
+    /// The value of a service variable (CLI-03), where the workload has those.
     fn service_variable(&self, workload: &Workload, name: &str) -> Option<String> {
         if !workload.service_links {
             return None;
         }
-        let (prefix, is_host) = match name.strip_suffix("_SERVICE_HOST") {
-            Some(prefix) => (prefix, true),
-            None => (name.strip_suffix("_SERVICE_PORT")?, false),
-        };
-        let service = self.services.get(&(workload.id.namespace.as_str(), prefix.to_owned()))?;
-        if is_host { Some(service.id.name.clone()) } else { Some(service.ports.first()?.number.to_string()) }
+        // Of the names that end at an underscore, those longer than a Service's can be none.
+        let ends = name.match_indices('_').map(|(at, _)| at).take_while(|at| *at <= LONGEST_SERVICE_NAME);
+        ends.filter_map(|at| Some((name.get(..at)?, name.get(at + 1..)?))).find_map(|(prefix, rest)| {
+            let service = self.services.get(&(workload.id.namespace.as_str(), prefix.to_owned()))?;
+            service_link::value(service, rest)
+        })
     }
 }
 
@@ -88,19 +93,28 @@ fn of_container<'r>(
         config.into_iter().flat_map(|config| from_config(config, &from.prefix)).for_each(|text| scope.set(text));
     }
     for env in &container.env {
-        if let Some(text) = variable(env, &mut scope) {
-            scope.set(text);
+        match variable(env, &mut scope) {
+            Some(text) => scope.set(text),
+            None => scope.forget(&env.name),
         }
     }
-    for (index, (word, at)) in container.words.iter().enumerate() {
-        let value = scope.expand(word);
-        // A flag may have its value in the next word: `--upstream`, `http://web`.
-        let flag = index.checked_sub(1).and_then(|before| container.words.get(before)).map(|(word, _)| word.as_str());
-        let name = flag.filter(|word| word.starts_with('-') && !word.contains('=')).unwrap_or_default();
-        let place = "args".to_owned();
-        scope.texts.push(Text { name: Cow::Borrowed(name), value, is_file: false, at: *at, place });
+    let before = std::iter::once(None).chain(container.words.iter().map(Some));
+    let words = before.zip(&container.words).map(|(before, (word, at))| {
+        let (name, value) = flag(before.map(|(before, _)| before.as_str()), word);
+        let value = scope.expand(value);
+        Text { name: Cow::Borrowed(name), value, is_file: false, at: *at, place: "args".to_owned() }
+    });
+    let words: Vec<Text<'_>> = words.collect();
+    scope.into_variables().chain(words).collect()
+}
+
+/// The flag that a word stands under, and its value: `--upstream=http://web`, or `--upstream` in the word before.
+fn flag<'r>(before: Option<&'r str>, word: &'r str) -> (&'r str, &'r str) {
+    let is_flag = |word: &&str| word.starts_with('-') && !word.contains("$(");
+    match word.split_once('=').filter(|(name, _)| is_flag(name)) {
+        Some(found) => found,
+        None => (before.filter(|word| is_flag(word) && !word.contains('=')).unwrap_or_default(), word),
     }
-    scope.texts
 }
 
 fn from_config<'r>(config: &'r Config, prefix: &'r str) -> impl Iterator<Item = Text<'r>> {
@@ -165,6 +179,18 @@ impl<'r> Scope<'r, '_> {
         self.texts.push(text);
     }
 
+    /// A variable of unknown value hides what an earlier one of its name told (CLI-01, CLI-06).
+    fn forget(&mut self, name: &str) {
+        self.latest.remove(name);
+    }
+
+    /// The variables that the container gets: of each name the last (CLI-01).
+    fn into_variables(self) -> impl Iterator<Item = Text<'r>> {
+        let latest = self.latest;
+        let all = self.texts.into_iter().enumerate();
+        all.filter(move |(at, text)| latest.get(&text.name) == Some(at)).map(|(_, text)| text)
+    }
+
     /// The value of a variable, where its length is within what may still be added to a text of this length.
     fn value(&self, name: &str, length: usize) -> Option<Cow<'_, str>> {
         let stated = self.latest.get(name).and_then(|at| self.texts.get(*at)).map(|text| Cow::Borrowed(&*text.value));
@@ -211,7 +237,7 @@ mod tests {
     use crate::manifest;
     use crate::source::{Source, Sources};
 
-    /// The texts of a pod's only container with this `env`.
+    /// The texts that a pod's only container gets with this `env`.
     fn values(env: &str) -> Vec<String> {
         let text = format!(
             "apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec: {{containers: [{{name: c, env: [{env}], args: ['--a', '$()']}}]}}\n"
@@ -225,16 +251,16 @@ mod tests {
     #[test]
     fn the_latest_variable_of_a_name_counts_and_no_argument_is_one() {
         let found = values("{name: A, value: one}, {name: A, value: $(A) two}, {name: B, value: $(A) $(C)}");
-        assert_eq!(found, ["one", "one two", "one two $(C)", "--a", "$()"]);
+        assert_eq!(found, ["one two", "one two $(C)", "--a", "$()"]);
     }
 
     #[test]
     fn variables_that_double_stay_within_bounds() {
-        let doubling = "{name: A, value: '$(A)$(A)'},".repeat(40);
-        let copies = "{name: B, value: '$(A)'},".repeat(200);
-        let found = values(&format!("{{name: A, value: 0123456789abcdef}}, {doubling} {copies}"));
+        let doubling: String = (0..40).map(|at| format!("{{name: V{}, value: '$(V{at})$(V{at})'}},", at + 1)).collect();
+        let copies: String = (0..200).map(|at| format!("{{name: B{at}, value: '$(V12)'}},")).collect();
+        let found = values(&format!("{{name: V0, value: 0123456789abcdef}}, {doubling} {copies}"));
         let longest = found.iter().map(String::len).max();
-        assert_eq!(longest, Some(LONGEST_TEXT + "$(A)".len()), "the reference that would be too much stays");
+        assert_eq!(longest, Some(LONGEST_TEXT + "$(V12)".len()), "the reference that would be too much stays");
         let sum: usize = found.iter().map(String::len).sum();
         assert!(sum <= MOST_ADDED + doubling.len() + copies.len(), "{sum}");
     }

@@ -6,8 +6,8 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use super::accept::Grammar;
 use super::object::{NOTE_PREFIX, Object, place};
 use super::{
-    ConfigVolume, Container, ContainerPort, ContainerRole, Env, EnvFrom, EnvValue, Labels, Lifetime, Lowered, Pods,
-    Workload, probe,
+    Container, ContainerPort, ContainerRole, Env, EnvFrom, EnvValue, Labels, Lifetime, Lowered, Pods, Workload,
+    config_volume, probe,
 };
 use crate::source::Span;
 use crate::yaml::Node;
@@ -27,6 +27,7 @@ pub(super) fn workload(
     let inits = spec.init_containers.unwrap_or_default();
     containers.extend(self::containers(&inits, node.get("initContainers"), host_network, lowered, init_role));
     containers.sort_by_key(|container| container.role);
+    let mounting: Vec<&core::Container> = spec.containers.iter().chain(&inits).collect();
     Workload {
         id: object.id.clone(),
         at: object.at,
@@ -44,7 +45,7 @@ pub(super) fn workload(
         placed: spec.node_selector.is_some() || spec.node_name.is_some() || spec.affinity.is_some(),
         lifetime: Lifetime::Lasting,
         containers,
-        volumes: spec.volumes.unwrap_or_default().into_iter().flat_map(config_volumes).collect(),
+        volumes: config_volume::config_volumes(spec.volumes.unwrap_or_default(), &mounting),
     }
 }
 
@@ -166,13 +167,4 @@ fn words(container: &core::Container, node: Node<'_>) -> Vec<(String, Span)> {
     let mut words = list("command", &container.command);
     words.extend(list("args", &container.args));
     words
-}
-
-fn config_volumes(volume: core::Volume) -> Vec<ConfigVolume> {
-    let keys =
-        |items: Option<Vec<core::KeyToPath>>| items.map(|items| items.into_iter().map(|item| item.key).collect());
-    let own = volume.config_map.map(|map| ConfigVolume { config: map.name, keys: keys(map.items) });
-    let projected = volume.projected.into_iter().flat_map(|projected| projected.sources.unwrap_or_default());
-    let maps = projected.filter_map(|source| source.config_map);
-    own.into_iter().chain(maps.map(|map| ConfigVolume { config: map.name, keys: keys(map.items) })).collect()
 }

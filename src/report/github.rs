@@ -2,12 +2,26 @@
 
 use std::fmt::Write as _;
 
-use super::{edges, in_words};
+use super::{edges, in_words, told};
 use crate::check::{Checked, Finding, Severity, by_name};
+use crate::problem::{Place, Problem};
 use crate::source::{Location, Sources};
 
-pub(super) fn render(checked: &Checked, sources: &Sources) -> String {
-    checked.findings.iter().map(|finding| command(finding, sources)).collect()
+pub(super) fn render(checked: &Checked, problems: &[Problem], sources: &Sources) -> String {
+    let problems = problems.iter().map(|problem| input_command(problem, sources));
+    problems.chain(checked.findings.iter().map(|finding| command(finding, sources))).collect()
+}
+
+fn input_command(problem: &Problem, sources: &Sources) -> String {
+    let level = problem.severity.as_str();
+    let place = match &problem.place {
+        Place::Source(name) => format!("file={}", property(name)),
+        Place::Span(span) => {
+            let [start, end] = edges(*span, sources).map(|edge| sources.location(edge));
+            place(&start, &end)
+        }
+    };
+    format!("::{level} {place},title=input::{}\n", data(&told(problem, sources)))
 }
 
 fn command(finding: &Finding, sources: &Sources) -> String {
@@ -53,12 +67,21 @@ mod tests {
     use crate::source::Source;
 
     #[test]
+    fn what_cannot_be_read_is_an_annotation_too() {
+        let problem = Problem::error(Place::Source("a,b.yaml".into()), "this cannot be read", Some("look".into()));
+        assert_eq!(
+            render(&Checked::default(), &[problem], &Sources::new(Vec::new())),
+            "::error file=a%2Cb.yaml,title=input::a,b.yaml: this cannot be read%0A  help: look\n"
+        );
+    }
+
+    #[test]
     fn a_finding_is_one_line_whatever_it_says() {
         let text = "apiVersion: v1\nkind: Service\nmetadata: {name: \"we\\nb%\"}\nspec: {externalIPs: [192.0.2.1]}\n";
         let sources = Sources::new(vec![Source { name: "a:b,c.yaml".into(), text: text.into(), explicit: true }]);
         let graph = PortGraph::resolve(crate::manifest::read(&sources, "default").roles);
         assert_eq!(
-            render(&check(&graph, &sources, &Options::default()), &sources),
+            render(&check(&graph, &sources, &Options::default()), &[], &sources),
             "::warning file=a%3Ab%2Cc.yaml,line=4,endLine=4,col=21,endColumn=32,title=P034 external-ips-deprecated::\
              Service we%0Ab%25 uses externalIPs, which is deprecated since Kubernetes 1.36\n"
         );

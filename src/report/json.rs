@@ -3,13 +3,16 @@
 use anyhow::Result;
 use serde::Serialize;
 
-use super::edges;
+use super::{edges, is_incomplete};
 use crate::check::{Checked, Finding, Label, Severity, by_name};
+use crate::problem::{Place, Problem};
 use crate::source::{Edit, Location, Sources, Span};
 
 #[derive(Serialize)]
 struct Model<'a> {
     schema: &'static str,
+    incomplete: bool,
+    problems: Vec<ModelProblem<'a>>,
     findings: Vec<ModelFinding<'a>>,
     summary: Summary,
 }
@@ -64,6 +67,24 @@ struct ModelRange {
     end_column: usize,
 }
 
+/// Something wrong with the input itself.
+#[derive(Serialize)]
+struct ModelProblem<'a> {
+    severity: &'static str,
+    message: &'a str,
+    #[serde(flatten)]
+    place: ModelWhere<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum ModelWhere<'a> {
+    Whole { file: &'a str },
+    Range(ModelRange),
+}
+
 #[derive(Serialize)]
 struct ModelPlace<'a> {
     #[serde(flatten)]
@@ -71,9 +92,11 @@ struct ModelPlace<'a> {
     text: &'a str,
 }
 
-pub(super) fn render(checked: &Checked, sources: &Sources) -> Result<String> {
+pub(super) fn render(checked: &Checked, problems: &[Problem], sources: &Sources) -> Result<String> {
     let model = Model {
         schema: "portolan.check/v1",
+        incomplete: is_incomplete(problems),
+        problems: problems.iter().map(|problem| self::problem(problem, sources)).collect(),
         findings: checked.findings.iter().map(|finding| self::finding(finding, sources)).collect(),
         summary: Summary {
             errors: checked.count(Severity::Error),
@@ -104,6 +127,18 @@ fn finding<'a>(finding: &'a Finding, sources: &Sources) -> ModelFinding<'a> {
     }
 }
 
+fn problem<'a>(problem: &'a Problem, sources: &Sources) -> ModelProblem<'a> {
+    ModelProblem {
+        severity: problem.severity.as_str(),
+        message: &problem.message,
+        place: match &problem.place {
+            Place::Source(name) => ModelWhere::Whole { file: name },
+            Place::Span(span) => ModelWhere::Range(range(*span, sources)),
+        },
+        help: problem.help.as_deref(),
+    }
+}
+
 /// In rendered text there are no lines that anyone could edit.
 fn fix<'a>(edit: &'a Edit, sources: &Sources) -> Option<ModelFix<'a>> {
     let is_file = !sources.is_rendered(edit.span.source);
@@ -127,17 +162,23 @@ mod tests {
 
     use crate::check::{Options, check};
     use crate::graph::PortGraph;
+    use crate::problem::{Place, Problem};
     use crate::report::{Colour, Report};
-    use crate::source::{Source, Sources};
+    use crate::source::{Source, SourceId, Sources, Span};
 
     const SCHEMA: &str = include_str!("../../docs/portolan.check.v1.schema.json");
     const TEXT: &str = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80, nodePort: 30080}, {port: 80}]} # portolan: ignore P006\n";
 
     /// The report about a text, which its schema describes.
     fn rendered(text: &str) -> Value {
+        rendered_with(text, &[])
+    }
+
+    fn rendered_with(text: &str, problems: &[Problem]) -> Value {
         let sources = Sources::new(vec![Source { name: "a.yaml".into(), text: text.into(), explicit: true }]);
         let graph = PortGraph::resolve(crate::manifest::read(&sources, "default").roles);
-        let text = Report::Json.render(&check(&graph, &sources, &Options::default()), &sources, Colour::None).unwrap();
+        let checked = check(&graph, &sources, &Options::default());
+        let text = Report::Json.render(&checked, problems, &sources, Colour::None).unwrap();
         let value: Value = serde_json::from_str(&text).unwrap();
         let validator = jsonschema::validator_for(&serde_json::from_str(SCHEMA).unwrap()).unwrap();
         let errors: Vec<String> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
@@ -155,6 +196,24 @@ mod tests {
             (&"P010".into(), &4.into(), &37.into())
         );
         assert_eq!(first["primary"]["endColumn"], 42);
+    }
+
+    #[test]
+    fn a_report_about_a_part_of_the_input_says_so() {
+        let at = Span { source: SourceId(0), start: 0, end: 10 };
+        let problems = [
+            Problem::error(Place::Source("b.yaml".into()), "this cannot be read", None),
+            Problem::warning(Place::Span(at), "this is old", Some("write it anew".into())),
+        ];
+        let value = rendered_with(TEXT, &problems);
+        let told = serde_json::json!([
+            {"severity": "error", "message": "this cannot be read", "file": "b.yaml"},
+            {"severity": "warning", "message": "this is old", "file": "a.yaml",
+             "line": 1, "column": 1, "endLine": 1, "endColumn": 11, "help": "write it anew"},
+        ]);
+        assert_eq!((&value["incomplete"], &value["problems"]), (&true.into(), &told));
+        let complete = rendered_with(TEXT, &problems[1..]);
+        assert_eq!(complete["incomplete"], false);
     }
 
     #[test]

@@ -1,22 +1,24 @@
 //! Findings as JUnit XML, which GitLab, Jenkins and most others show: a suite for every check that ran, a test case for every finding.
 //!
 //! A check that found nothing is a test case that passed. Errors and warnings are failures; an `info` is no fault, so it is a test
-//! case that passed and has something to say.
+//! case that passed and has something to say. What could not be read is a test case with an error.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::in_words;
+use super::{in_words, told};
 use crate::check::{Check, Checked, Finding, Severity};
+use crate::problem::{Place, Problem, Severity as Grade};
 use crate::source::Sources;
 
-pub(super) fn render(checked: &Checked, sources: &Sources) -> String {
+pub(super) fn render(checked: &Checked, problems: &[Problem], sources: &Sources) -> String {
     let mut by_check: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
     for finding in &checked.findings {
         by_check.entry(finding.id).or_default().push(finding);
     }
     let found_by = |check: &Check| by_check.get(check.id).map_or(&[][..], Vec::as_slice);
-    let (mut suites, mut tests) = (String::new(), 0);
+    let unread: Vec<&Problem> = problems.iter().filter(|problem| problem.severity == Grade::Error).collect();
+    let (mut suites, mut tests, errors) = (input_suite(&unread, sources), unread.len(), unread.len());
     for check in checked.ran.iter().map(|id| id.check()) {
         let findings = found_by(check);
         tests += findings.len().max(1);
@@ -25,8 +27,30 @@ pub(super) fn render(checked: &Checked, sources: &Sources) -> String {
     let failures = checked.findings.iter().filter(|finding| fails(finding)).count();
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-         <testsuites name=\"portolan check\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\">\n{suites}</testsuites>\n"
+         <testsuites name=\"portolan check\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\">\n{suites}</testsuites>\n"
     )
+}
+
+/// What could not be read: its checks have neither passed nor failed.
+fn input_suite(unread: &[&Problem], sources: &Sources) -> String {
+    if unread.is_empty() {
+        return String::new();
+    }
+    let count = unread.len();
+    let mut text =
+        format!("  <testsuite name=\"input\" tests=\"{count}\" failures=\"0\" errors=\"{count}\" skipped=\"0\">\n");
+    for problem in unread {
+        let words = told(problem, sources);
+        let file = match &problem.place {
+            Place::Source(name) => name.clone(),
+            Place::Span(span) => sources.get(span.source).name.clone(),
+        };
+        let (name, file, message) = (attribute(&words), attribute(&file), attribute(&problem.message));
+        let _ = writeln!(text, "    <testcase classname=\"input\" name=\"{name}\" file=\"{file}\">");
+        let _ = writeln!(text, "      <error type=\"error\" message=\"{message}\">{}</error>", escaped(&words));
+        text += "    </testcase>\n";
+    }
+    text + "  </testsuite>\n"
 }
 
 fn fails(finding: &Finding) -> bool {
@@ -91,8 +115,9 @@ fn attribute(text: &str) -> String {
 mod tests {
     use roxmltree::{Document, Node};
 
-    use crate::check::{Options, check};
+    use crate::check::{Checked, Options, check};
     use crate::graph::PortGraph;
+    use crate::problem::{Place, Problem};
     use crate::report::{Colour, Report};
     use crate::source::{Source, Sources};
 
@@ -101,7 +126,7 @@ mod tests {
         let graph = PortGraph::resolve(crate::manifest::read(&sources, "default").roles);
         let select = select.iter().map(|id| id.parse().unwrap()).collect();
         let checked = check(&graph, &sources, &Options { select, ..Options::default() });
-        Report::Junit.render(&checked, &sources, Colour::None).unwrap()
+        Report::Junit.render(&checked, &[], &sources, Colour::None).unwrap()
     }
 
     #[test]
@@ -132,6 +157,28 @@ mod tests {
           </testsuite>
           <testsuite name="P047 mixed-protocol-apply" tests="1" failures="0" errors="0" skipped="0">
             <testcase classname="P047 mixed-protocol-apply" name="nothing found"/>
+          </testsuite>
+        </testsuites>
+        "#);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_an_error_and_a_warning_is_none() {
+        let sources = Sources::new(Vec::new());
+        let place = || Place::Source("a&b.yaml".into());
+        let problems = [
+            Problem::error(place(), "this is <no> YAML", Some("mend it".into())),
+            Problem::warning(place(), "this is empty", None),
+        ];
+        let text = Report::Junit.render(&Checked::default(), &problems, &sources, Colour::None).unwrap();
+        insta::assert_snapshot!(text, @r#"
+        <?xml version="1.0" encoding="UTF-8"?>
+        <testsuites name="portolan check" tests="1" failures="0" errors="1">
+          <testsuite name="input" tests="1" failures="0" errors="1" skipped="0">
+            <testcase classname="input" name="a&amp;b.yaml: this is &lt;no&gt; YAML&#10;  help: mend it" file="a&amp;b.yaml">
+              <error type="error" message="this is &lt;no&gt; YAML">a&amp;b.yaml: this is &lt;no&gt; YAML
+          help: mend it</error>
+            </testcase>
           </testsuite>
         </testsuites>
         "#);

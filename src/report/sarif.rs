@@ -12,20 +12,22 @@ mod tests;
 
 use anyhow::Result;
 
-use super::{edges, text};
+use super::{edges, is_incomplete, text};
 use crate::check::{Check, Checked, Finding, Label, Severity};
 use crate::manifest::ObjectId;
-use crate::source::Sources;
+use crate::problem::{Place, Problem};
+use crate::source::{Edit, Sources, Span};
 use model::{
-    Configuration, Driver, Fingerprints, Help, Location, Log, LogicalLocation, Message, Outcome, PhysicalLocation,
-    Properties, Region, Rule, Run, Tool,
+    ArtifactChange, Configuration, Driver, Fingerprints, Fix, Help, Invocation, Location, Log, LogicalLocation,
+    Message, Notification, NotificationLocation, Outcome, PhysicalLocation, Properties, Region, Replacement, Rule, Run,
+    Tool,
 };
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 /// Where the code lives; empty as long as the package does not say.
 const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
 
-pub(super) fn render(checked: &Checked, sources: &Sources) -> Result<String> {
+pub(super) fn render(checked: &Checked, problems: &[Problem], sources: &Sources) -> Result<String> {
     let checks: Vec<&Check> = checked.ran.iter().map(|id| id.check()).collect();
     let fingerprints = fingerprint::fingerprints(&checked.findings);
     let outcomes = checked.findings.iter().zip(fingerprints);
@@ -38,6 +40,10 @@ pub(super) fn render(checked: &Checked, sources: &Sources) -> Result<String> {
                 rules: checks.iter().map(|check| rule(check, REPOSITORY)).collect(),
             },
         },
+        invocations: [Invocation {
+            execution_successful: !is_incomplete(problems),
+            tool_execution_notifications: problems.iter().map(|problem| notification(problem, sources)).collect(),
+        }],
         // Browsers and editors count so, also those that do not read this.
         column_kind: "utf16CodeUnits",
         results: outcomes.map(|(finding, fingerprint)| outcome(finding, fingerprint, &checks, sources)).collect(),
@@ -107,6 +113,21 @@ fn outcome<'a>(finding: &'a Finding, fingerprint: String, checks: &[&Check], sou
         related_locations: related.map(|(id, label)| location(Some(id), label, sources)).collect(),
         // `primaryLocationLineHash` is left to GitHub's upload action, which makes it from the file and warns of any other value.
         partial_fingerprints: Fingerprints { finding: fingerprint },
+        fixes: finding.fix.iter().filter_map(|edit| fix(edit, sources)).collect(),
+    }
+}
+
+/// What is wrong with the input itself, in sentences. Code scanning shows it beside the tool, not among the alerts.
+fn notification(problem: &Problem, sources: &Sources) -> Notification {
+    let help = problem.help.as_ref().map(|help| format!("\nHelp: {help}.")).unwrap_or_default();
+    let physical_location = match &problem.place {
+        Place::Source(name) => PhysicalLocation { artifact_location: artifact::artifact(name), region: None },
+        Place::Span(span) => physical(*span, sources),
+    };
+    Notification {
+        level: problem.severity.as_str(),
+        message: plain(&format!("{}.{help}", problem.message)),
+        locations: [NotificationLocation { physical_location }],
     }
 }
 
@@ -146,17 +167,40 @@ fn object(id: &ObjectId) -> LogicalLocation {
 }
 
 fn location(id: Option<usize>, label: &Label, sources: &Sources) -> Location {
-    let [start, end] = edges(label.span, sources);
-    let at = sources.location(start);
+    let field = sources.location(label.span).field;
+    let text = field.map_or_else(|| label.text.clone(), |field| format!("{field}: {}", label.text));
+    Location { id, physical_location: physical(label.span, sources), logical_locations: None, message: plain(&text) }
+}
+
+fn physical(span: Span, sources: &Sources) -> PhysicalLocation {
     // The lines of rendered text are in no file; object and field say where in it.
-    let region = at.field.is_none().then(|| Region {
-        start_line: at.line,
+    let is_file = !sources.is_rendered(span.source);
+    PhysicalLocation {
+        artifact_location: artifact::artifact(&sources.get(span.source).name),
+        region: is_file.then(|| region(span, sources)),
+    }
+}
+
+fn region(span: Span, sources: &Sources) -> Region {
+    let [start, end] = edges(span, sources);
+    Region {
+        start_line: sources.location(start).line,
         start_column: sources.utf_16_column(start),
         end_line: sources.location(end).line,
         end_column: sources.utf_16_column(end),
-    });
-    let text = at.field.map_or_else(|| label.text.clone(), |field| format!("{field}: {}", label.text));
-    let artifact_location = artifact::artifact(&sources.get(start.source).name);
-    let physical_location = PhysicalLocation { artifact_location, region };
-    Location { id, physical_location, logical_locations: None, message: plain(&text) }
+    }
+}
+
+/// What `--fix` would write; none in rendered text, which nobody edits. It is text of a file, not words for a reader, so it stays
+/// as it is.
+fn fix(edit: &Edit, sources: &Sources) -> Option<Fix> {
+    if sources.is_rendered(edit.span.source) {
+        return None;
+    }
+    let replacement = Replacement {
+        deleted_region: region(edit.span, sources),
+        inserted_content: Message { text: edit.text.clone() },
+    };
+    let artifact_location = artifact::artifact(&sources.get(edit.span.source).name);
+    Some(Fix { artifact_changes: [ArtifactChange { artifact_location, replacements: [replacement] }] })
 }

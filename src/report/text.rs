@@ -233,7 +233,7 @@ mod tests {
             |(name, text): &(&str, &str)| Source { name: (*name).into(), text: (*text).into(), explicit: true };
         let sources = Sources::new(files.iter().map(source).collect());
         let graph = PortGraph::resolve(crate::manifest::read(&sources, "default").roles);
-        Report::Text.render(&check(&graph, &sources, &Options::default()), &sources, colour).unwrap()
+        Report::Text.render(&check(&graph, &sources, &Options::default()), &[], &sources, colour).unwrap()
     }
 
     #[test]

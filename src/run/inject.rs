@@ -130,7 +130,7 @@ fn findings_of(args: CheckArgs) -> anyhow::Result<String> {
     read.problems.retain(|problem| problem.sort == Sort::Input); // The others are findings.
     let read = whole(read)?;
     let checked = check(&read.graph, &read.sources, &read.settings.options(args.options));
-    Ok(fenced(args.format.language(), &args.format.render(&checked, &read.sources, Colour::None)?))
+    Ok(fenced(args.format.language(), &args.format.render(&checked, &read.problems, &read.sources, Colour::None)?))
 }
 
 fn difference_of(args: &DiffArgs) -> anyhow::Result<String> {

@@ -67,7 +67,7 @@ pub(crate) enum PairPart {
 }
 
 /// May a bare value under this name be a host (grade C)? Case and separators do not matter.
-pub(crate) fn names_a_host(name: &str) -> bool {
+pub(super) fn names_a_host(name: &str) -> bool {
     HOSTS.iter().any(|end| end_at(name, end).is_some()) && !names_no_address(name)
 }
 

@@ -19,11 +19,9 @@ pub(super) struct Setting<'t> {
     pub(super) hosts: Range<usize>,
     /// The numbers under the key.
     pub(super) ports: Vec<u16>,
-    /// Bare hosts under this key count only if a port is found for them.
-    pub(super) only_in_pair: bool,
 }
 
-/// Gives hosts the ports of their pair, and drops the bare hosts that needed one and have none.
+/// Gives hosts the ports of their pair.
 pub(super) fn join<'t>(text: &str, settings: &[Setting<'_>], mut found: Vec<Address<'t>>) -> Vec<Address<'t>> {
     let mut waiting: Option<&Setting<'_>> = None;
     for setting in settings {
@@ -36,7 +34,6 @@ pub(super) fn join<'t>(text: &str, settings: &[Setting<'_>], mut found: Vec<Addr
             _ => waiting = Some(setting),
         }
     }
-    drop_unpaired(settings, &mut found);
     found
 }
 
@@ -49,24 +46,10 @@ fn give_ports(hosts: &mut [Address<'_>], ports: &[u16]) {
         }
         host.port = Some(*port);
         host.port_from = PortFrom::Stated;
-        if host.form == Form::Bare {
+        if matches!(host.form, Form::Bare | Form::HalfOfPair) {
             host.form = Form::HostPort;
         }
     }
-}
-
-fn drop_unpaired(settings: &[Setting<'_>], found: &mut Vec<Address<'_>>) {
-    let mut doubtful = settings.iter().filter(|setting| setting.only_in_pair).flat_map(|setting| setting.hosts.clone());
-    let mut next = doubtful.next();
-    let mut index = 0;
-    found.retain(|address| {
-        let is_doubtful = next == Some(index);
-        if is_doubtful {
-            next = doubtful.next();
-        }
-        index += 1;
-        !(is_doubtful && address.form == Form::Bare)
-    });
 }
 
 /// Two halves belong together when their prefixes are equal, and, where there is no prefix to tell, when they stand on

@@ -57,7 +57,10 @@ impl<'t> Scanner<'t> {
                 self.word();
             }
         }
-        pair::join(self.text.0, &self.settings, self.found)
+        let mut found = pair::join(self.text.0, &self.settings, self.found);
+        // Pairs of keys inside the text are complete by now; the other half of the whole text is the caller's to find.
+        found.retain(|address| address.form != Form::HalfOfPair || self.whole == Role::HostOfPair);
+        found
     }
 
     fn comment_end(&self) -> Option<usize> {
@@ -113,7 +116,6 @@ impl<'t> Scanner<'t> {
             line: self.line,
             hosts: 0..0,
             ports: Vec::new(),
-            only_in_pair: role == Role::HostOfPair,
         }));
     }
 
@@ -142,7 +144,7 @@ impl<'t> Scanner<'t> {
     }
 
     fn address(&self, start: usize, end: usize) -> Option<Address<'t>> {
-        let expects_host = self.key.map_or(self.whole, |key| key.role).takes_bare_hosts();
+        let expects_host = self.role().takes_bare_hosts();
         let word = self.text.slice(start, end);
         let user = word.rfind('@').map(|at| at + 1);
         let protocol = if expects_host && has_prefix(word, "tcp:") { "tcp:".len() } else { 0 };
@@ -161,9 +163,18 @@ impl<'t> Scanner<'t> {
         }
     }
 
+    /// What the name at hand says about bare values.
+    fn role(&self) -> Role {
+        self.key.map_or(self.whole, |key| key.role)
+    }
+
     fn bare(&self, begin: usize, read: host::HostPort) -> Address<'t> {
         let host = self.text.slice(begin, begin + read.host);
-        let form = if host::is_local(host) { Form::Local } else { Form::Bare };
+        let form = match self.role() {
+            _ if host::is_local(host) => Form::Local,
+            Role::HostOfPair if !host::is_cluster_name(host) => Form::HalfOfPair,
+            _ => Form::Bare,
+        };
         let range = begin..begin + read.len;
         Address { host, port: None, port_from: PortFrom::Unknown, scheme: None, form, range }
     }
@@ -190,7 +201,7 @@ fn in_go_dsn(bare: Address<'_>) -> Address<'_> {
 }
 
 fn form_with_port(form: Form) -> Form {
-    if form == Form::Bare { Form::HostPort } else { form }
+    if form == Form::Local { form } else { Form::HostPort }
 }
 
 /// What may follow `host:port`: the end of a sentence, or a path. An image has a tag or digest in its path.

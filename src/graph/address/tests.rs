@@ -16,7 +16,7 @@ fn short(address: &Address<'_>) -> String {
     match (address.form, address.scheme) {
         (Form::Url, scheme) => format!("{}://{host}", scheme.unwrap_or_default()),
         (Form::HostPort, _) => host,
-        (Form::Bare, _) => format!("?{host}"),
+        (Form::Bare | Form::HalfOfPair, _) => format!("?{host}"),
         (Form::Local, _) => format!("({host})"),
     }
 }
@@ -184,6 +184,7 @@ fn connection_strings_pair_hosts_with_ports() {
         ("X", "--db-host=db --port=8080", "?db"),
         ("X", "--redis-host redis --redis-port 6380", "redis:6380"),
         ("X", "catalog.service=catalog", ""),
+        ("X", "catalog.service=catalog.shop.svc", "?catalog.shop.svc"),
         ("X", "catalog.service=catalog catalog.port=80", "catalog:80"),
         ("X", "u:p@tcp(db:3307)/app?parseTime=true", "db:3307"),
         ("X", "u:p@tcp(db)/app", "db:=3306"),

@@ -56,6 +56,18 @@ fn cli_01_env_wins_over_env_from() {
 }
 
 #[test]
+fn cli_01_only_the_last_variable_of_a_name_is_there() {
+    let with = |last: &str| {
+        let variables = format!("envFrom: [{{configMapRef: {{name: m}}}}], env: [{last}]");
+        let web = svc("web", "ports: [{port: 80}]");
+        ends(&[pod("a", "a", &variables), config("m", "URL: 'http://db:5432'"), svc("db", DB), web])
+    };
+    assert_eq!(with("{name: OTHER, value: x}"), ["svc db:5432"]);
+    assert_eq!(with("{name: URL, value: 'http://web'}"), ["svc web:80 (assumed)"]);
+    assert_eq!(with("{name: URL, valueFrom: {secretKeyRef: {name: s, key: k}}}"), [""; 0]);
+}
+
+#[test]
 fn cli_02_only_variables_defined_earlier_are_filled_in() {
     let earlier = env("{name: HOST, value: db}, {name: URL, value: 'http://$(HOST):5432'}");
     let later = env("{name: URL, value: 'http://$(H):5432'}, {name: H, value: db}");
@@ -85,6 +97,39 @@ fn cli_03_service_variables_stand_for_their_service() {
 }
 
 #[test]
+fn cli_03_every_variable_of_a_service_has_its_value() {
+    let service =
+        || svc("my-db", "ports: [{name: sql, port: 5432}, {name: web-ui, port: 80}, {port: 53, protocol: UDP}]");
+    for (url, expected) in [
+        ("http://$(MY_DB_SERVICE_HOST):$(MY_DB_SERVICE_PORT)", &["svc my-db:5432"][..]),
+        ("http://my-db:$(MY_DB_SERVICE_PORT_WEB_UI)", &["svc my-db:80"]),
+        ("$(MY_DB_PORT)", &["svc my-db:5432"]),
+        ("$(MY_DB_PORT_80_TCP)", &["svc my-db:80"]),
+        ("$(MY_DB_PORT_53_UDP)", &["svc my-db:53/UDP"]),
+        ("$(MY_DB_PORT_80_TCP_PROTO)://my-db:80", &["svc my-db:80"]),
+        ("$(MY_DB_PORT_80_TCP_ADDR):$(MY_DB_PORT_80_TCP_PORT)", &["svc my-db:80"]),
+        ("http://my-db:$(MY_DB_SERVICE_PORT_GONE)", &[]),
+        ("$(MY_DB_PORT_80_UDP)", &[]),
+        ("$(MY_DB_PORT_80_TCP_NAME):80", &[]),
+        ("$(DB_PORT)", &[]),
+    ] {
+        assert_eq!(ends(&[var("X", url), service()]), expected, "{url}");
+    }
+}
+
+#[test]
+fn cli_03_a_longer_name_of_a_variable_is_none_of_a_service() {
+    let name = "A_".repeat(10_000);
+    assert_eq!(ends(&[var("X", &format!("$({name}SERVICE_HOST):80")), svc("a", "ports: [{port: 80}]")]), [""; 0]);
+}
+
+#[test]
+fn cli_04_host_and_port_variables_of_a_service_are_a_certain_call() {
+    let pod = var("REDIS", "$(REDIS_SERVICE_HOST):$(REDIS_SERVICE_PORT)");
+    assert_eq!(reached(&[pod, svc("redis", "ports: [{port: 6379}]")]), ["svc redis:6379 [env REDIS: redis:6379]"]);
+}
+
+#[test]
 fn cli_03_without_service_links_there_are_no_service_variables() {
     let spec = "enableServiceLinks: false, containers: [{name: c, env: [{name: URL, value: 'http://$(DB_SERVICE_HOST):5432'}]}]";
     let pod = object("v1", "Pod", "name: a", spec);
@@ -108,16 +153,32 @@ fn cli_05_values_of_config_maps_are_read() {
 
 #[test]
 fn cli_05_mounted_files_are_read() {
-    let mounted = |volume: &str| {
-        object("v1", "Pod", "name: a", &format!("containers: [{{name: c}}], volumes: [{{name: v, {volume}}}]"))
+    let mounted = |volume: &str, mounts: &str| {
+        let containers = format!("containers: [{{name: c, volumeMounts: [{mounts}]}}]");
+        object("v1", "Pod", "name: a", &format!("{containers}, volumes: [{{name: v, {volume}}}]"))
     };
     let map = || config("m", "app.conf: 'url = http://db:5432', other.conf: 'url = http://web:80'");
     let services = [svc("db", DB), svc("web", "ports: [{port: 80}]")];
-    let read = |volume: &str| ends(&[mounted(volume), map(), services[0].clone(), services[1].clone()]);
-    assert_eq!(read("configMap: {name: m}"), ["svc db:5432", "svc web:80"]);
-    assert_eq!(read("configMap: {name: m, items: [{key: app.conf, path: x}]}"), ["svc db:5432"]);
-    assert_eq!(read("projected: {sources: [{configMap: {name: m}}]}"), ["svc db:5432", "svc web:80"]);
-    assert_eq!(read("configMap: {name: none}"), [""; 0]);
+    let read =
+        |volume: &str, mounts: &str| ends(&[mounted(volume, mounts), map(), services[0].clone(), services[1].clone()]);
+    let whole = "{name: v, mountPath: /etc/v}";
+    let both: &[&str] = &["svc db:5432", "svc web:80"];
+    let none: &[&str] = &[];
+    let items = "configMap: {name: m, items: [{key: app.conf, path: x/y}]}";
+    for (volume, mounts, expected) in [
+        ("configMap: {name: m}", whole, both),
+        (items, whole, &["svc db:5432"]),
+        ("projected: {sources: [{configMap: {name: m}}]}", whole, both),
+        ("configMap: {name: none}", whole, none),
+        ("configMap: {name: m}", "", none),
+        ("configMap: {name: m}", "{name: other, mountPath: /etc/v}", none),
+        ("configMap: {name: m}", "{name: v, mountPath: /a, subPath: other.conf}", &["svc web:80"]),
+        ("configMap: {name: m}", "{name: v, mountPath: /a, subPathExpr: $(POD)}", both),
+        (items, "{name: v, mountPath: /a, subPath: x}", &["svc db:5432"]),
+        (items, "{name: v, mountPath: /a, subPath: app.conf}", none),
+    ] {
+        assert_eq!(read(volume, mounts), expected, "{volume} {mounts}");
+    }
 }
 
 #[test]
@@ -143,6 +204,19 @@ fn cli_10_a_full_name_of_a_service_that_is_not_there_leads_nowhere() {
 fn cli_10_other_names_and_other_namespaces_are_left_alone() {
     for url in ["http://gone:80", "http://gone.other.svc:80", "https://example.com"] {
         assert_eq!(ends(&[var("URL", url)]), [""; 0], "{url}");
+    }
+}
+
+#[test]
+fn cli_10_a_full_name_counts_whatever_it_stands_under() {
+    assert_eq!(ends(&[var("SEEDS", "db.default.svc"), svc("db", DB)]), ["svc db:5432 (assumed)"]);
+    assert_eq!(ends(&[var("CACHE", "db.default"), svc("db", DB)]), [""; 0]);
+}
+
+#[test]
+fn cli_10_services_of_every_cluster_are_not_missing() {
+    for host in ["kubernetes.default.svc:443", "kubernetes.default.svc.cluster.local:443"] {
+        assert_eq!(ends(&[var("X", host)]), [""; 0], "{host}");
     }
 }
 
@@ -183,10 +257,55 @@ fn cli_13_host_and_port_in_two_variables_belong_together() {
 }
 
 #[test]
+fn cli_13_host_and_port_in_two_flags_belong_together() {
+    let two = || svc("db", "ports: [{name: a, port: 1}, {name: b, port: 5432}]");
+    for args in
+        ["'--db-host=db', '--db-port=5432'", "--db-host, db, --db-port, '5432'", "'--db-port=5432', --db-host, db"]
+    {
+        assert_eq!(
+            reached(&[pod("a", "a", &format!("args: [{args}]")), two()]),
+            ["svc db:5432 [args: db:5432]"],
+            "{args}"
+        );
+    }
+}
+
+#[test]
+fn cli_13_a_host_under_a_key_inside_a_text_needs_no_port() {
+    let in_file = "containers: [{name: c, volumeMounts: [{name: v}]}], volumes: [{name: v, configMap: {name: m}}]";
+    let pods = [
+        var("JAVA_OPTS", "-Xmx64m -Dredis.host=db"),
+        pod("a", "a", "args: ['--db-host=db']"),
+        pod("a", "a", "args: ['sh', '-c', 'run --db-host db']"),
+        object("v1", "Pod", "name: a", in_file),
+    ];
+    for pod in pods {
+        let found = ends(&[pod.clone(), config("m", "app.yaml: 'redis: {host: db}'"), svc("db", DB)]);
+        assert_eq!(found, ["svc db:5432 (assumed)"], "{pod}");
+    }
+}
+
+#[test]
+fn cli_13_a_name_that_may_hold_anything_needs_a_port() {
+    let alone = "{name: DB_SERVICE, value: db}";
+    assert_eq!(ends(&[env(alone), svc("db", DB)]), [""; 0]);
+    assert_eq!(ends(&[env(&format!("{alone}, {{name: DB_PORT, value: '5432'}}")), svc("db", DB)]), ["svc db:5432"]);
+}
+
+#[test]
 fn cli_14_names_of_other_things_are_no_hosts() {
     for name in ["DB_NAME", "DB_IMAGE", "DB_PASSWORD", "DB_VERSION", "DB_PATH", "GREETING"] {
         assert_eq!(ends(&[var(name, "db"), svc("db", DB)]), [""; 0], "{name}");
     }
+}
+
+#[test]
+fn cli_14_names_for_a_certificate_are_no_calls() {
+    let called =
+        |hosts: &str| ends(&[pod("a", "a", &format!("args: ['--host={hosts}']")), svc("db", DB), svc("web", DB)]);
+    assert_eq!(called("db,db.default.svc"), [""; 0]);
+    assert_eq!(called("db,DB,web"), ["svc db:5432 (assumed)", "svc web:5432 (assumed)"]);
+    assert_eq!(called("db:5432,db.default.svc:5432"), ["svc db:5432"]);
 }
 
 #[test]

@@ -111,3 +111,55 @@ fn ist_tls_and_tcp_go_by_the_name_of_the_server_and_by_port() {
     assert_eq!(entries(&all)[0], "outside -> Gateway gw:443 tls");
     assert_eq!(routes(&all)[0], "Gateway gw:443 tls -> db.a.io (port 443)");
 }
+
+fn ingress_route(kind: &str, spec: &str) -> String {
+    object("traefik.io/v1alpha1", kind, "name: r", spec)
+}
+
+#[test]
+fn trf_entry_points_are_names_of_which_two_have_known_numbers() {
+    let route = |spec: &str| {
+        let rules = "routes: [{match: Host(`a.io`), kind: Rule, services: [{name: s, port: 80}]}]";
+        entries(&[ingress_route("IngressRoute", &format!("{spec}{rules}"))])
+    };
+    assert_eq!(route(""), ["outside -> IngressRoute r:80 (defaulted)"]);
+    assert_eq!(route("tls: {}, "), ["outside -> IngressRoute r:443 tls (defaulted)"]);
+    assert_eq!(route("entryPoints: [web, websecure], tls: {}, ").len(), 2);
+    assert_eq!(route("entryPoints: [internal], "), ["outside -> IngressRoute r:? (defaulted)"]);
+}
+
+#[test]
+fn trf_a_number_is_a_port_of_the_service_and_a_name_one_of_its_ports() {
+    let service = svc("s", "ports: [{name: web, port: 80, targetPort: 8080}]");
+    for (port, expected) in [
+        ("80", "a.io/api -> svc s:80"),
+        ("web", "a.io/api -> svc s:80 (named)"),
+        ("8080", "a.io/api -> no port 8080 in Service s!"),
+    ] {
+        let rules =
+            format!("routes: [{{match: Host(`a.io`) && PathPrefix(`/api`), services: [{{name: s, port: {port}}}]}}]");
+        assert_eq!(routes(&[ingress_route("IngressRoute", &rules), service.clone()])[1..], [expected], "{port}");
+    }
+}
+
+#[test]
+fn trf_connections_go_by_the_name_of_the_server_and_packets_to_all() {
+    let service = svc("s", "ports: [{name: t, port: 53}, {name: u, port: 53, protocol: UDP}]");
+    let tcp = "entryPoints: [dns], tls: {passthrough: true}, routes: [{match: HostSNI(`a.io`), services: [{name: s, port: 53}]}]";
+    assert_eq!(
+        routes(&[ingress_route("IngressRouteTCP", tcp), service.clone()]),
+        ["IngressRouteTCP r:? tls -> a.io", "a.io -> svc s:53"]
+    );
+    let udp = "entryPoints: [dns], routes: [{services: [{name: s, port: 53}]}]";
+    let udp = routes(&[ingress_route("IngressRouteUDP", udp), service]);
+    assert_eq!(udp, ["IngressRouteUDP r:?/UDP -> *", "* -> svc s:53/UDP"]);
+}
+
+#[test]
+fn trf_services_may_be_of_other_namespaces_have_weights_or_be_no_services() {
+    let rules = "routes: [{match: PathPrefix(`/`), services: [{name: s, port: 80, weight: 3}, {name: s, namespace: other, port: 80}, {name: split, kind: TraefikService}]}]";
+    assert_eq!(
+        routes(&[ingress_route("IngressRoute", rules), svc("s", "ports: [{port: 80}]")])[1..],
+        ["*/ -> svc s:80 3 of 5", "*/ -> TraefikService split 1 of 5", "*/ -> no Service s! 1 of 5"]
+    );
+}

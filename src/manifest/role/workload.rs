@@ -206,11 +206,11 @@ pub struct EnvFrom {
     pub prefix: String,
 }
 
-/// A ConfigMap among the pod's volumes (`volumes[].configMap` or a projected one).
+/// A ConfigMap among the pod's volumes (`volumes[].configMap` or a projected one) that a container mounts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigVolume {
     /// Name of the ConfigMap.
     pub config: String,
-    /// `items[].key`: only these keys; `None`: all.
+    /// Only these keys, by `items[]` of the volume and `subPath` of its mounts; `None`: all.
     pub keys: Option<Vec<String>>,
 }

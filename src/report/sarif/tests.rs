@@ -1,9 +1,10 @@
 use serde_json::{Value, json};
 
-use crate::check::{CHECKS, Options, check};
+use crate::check::{CHECKS, Checked, Options, check};
 use crate::graph::PortGraph;
+use crate::problem::{Place, Problem};
 use crate::report::{Colour, Report};
-use crate::source::{Source, Sources};
+use crate::source::{Source, SourceId, Sources, Span};
 
 /// A Service whose targetPort the Pod does not declare, twice; and a Service that selects nothing.
 const SHOP: &str = "\
@@ -35,7 +36,7 @@ fn written(files: &[(&str, &str)], options: &Options) -> String {
     let source = |(name, text): &(&str, &str)| Source { name: (*name).into(), text: (*text).into(), explicit: true };
     let sources = Sources::new(files.iter().map(source).collect());
     let graph = PortGraph::resolve(crate::manifest::read(&sources, "default").roles);
-    Report::Sarif.render(&check(&graph, &sources, options), &sources, Colour::None).unwrap()
+    Report::Sarif.render(&check(&graph, &sources, options), &[], &sources, Colour::None).unwrap()
 }
 
 fn sarif(files: &[(&str, &str)], options: &Options) -> Value {
@@ -224,4 +225,83 @@ fn file_names_and_texts_of_manifests_stay_what_they_are() {
         assert!(results.iter().all(|result| !result["message"]["text"].as_str().unwrap().contains("](http")), "{log}");
     }
     assert_eq!(super::link(7, r"[a](b)\"), r"[\[a\](b)\\](7)");
+}
+
+#[test]
+fn the_one_right_answer_is_a_fix() {
+    let one = SHOP
+        .replace("{containerPort: 9000}", "{containerPort: 9000, name: http}")
+        .replace("targetPort: 8080", "targetPort: htp");
+    let log = sarif(&[("a.yaml", &one)], &only("P003"));
+    let result = &results(&log)[0];
+    let change = &result["fixes"][0]["artifactChanges"][0];
+    assert_eq!(change["artifactLocation"], json!({"uri": "a.yaml", "uriBaseId": "%SRCROOT%"}));
+    let replacement = &change["replacements"][0];
+    assert_eq!(replacement["deletedRegion"], result["locations"][0]["physicalLocation"]["region"]);
+    assert_eq!(replacement["insertedContent"], json!({"text": "http"}));
+    assert!(results(&sarif(&[("a.yaml", SHOP)], &only("P001"))).iter().all(|result| result.get("fixes").is_none()));
+}
+
+#[test]
+fn a_log_about_a_part_of_the_input_is_no_success() {
+    let sources = Sources::new(vec![Source { name: "a.yaml".into(), text: SHOP.into(), explicit: true }]);
+    let at = Span { source: SourceId(0), start: 0, end: 10 };
+    let problems = [
+        Problem::error(Place::Source("b c.yaml".into()), "this cannot be read", None),
+        Problem::warning(Place::Span(at), "this is [old](1)", Some("write it anew".into())),
+    ];
+    let invocation = |problems: &[Problem]| {
+        let text = Report::Sarif.render(&Checked::default(), problems, &sources, Colour::None).unwrap();
+        let log: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(violations(&log), Vec::<String>::new());
+        log["runs"][0]["invocations"].clone()
+    };
+    insta::assert_snapshot!(serde_json::to_string_pretty(&invocation(&problems)).unwrap(), @r#"
+    [
+      {
+        "executionSuccessful": false,
+        "toolExecutionNotifications": [
+          {
+            "level": "error",
+            "locations": [
+              {
+                "physicalLocation": {
+                  "artifactLocation": {
+                    "uri": "b%20c.yaml",
+                    "uriBaseId": "%SRCROOT%"
+                  }
+                }
+              }
+            ],
+            "message": {
+              "text": "this cannot be read."
+            }
+          },
+          {
+            "level": "warning",
+            "locations": [
+              {
+                "physicalLocation": {
+                  "artifactLocation": {
+                    "uri": "a.yaml",
+                    "uriBaseId": "%SRCROOT%"
+                  },
+                  "region": {
+                    "endColumn": 11,
+                    "endLine": 1,
+                    "startColumn": 1,
+                    "startLine": 1
+                  }
+                }
+              }
+            ],
+            "message": {
+              "text": "this is [old] (1).\nHelp: write it anew."
+            }
+          }
+        ]
+      }
+    ]
+    "#);
+    assert_eq!(invocation(&[]), json!([{"executionSuccessful": true}]));
 }

@@ -26,6 +26,7 @@ pub(super) fn body(context: &Context<'_>) -> Result<Option<String>> {
         outside::external_ips(context),
         router::ingresses(context),
         router::gateways(context),
+        router::others(context),
         outside::host_ports(context),
         local::part(context, Maker::Kind),
         local::part(context, Maker::K3d),

@@ -16,8 +16,8 @@ use crate::manifest::{Router, Takes};
 struct Kind {
     title: &'static str,
     text: &'static str,
-    /// How kubectl is told of it.
-    resource: &'static str,
+    /// How kubectl is told of it, where it tells the address.
+    resource: Option<&'static str>,
     /// The address, where the input does not tell it.
     address: &'static str,
 }
@@ -26,25 +26,46 @@ const INGRESS: Kind = Kind {
     title: "Ingress",
     text: "`kubectl get ingress` shows the address of the controller as ADDRESS. \
            Hosts that DNS does not know yet need a line in `/etc/hosts`.",
-    resource: "ingress",
+    resource: Some("ingress"),
     address: "<ingress-ip>",
 };
 
 const GATEWAY: Kind = Kind {
     title: "Gateways",
     text: "`kubectl get gateway` shows the address as ADDRESS. Hosts that DNS does not know yet need a line in `/etc/hosts`.",
-    resource: "gateway",
+    resource: Some("gateway"),
     address: "<gateway-ip>",
 };
 
-/// Routers with routes of their own.
+const OTHERS: Kind = Kind {
+    title: "Other routers",
+    text: "The address is that of the controller's own Service, in its own namespace. \
+           Hosts that DNS does not know yet need a line in `/etc/hosts`.",
+    resource: None,
+    address: "<router-ip>",
+};
+
+/// Ingresses.
 pub(super) fn ingresses(context: &Context<'_>) -> Option<Part> {
-    part(context, &INGRESS, |router| !router.listeners.is_empty() && !router.routes.is_empty())
+    part(context, &INGRESS, is_ingress)
 }
 
-/// Routers that others attach their routes to.
+/// Gateways of the Gateway API, and what adds listeners to them.
 pub(super) fn gateways(context: &Context<'_>) -> Option<Part> {
-    part(context, &GATEWAY, |router| !router.listeners.is_empty() && router.routes.is_empty())
+    part(context, &GATEWAY, is_gateway)
+}
+
+/// Routers of controllers that have ways of their own to tell where they listen.
+pub(super) fn others(context: &Context<'_>) -> Option<Part> {
+    part(context, &OTHERS, |router| !router.listeners.is_empty() && !is_ingress(router) && !is_gateway(router))
+}
+
+fn is_ingress(router: &Router) -> bool {
+    router.id.kind == "Ingress"
+}
+
+fn is_gateway(router: &Router) -> bool {
+    !router.listeners.is_empty() && router.id.group.starts_with("gateway.networking.")
 }
 
 fn part(context: &Context<'_>, kind: &Kind, is_it: fn(&Router) -> bool) -> Option<Part> {
@@ -92,11 +113,11 @@ fn hosts_step(kind: &Kind, router: &Router, routes: &[Asked<'_>]) -> Option<Step
     let hosts: BTreeSet<&str> = routes.iter().filter_map(|asked| asked.host).collect();
     let hosts: Vec<&str> = hosts.into_iter().filter(|host| !host.starts_with("*.") && !host.is_empty()).collect();
     let known = router.addresses.iter().find(|address| address.parse::<IpAddr>().is_ok());
-    let which = kubectl(&format!("get {}", kind.resource), &router.id.namespace, &[&router.id.name]);
+    let which = kind.resource.map(|kind| kubectl(&format!("get {kind}"), &router.id.namespace, &[&router.id.name]));
     let line = format!("{} {}", known.map_or(kind.address, String::as_str), hosts.join(" "));
     let line = (!hosts.is_empty()).then(|| format!("echo {} | sudo tee -a /etc/hosts", sh_quote(&line)));
-    let which = known.is_none().then_some(which);
-    matches!(router.id.kind, "Ingress" | "Gateway")
+    let which = which.filter(|_| known.is_none());
+    (kind.resource.is_none() || matches!(router.id.kind, "Ingress" | "Gateway"))
         .then(|| Step::new(&format!("{} {}", router.id.kind, router.id.name), which.into_iter().chain(line)))
 }
 

@@ -1,0 +1,167 @@
+//! Traefik's IngressRoute, IngressRouteTCP and IngressRouteUDP (traefik.io, before traefik.containo.us): routes by rule, on entry
+//! points that Traefik's own configuration gives numbers to (SEMANTICS §8).
+
+mod rule;
+
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+use serde::Deserialize;
+
+use super::object::{Object, decode_at, find, place};
+use super::{
+    Backend, Crossing, Listener, Lowered, PortRef, Purpose, Route, Router, ServiceRef, Speaks, Takes, Target, start_of,
+};
+use crate::yaml::{DecodeError, Node};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Spec {
+    entry_points: Vec<String>,
+    routes: Vec<Rule>,
+    tls: Option<Tls>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Rule {
+    #[serde(rename = "match")]
+    rule: String,
+    services: Vec<Reference>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Reference {
+    name: String,
+    kind: Option<String>,
+    namespace: Option<String>,
+    port: Option<IntOrString>,
+    weight: Option<u32>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Tls {
+    passthrough: bool,
+}
+
+/// Today's API group, and the one before version 3.
+pub(super) const GROUPS: &[&str] = &["traefik.io", "traefik.containo.us"];
+
+/// The numbers of the entry points that Traefik's own chart and k3s make; others are known to Traefik only.
+const ENTRY_POINTS: &[(&str, u16)] = &[("web", 80), ("websecure", 443)];
+
+/// IngressRoute: HTTP.
+pub(super) fn http(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), DecodeError> {
+    lower(object, Takes::Http, lowered)
+}
+
+/// IngressRouteTCP: connections, over TLS by the host that they name.
+pub(super) fn tcp(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), DecodeError> {
+    lower(object, Takes::Tcp, lowered)
+}
+
+/// IngressRouteUDP: packets.
+pub(super) fn udp(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), DecodeError> {
+    lower(object, Takes::Udp, lowered)
+}
+
+fn lower(object: &Object<'_>, takes: Takes, lowered: &mut Lowered) -> Result<(), DecodeError> {
+    let spec: Spec = decode_at(object.node, &["spec"])?.unwrap_or_default();
+    let nodes = find(object.node, &["spec", "routes"]).into_iter().flat_map(Node::items);
+    let mut routes = Vec::new();
+    for (rule, node) in spec.routes.iter().zip(nodes) {
+        let backends = backends(object, rule, node, lowered);
+        routes.extend(self::routes(takes, spec.tls.is_some(), rule, node, &backends));
+    }
+    lowered.roles.routers.push(Router {
+        listeners: listeners(object, &spec, takes),
+        crossing: Crossing::Free,
+        routes,
+        ..Router::new(object.id.clone(), object.at)
+    });
+    Ok(())
+}
+
+/// One listener per entry point. Where none is stated, Traefik takes its defaults: for HTTP those are `web` and `websecure`, of which
+/// a route with TLS answers on the second.
+fn listeners(object: &Object<'_>, spec: &Spec, takes: Takes) -> Vec<Listener> {
+    let tls = spec.tls.as_ref();
+    let speaks = match (takes, tls) {
+        (Takes::Udp, _) => Speaks::Udp,
+        (Takes::Http | Takes::Grpc, None) => Speaks::Http,
+        (Takes::Http | Takes::Grpc, Some(_)) => Speaks::Https,
+        (Takes::Tls | Takes::Tcp, None) => Speaks::Tcp,
+        (Takes::Tls | Takes::Tcp, Some(_)) => Speaks::Tls,
+    };
+    let default = match (takes, tls) {
+        (Takes::Http, None) => "web",
+        (Takes::Http, Some(_)) => "websecure",
+        _ => "",
+    };
+    let listener = |(name, at): (&str, _)| {
+        let number = ENTRY_POINTS.iter().find(|(known, _)| *known == name).map(|(_, number)| *number);
+        Listener {
+            name: Some(name.to_owned()).filter(|name| !name.is_empty()),
+            passthrough: tls.is_some_and(|tls| tls.passthrough),
+            assumed: true,
+            ..Listener::new(number, speaks, at)
+        }
+    };
+    if spec.entry_points.is_empty() {
+        return vec![listener((default, place(object.node, &["spec"])))];
+    }
+    let nodes = find(object.node, &["spec", "entryPoints"]).into_iter().flat_map(Node::items);
+    spec.entry_points.iter().map(String::as_str).zip(nodes.map(Node::span)).map(listener).collect()
+}
+
+/// A route for every host and path that the rule names.
+fn routes(takes: Takes, tls: bool, rule: &Rule, node: Node<'_>, backends: &[Backend]) -> Vec<Route> {
+    let at = node.get("match").map_or(start_of(node), Node::span);
+    let matched = rule::read(&rule.rule);
+    let takes = if takes == Takes::Tcp && tls { Takes::Tls } else { takes };
+    let is_http = takes == Takes::Http;
+    let all = [None];
+    let hosts: Vec<Option<String>> = matched.hosts.into_iter().map(Some).collect();
+    let hosts = if hosts.is_empty() || matches!(takes, Takes::Tcp | Takes::Udp) { &all[..] } else { &hosts };
+    let whole = [("/".to_owned(), None)];
+    let paths = if matched.paths.is_empty() { &whole[..] } else { &matched.paths };
+    let pairs = hosts.iter().flat_map(|host| paths.iter().map(move |path| (host, path)));
+    let route = |(host, (path, path_type)): (&Option<String>, &(String, Option<&str>))| Route {
+        takes,
+        host: host.clone(),
+        path: is_http.then(|| path.clone()),
+        path_type: path_type.filter(|_| is_http).map(str::to_owned),
+        conditions: matched.conditions.clone(),
+        tls,
+        backends: backends.to_vec(),
+        redirect: None,
+        at,
+    };
+    pairs.map(route).collect()
+}
+
+/// The Services of a rule: a number is the Service's `port`, a name that of a Service port.
+fn backends(object: &Object<'_>, rule: &Rule, node: Node<'_>, lowered: &mut Lowered) -> Vec<Backend> {
+    let nodes = node.get("services").into_iter().flat_map(Node::items);
+    let mut backends = Vec::new();
+    for (reference, node) in rule.services.iter().zip(nodes) {
+        let to = target(object, reference, node, lowered);
+        backends.push(Backend { to, weight: reference.weight.unwrap_or(1), purpose: Purpose::Forward });
+    }
+    backends
+}
+
+fn target(object: &Object<'_>, reference: &Reference, node: Node<'_>, lowered: &mut Lowered) -> Target {
+    let name = reference.name.clone();
+    if let Some(kind) = reference.kind.as_ref().filter(|kind| *kind != "Service") {
+        return Target::Object { kind: kind.clone(), name };
+    }
+    let service_at = place(node, &["name"]);
+    let at = node.get("port").map_or(service_at, Node::span);
+    let port = reference.port.clone().and_then(|port| match port {
+        IntOrString::Int(number) => lowered.port(number, "port", at).map(PortRef::Number),
+        IntOrString::String(name) => Some(name).filter(|name| !name.is_empty()).map(PortRef::Name),
+    });
+    let namespace = reference.namespace.clone().unwrap_or_else(|| object.id.namespace.clone());
+    Target::Service(ServiceRef { namespace, service: name, service_at, port, at })
+}
