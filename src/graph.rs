@@ -13,6 +13,7 @@ mod entry;
 mod exposure;
 mod grants;
 mod host;
+mod include;
 mod key;
 mod missing;
 mod narrow;

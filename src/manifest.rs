@@ -6,6 +6,7 @@
 mod accept;
 mod config_map;
 mod config_volume;
+mod contour;
 mod deployment_config;
 mod endpoints;
 mod fault;
@@ -95,6 +96,7 @@ pub const KINDS: &[Kind] = &[
         lower: network_policy::other,
     },
     Kind { kind: "GRPCRoute", groups: &[gateway::GROUP], lower: gateway::grpc_route },
+    Kind { kind: "HTTPProxy", groups: &[contour::GROUP], lower: contour::lower },
     Kind { kind: "HTTPRoute", groups: &[gateway::GROUP], lower: gateway::http_route },
     Kind { kind: "Ingress", groups: &["networking.k8s.io", "extensions"], lower: ingress::lower },
     Kind { kind: "IngressRoute", groups: traefik::GROUPS, lower: traefik::http },

@@ -11,7 +11,7 @@ pub(super) const CHECK: Check = Check {
     name: "backend-port-missing",
     title: "A route leads to a port that the Service does not have",
     severity: "error; info where the input has several definitions of the route or the Service, so that variants are mixed",
-    what: "A backend of an Ingress, a VirtualService or an IngressRoute whose port number is not a `port` of the Service, or whose port name is not the name of a Service port. \
+    what: "A backend of an Ingress, a VirtualService, an IngressRoute or an HTTPProxy whose port number is not a `port` of the Service, or whose port name is not the name of a Service port. \
            Numbers and names of containers do not count.",
     why: "The object is accepted, and requests for the route get a 503 or 404; Traefik logs `service port not found`. ingress-nginx also takes \
           a targetPort, so it may work there and break with the next controller.",
@@ -91,7 +91,7 @@ fn finding(router: &Router, service: &Service, reference: &ServiceRef, mixed: bo
 
 /// The port that is very likely meant: what leads to the same target, what is named nearly so, the only one.
 fn help(router: &Router, service: &Service, reference: &ServiceRef) -> String {
-    let is_ingress = router.crossing == Crossing::Never;
+    let is_ingress = router.id.kind == "Ingress";
     let write = |port: &ServicePort| match (&reference.port, &port.name) {
         (Some(PortRef::Name(_)), Some(name)) if !is_ingress => format!("write `{name}`"),
         _ if !is_ingress => format!("write `{}`", port.number),

@@ -177,7 +177,9 @@ fn add_matching(
     reached: &mut Vec<Reached>,
 ) {
     for (route, role) in router.routes.iter().enumerate() {
-        let meets = |listener: &Listener| common_host(listener.host.as_deref(), role.host.as_deref()).is_ok();
+        let meets = |listener: &Listener| {
+            of.lets_in(listener, role) && common_host(listener.host.as_deref(), role.host.as_deref()).is_ok()
+        };
         let meeting = accepting.iter().filter(|(listener, _)| of.listeners.get(*listener).is_some_and(meets));
         reached.extend(meeting.map(|(listener, how)| Reached { router: id, listener: *listener, route, how: *how }));
     }

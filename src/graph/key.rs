@@ -96,6 +96,7 @@ fn missing(graph: &PortGraph, missing: &Missing) -> String {
         Missing::Listener(missing) => {
             format!("listener/{}/{}/{}/{}", missing.namespace, missing.kind, missing.name, refused(&missing.why))
         }
+        Missing::Router(id) => format!("router/{}", object(id)),
         Missing::Grant(namespace, name) => format!("grant/{namespace}/Service/{name}"),
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::ServiceId;
-use crate::manifest::PortRef;
+use crate::manifest::{ObjectId, PortRef};
 
 /// What is missing. `Display` says it in words: `no pod with app=web`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,6 +24,8 @@ pub enum Missing {
     NodePort(u16),
     /// No listener of a router takes what attaches to it (RT-02, RT-04), or what is redirected to it (RT-11).
     Listener(NoListener),
+    /// No router of this id, whose routes another one includes (SEMANTICS §8, Contour).
+    Router(ObjectId),
     /// Nothing lets an object of another namespace refer to this Service (RT-10): its namespace, its name.
     Grant(String, String),
 }
@@ -94,6 +96,7 @@ impl fmt::Display for Missing {
             }
             Self::NodePort(number) => write!(f, "nothing on node port {number}"),
             Self::Listener(missing) => missing.fmt(f),
+            Self::Router(id) => write!(f, "no {} {}", id.kind, id.name),
             Self::Grant(namespace, name) => {
                 write!(f, "no ReferenceGrant for Service {name} in namespace {namespace}")
             }

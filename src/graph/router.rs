@@ -130,7 +130,7 @@ fn add_own(
     let mut reached = Vec::new();
     for (index, (route, draft)) in router.routes.iter().zip(routes).enumerate() {
         for (number, listener) in router.listeners.iter().enumerate() {
-            if !listener.speaks.is_encrypted() || route.tls {
+            if router.lets_in(listener, route) && (route.tls || !listener.speaks.is_encrypted()) {
                 let from = listeners[id.0 as usize][number];
                 builder.hop(from, *draft, HopKind::Match, How::Stated, Some(route.at));
                 reached.push(Reached { router: id, listener: number, route: index, how: How::Stated });
@@ -179,6 +179,10 @@ impl Context<'_> {
             }
             Target::Host { host, port, at } => {
                 external(External::Name(host.clone()), port.map_or(Number::Unknown, Number::Known), *at)
+            }
+            Target::Router(id, at) => {
+                let kind = PortKind::Missing(Missing::Router(id.clone()));
+                vec![(builder.shared(Owner::Elsewhere, kind, Number::Unknown, protocol, Some(*at)), How::Stated)]
             }
             Target::Service(reference) => vec![self.service_port(router, route, reference, builder)],
             Target::Endpoints(reference) => self.endpoints(route, reference, builder),
@@ -249,7 +253,7 @@ impl Context<'_> {
     fn place(&self, route: &Route, backend: &Backend) -> Span {
         match &backend.to {
             Target::Service(reference) | Target::Endpoints(reference) => self.place_of(reference),
-            Target::Host { at, .. } => *at,
+            Target::Host { at, .. } | Target::Router(_, at) => *at,
             Target::Object { .. } => route.at,
         }
     }

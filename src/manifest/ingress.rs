@@ -148,7 +148,7 @@ fn add_rule(
 fn route(host: Option<String>, path: Option<String>, target: Target, at: Span) -> Route {
     let backends = vec![Backend::new(target)];
     let (takes, conditions) = (Takes::Http, Vec::new());
-    Route { takes, host, path, path_type: None, conditions, tls: false, backends, redirect: None, at }
+    Route { takes, host, path, path_type: None, conditions, tls: false, tls_only: false, backends, redirect: None, at }
 }
 
 /// Does a TLS entry cover the host? One without hosts covers all (ING-06); a wildcard covers one label (ING-05).

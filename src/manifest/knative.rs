@@ -164,6 +164,7 @@ fn router(object: &Object<'_>, host: Option<String>) -> Router {
         path_type: None,
         conditions,
         tls: false,
+        tls_only: false,
         backends: vec![Backend::new(Target::Service(reference))],
         redirect: None,
         at,

@@ -65,6 +65,7 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
         path: (!passthrough).then(|| spec.path.clone().filter(|path| !path.is_empty()).unwrap_or_else(|| "/".into())),
         path_type: None,
         conditions: Vec::new(),
+        tls_only: false,
         tls,
         backends: backends(object, &spec, port.as_ref()),
         redirect: None,

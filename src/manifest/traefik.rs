@@ -132,6 +132,7 @@ fn routes(takes: Takes, tls: bool, rule: &Rule, node: Node<'_>, backends: &[Back
         path: is_http.then(|| path.clone()),
         path_type: path_type.filter(|_| is_http).map(str::to_owned),
         conditions: matched.conditions.clone(),
+        tls_only: false,
         tls,
         backends: backends.to_vec(),
         redirect: None,

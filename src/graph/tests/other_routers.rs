@@ -163,3 +163,122 @@ fn trf_services_may_be_of_other_namespaces_have_weights_or_be_no_services() {
         ["*/ -> svc s:80 3 of 5", "*/ -> TraefikService split 1 of 5", "*/ -> no Service s! 1 of 5"]
     );
 }
+
+fn proxy(name: &str, spec: &str) -> String {
+    object("projectcontour.io/v1", "HTTPProxy", name, spec)
+}
+
+const HOST: &str = "virtualhost: {fqdn: a.io}";
+
+#[test]
+fn ctr_a_host_is_on_80_and_with_tls_on_443() {
+    let routes = "routes: [{services: [{name: s, port: 80}]}]";
+    let listens = |host: &str| entries(&[proxy("name: p", &format!("virtualhost: {{fqdn: a.io{host}}}, {routes}"))]);
+    assert_eq!(listens(""), ["outside -> HTTPProxy p:80 (defaulted)"]);
+    assert_eq!(listens(", tls: {secretName: t}"), ["outside -> HTTPProxy p:443 tls (defaulted)"]);
+    assert!(entries(&[proxy("name: p", routes)]).is_empty());
+}
+
+#[test]
+fn ctr_with_tls_plain_requests_get_to_the_routes_that_permit_them() {
+    let rules = "routes: [{services: [{name: s, port: 80}]}, {conditions: [{prefix: /open}], permitInsecure: true, services: [{name: s, port: 80}]}]";
+    let matches = |tls: &str| {
+        let host = format!("virtualhost: {{fqdn: a.io{tls}}}, {rules}");
+        let all = routes(&[proxy("name: p", &host)]);
+        all.into_iter().filter(|line| line.starts_with("HTTPProxy")).collect::<Vec<_>>()
+    };
+    assert_eq!(matches(""), ["HTTPProxy p:80 -> a.io/", "HTTPProxy p:80 -> a.io/open"]);
+    assert_eq!(
+        matches(", tls: {secretName: t}"),
+        ["HTTPProxy p:80 -> a.io/open", "HTTPProxy p:443 tls -> a.io/", "HTTPProxy p:443 tls -> a.io/open"]
+    );
+}
+
+#[test]
+fn ctr_a_port_is_a_number_of_the_service_and_weights_part_the_requests() {
+    let services = "{name: s, port: 80, weight: 90}, {name: s, port: 81, weight: 10}, {name: s, port: 81, mirror: true}, {name: s, port: 9000, weight: 0}";
+    let rules = format!(
+        "{HOST}, routes: [{{conditions: [{{exact: /api}}, {{header: {{name: x, contains: v}}}}], services: [{services}]}}]"
+    );
+    let service = svc("s", "ports: [{name: a, port: 80}, {name: b, port: 81, targetPort: 9000}]");
+    assert_eq!(
+        routes(&[proxy("name: p", &rules), service])[1..],
+        [
+            "a.io/api (header x=*v*) -> svc s:80 90 of 100",
+            "a.io/api (header x=*v*) -> svc s:81 10 of 100",
+            "a.io/api (header x=*v*) => svc s:81",
+            "a.io/api (header x=*v*) -> no port 9000 in Service s! 0 of 100"
+        ]
+    );
+    let even = format!("{HOST}, routes: [{{services: [{{name: s, port: 80}}, {{name: s, port: 81}}]}}]");
+    let service = svc("s", "ports: [{name: a, port: 80}, {name: b, port: 81}]");
+    assert_eq!(
+        routes(&[proxy("name: p", &even), service])[1..],
+        ["a.io/ -> svc s:80 1 of 2", "a.io/ -> svc s:81 1 of 2"]
+    );
+}
+
+#[test]
+fn ctr_connections_go_to_the_services_of_a_tcp_proxy() {
+    let spec = "virtualhost: {fqdn: a.io, tls: {passthrough: true}}, tcpproxy: {services: [{name: s, port: 443}]}";
+    assert_eq!(
+        routes(&[proxy("name: p", spec), svc("s", "ports: [{port: 443}]")]),
+        ["HTTPProxy p:443 tls -> a.io", "a.io -> svc s:443"]
+    );
+}
+
+#[test]
+fn ctr_an_included_proxy_gets_the_host_and_the_path_and_keeps_its_namespace() {
+    let root = proxy(
+        "name: root",
+        &format!(
+            "{HOST}, includes: [{{name: blog, namespace: m, conditions: [{{prefix: /blog}}]}}], routes: [{{services: [{{name: s, port: 80}}]}}]"
+        ),
+    );
+    let blog = proxy(
+        "name: blog, namespace: m",
+        "includes: [{name: deep, conditions: [{prefix: /deep/}, {header: {name: x}}]}], routes: [{services: [{name: s, port: 80}]}]",
+    );
+    let deep =
+        proxy("name: deep, namespace: m", "routes: [{conditions: [{exact: /er}], services: [{name: t, port: 80}]}]");
+    assert_eq!(
+        routes(&[root, blog, deep, svc("s", "ports: [{port: 80}]")]),
+        [
+            "HTTPProxy root:80 -> a.io/",
+            "HTTPProxy root:80 -> a.io/blog",
+            "HTTPProxy root:80 -> a.io/blog/deep/er (header x)",
+            "a.io/ -> svc s:80",
+            "a.io/blog -> no Service s!",
+            "a.io/blog/deep/er (header x) -> no Service t!"
+        ]
+    );
+}
+
+#[test]
+fn ctr_a_proxy_may_be_included_by_several_hosts_and_by_none() {
+    let root = |name: &str, host: &str, prefix: &str| {
+        let include = format!("includes: [{{name: main, conditions: [{{prefix: {prefix}}}]}}]");
+        proxy(&format!("name: {name}"), &format!("virtualhost: {{fqdn: {host}}}, {include}"))
+    };
+    let main = || proxy("name: main", "routes: [{services: [{name: s, port: 80}]}]");
+    let service = || svc("s", "ports: [{port: 80}]");
+    assert_eq!(
+        routes(&[root("one", "a.io", "/"), root("two", "b.io", "/x"), main(), service()]),
+        ["a.io/ -> svc s:80", "b.io/x -> svc s:80", "HTTPProxy one:80 -> a.io/", "HTTPProxy two:80 -> b.io/x"]
+    );
+    assert_eq!(routes(&[main(), service()]), ["*/ -> svc s:80"]);
+}
+
+#[test]
+fn ctr_an_include_of_nothing_is_a_hole_and_a_circle_ends() {
+    let root = proxy("name: root", &format!("{HOST}, includes: [{{name: a, conditions: [{{prefix: /a}}]}}]"));
+    assert_eq!(routes(std::slice::from_ref(&root)), ["HTTPProxy root:80 -> a.io/a", "a.io/a -> no HTTPProxy a!"]);
+    let circle = proxy(
+        "name: a",
+        "includes: [{name: a, conditions: [{prefix: /b}]}], routes: [{services: [{name: s, port: 80}]}]",
+    );
+    assert_eq!(
+        routes(&[root, circle, svc("s", "ports: [{port: 80}]")]),
+        ["a.io/a -> svc s:80", "HTTPProxy root:80 -> a.io/a"]
+    );
+}

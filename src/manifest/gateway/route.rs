@@ -222,6 +222,7 @@ fn add_rule<M: Default>(
                 path_type: path_type.clone(),
                 conditions: conditions.clone(),
                 tls: false,
+                tls_only: false,
                 backends: backends.clone(),
                 redirect: redirect.clone(),
                 at,

@@ -155,6 +155,7 @@ fn add(
             path_type: one.path_type.clone(),
             conditions: one.conditions.clone(),
             tls: true,
+            tls_only: false,
             backends: backends.to_vec(),
             redirect: redirect.cloned(),
             at: one.at,

@@ -48,6 +48,9 @@ pub enum Target {
         /// Its place.
         at: Span,
     },
+    /// The routes of another router, which get the host, the path and the conditions of this one (SEMANTICS §8, Contour's includes);
+    /// with the place of the reference.
+    Router(ObjectId, Span),
     /// An object of another kind (ING-01 `resource`, RT-09).
     Object {
         /// Its kind.

@@ -65,11 +65,26 @@ impl Router {
         self.listeners.is_empty() && !self.routes.is_empty()
     }
 
+    /// Does it pass requests of a listener of its own on to a route, as far as TLS decides that?
+    #[must_use]
+    pub fn lets_in(&self, listener: &Listener, route: &Route) -> bool {
+        let is_encrypted = |listener: &Listener| listener.speaks.is_encrypted();
+        is_encrypted(listener) || !route.tls_only || !self.listeners.iter().any(is_encrypted)
+    }
+
+    /// Every other router that its routes lead to, with the place that says so.
+    pub fn router_refs(&self) -> impl Iterator<Item = (&ObjectId, Span)> {
+        self.routes.iter().flat_map(|route| &route.backends).filter_map(|backend| match &backend.to {
+            Target::Router(id, at) => Some((id, *at)),
+            Target::Service(_) | Target::Endpoints(_) | Target::Host { .. } | Target::Object { .. } => None,
+        })
+    }
+
     /// Every backend of every route that is a Service.
     pub fn service_refs(&self) -> impl Iterator<Item = &ServiceRef> {
         self.routes.iter().flat_map(|route| &route.backends).filter_map(|backend| match &backend.to {
             Target::Service(reference) => Some(reference),
-            Target::Endpoints(_) | Target::Host { .. } | Target::Object { .. } => None,
+            Target::Endpoints(_) | Target::Host { .. } | Target::Object { .. } | Target::Router(..) => None,
         })
     }
 
@@ -77,7 +92,7 @@ impl Router {
     pub fn endpoint_refs(&self) -> impl Iterator<Item = &ServiceRef> {
         self.routes.iter().flat_map(|route| &route.backends).filter_map(|backend| match &backend.to {
             Target::Endpoints(reference) => Some(reference),
-            Target::Service(_) | Target::Host { .. } | Target::Object { .. } => None,
+            Target::Service(_) | Target::Host { .. } | Target::Object { .. } | Target::Router(..) => None,
         })
     }
 }
@@ -237,6 +252,8 @@ pub struct Route {
     pub conditions: Vec<String>,
     /// A TLS entry covers the host.
     pub tls: bool,
+    /// Where the router has a listener with TLS, plain requests are not taken.
+    pub tls_only: bool,
     /// Where requests go; none: nowhere, or to where `redirect` says.
     pub backends: Vec<Backend>,
     /// Where the client is sent instead.

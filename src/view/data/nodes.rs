@@ -98,6 +98,7 @@ fn missing_word(missing: &Missing) -> &'static str {
         Missing::NodePort(_) => "nodePort",
         Missing::Listener(_) => "listener",
         Missing::Grant(..) => "grant",
+        Missing::Router(_) => "router",
     }
 }
 
@@ -119,6 +120,7 @@ fn called<'g>(graph: &'g PortGraph, kind: &'g PortKind) -> (Option<&'g str>, Opt
             (Some(namespace), Some(name))
         }
         PortKind::Missing(Missing::Grant(namespace, name)) => (Some(namespace), Some(name)),
+        PortKind::Missing(Missing::Router(id)) => (Some(&id.namespace), Some(&id.name)),
         PortKind::Missing(Missing::Listener(missing)) => (Some(&missing.namespace), Some(&missing.name)),
         PortKind::Missing(Missing::Pods(namespace, _)) => (Some(namespace), None),
         _ => (None, None),

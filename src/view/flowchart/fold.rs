@@ -191,6 +191,7 @@ fn scope<'g>(graph: &'g PortGraph, missing: &'g Missing) -> (&'g str, &'g str) {
         }
         Missing::Grant(namespace, name) => (namespace, name),
         Missing::Listener(missing) => (&missing.namespace, &missing.name),
+        Missing::Router(id) => (&id.namespace, &id.name),
         Missing::NodePort(_) => ("", ""),
     }
 }

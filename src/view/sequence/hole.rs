@@ -47,6 +47,10 @@ pub(super) fn station(graph: &PortGraph, request: &Request, missing: &Missing) -
             ports_of(graph, namespace, service, port),
             answer::NO_SERVICE,
         ),
+        Missing::Router(id) => {
+            let note = vec![missing.to_string(), format!("in namespace {}", id.namespace)];
+            (vec![id.kind.to_owned(), id.name.clone()], lines(["Routes to"]), note, answer::NO_SERVICE)
+        }
         Missing::Grant(namespace, name) => (
             vec![format!("Service {name}"), format!("of namespace {namespace}")],
             vec!["Routes to".to_owned(), format!("Service {name}")],
