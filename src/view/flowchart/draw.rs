@@ -113,8 +113,11 @@ fn shape(look: Look) -> (&'static str, &'static str) {
     }
 }
 
-/// What decides about the colours of a box: its mark, else its look.
+/// What decides about the colours of a box: its mark, else its look. A hole that is new is no gain, so it stays red.
 fn class_key(drawn: &ChartBox) -> (Look, Option<Mark>) {
+    if (drawn.look, drawn.mark) == (Look::Missing, Some(Mark::Added)) {
+        return (Look::Missing, None);
+    }
     (if drawn.mark.is_some() { Look::Faint } else { drawn.look }, drawn.mark)
 }
 
