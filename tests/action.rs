@@ -317,6 +317,21 @@ fn diff_fails_only_on_what_is_named_and_comments_only_where_something_differs() 
 }
 
 #[test]
+fn diff_shows_a_reviewer_what_a_change_exposes() {
+    let job = Job::new(&[("web.yaml", WEB)]).with("mode", "diff").with("base", "HEAD~1").with("token", "t0ken");
+    job.commit(&[("web.yaml", &WEB.replace("spec: {selector", "spec: {type: LoadBalancer, selector"))]);
+    let job = job.with("fail-on", "exposure");
+    let ran = job.run();
+    assert_eq!(ran.status, 1, "{}", ran.log);
+    let comments = job.comments();
+    assert!(comments[0].starts_with("<!-- portolan-action: diff -->\n**") && comments[0].contains("LoadBalancer"));
+
+    job.commit(&[]);
+    assert_eq!(job.run().status, 0, "nothing differs from the last commit");
+    assert!(job.comments()[0].contains("No port, way in, call or finding differs."), "{:?}", job.comments());
+}
+
+#[test]
 fn a_release_is_packaged_downloaded_and_proven() {
     let job = Job::new(&[("web.yaml", WEB)]);
     let version = env!("CARGO_PKG_VERSION");
