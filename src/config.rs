@@ -31,6 +31,8 @@ pub struct Config {
     pub select: Vec<CheckId>,
     /// `complete`: the input is all there is.
     pub complete: bool,
+    /// `pedantic`: also what is true and mostly meant so.
+    pub pedantic: bool,
     /// `failOn`: from which severity on findings make the exit status 1.
     pub fail_on: Option<Severity>,
     /// `ignore`, with places.
@@ -87,6 +89,7 @@ impl Config {
             node_port_range: written.node_port_range.map(|range| range.0),
             select: written.select.into_iter().map(|id| id.0).collect(),
             complete: written.complete,
+            pedantic: written.pedantic,
             fail_on: written.fail_on.map(|severity| severity.0),
         }
     }
@@ -108,6 +111,7 @@ impl Config {
         Options {
             waivers: waivers.collect(),
             complete: stated.complete || self.complete,
+            pedantic: stated.pedantic || self.pedantic,
             node_port_range: stated.node_port_range.or_else(|| self.node_port_range.clone()),
             select: if stated.select.is_empty() { self.select.clone() } else { stated.select },
             ..stated

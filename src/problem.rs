@@ -2,6 +2,8 @@
 //!
 //! A problem never stops the rest of the input from being served.
 
+use std::fmt;
+
 use crate::source::Span;
 
 /// How bad a problem is.
@@ -44,6 +46,34 @@ pub enum Place {
     Span(Span),
 }
 
+/// What is to stand at the place of a problem.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Remedy {
+    /// The same characters without their quotes.
+    Unquoted(String),
+    /// The same characters in quotes.
+    Quoted(String),
+    /// The same letters, some of them small or capital ones.
+    Spelt(String),
+    /// The same name in small letters, provided that nothing refers to the old one.
+    Renamed {
+        /// The old one.
+        from: String,
+        /// The new one.
+        to: String,
+    },
+}
+
+impl fmt::Display for Remedy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unquoted(text) => write!(f, "write {text} without quotes"),
+            Self::Quoted(text) => write!(f, "quote it: \"{text}\""),
+            Self::Spelt(text) | Self::Renamed { to: text, .. } => write!(f, "write `{text}`"),
+        }
+    }
+}
+
 /// One problem with the input. Problems are in the order of their places.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
@@ -57,6 +87,8 @@ pub struct Problem {
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
+    /// The one right way to write it, where the input alone gives one.
+    pub remedy: Option<Box<Remedy>>,
     /// The other place that it is about: the first of two keys.
     pub other: Option<Span>,
 }
@@ -65,13 +97,29 @@ impl Problem {
     /// An error.
     #[must_use]
     pub fn error(place: Place, message: impl Into<String>, help: Option<String>) -> Self {
-        Self { severity: Severity::Error, sort: Sort::Input, place, message: message.into(), help, other: None }
+        Self {
+            severity: Severity::Error,
+            sort: Sort::Input,
+            place,
+            message: message.into(),
+            help,
+            remedy: None,
+            other: None,
+        }
     }
 
     /// A warning.
     #[must_use]
     pub fn warning(place: Place, message: impl Into<String>, help: Option<String>) -> Self {
-        Self { severity: Severity::Warning, sort: Sort::Input, place, message: message.into(), help, other: None }
+        Self {
+            severity: Severity::Warning,
+            sort: Sort::Input,
+            place,
+            message: message.into(),
+            help,
+            remedy: None,
+            other: None,
+        }
     }
 
     /// A value that the API server does not accept: an error.

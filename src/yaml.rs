@@ -28,7 +28,7 @@ mod words;
 
 pub(crate) use decode::{DecodeError, decode};
 pub(crate) use parse::parse;
-pub(crate) use rewrite::{Value, rewritten};
+pub(crate) use rewrite::{Value, remedied, rewritten};
 #[cfg(test)]
 pub(crate) use scalar::Scalar;
 pub(crate) use split::split;

@@ -176,6 +176,24 @@ fn checks_are_chosen_by_settings_and_the_command_line_wins() {
 }
 
 #[test]
+fn pedantic_settings_are_as_the_option() {
+    let told = findings("", "--pedantic");
+    assert_eq!(findings("pedantic: true", ""), told);
+    assert_ne!(findings("", ""), told);
+}
+
+#[test]
+fn the_range_of_node_ports_reaches_what_is_said_below_tables() {
+    for (settings, remarks) in [("", true), ("nodePortRange: 8000-9000", false)] {
+        let root = folder(&[("portolan.yaml", settings), ("web.yaml", WEB)]);
+        for view in ["table", "doc --section ports"] {
+            let (_, text, _) = portolan(root.path(), view);
+            assert_eq!(text.contains("service-node-port-range"), remarks, "{settings} {view}");
+        }
+    }
+}
+
+#[test]
 fn what_settings_say_of_other_folders_is_not_told_when_only_a_part_is_read() {
     let settings = "\
 objects: {deploy/api: {name: API}}
@@ -289,64 +307,69 @@ fn every_key_is_in_the_schema_and_on_the_page() {
     assert_eq!(schema["properties"]["sections"]["items"]["enum"], json!(sections));
 }
 
+/// Files that both the reader and the schema take.
+const GOOD: &[&str] = &[
+    "",
+    "# only a comment",
+    "{}",
+    "---\ncomplete: false",
+    "objects:",
+    "sections: []",
+    "select: [P002, target-port-undeclared, p003]",
+    "ignore: [P002, {id: P003}, {id: P004, object: a/deploy/b, reason: r}]",
+    "objects: {deploy/web: , svc/web: {name: N, purpose: P, ports: {80: x, 65535: z, \"81\": y}}}",
+    "groups: {A: {objects: [deploy/web]}, B: {labels: {a: b}}, C: {}}",
+    "namespace: yes",
+    "failOn: info",
+    "nodePortRange: 1-65535",
+];
+
+/// Files that neither takes.
+const BAD: &[&str] = &[
+    "xyzzy: 1",
+    "NodePortRange: 1-2",
+    "- sections",
+    "text",
+    "complete: 1",
+    "complete: \"true\"",
+    "namespace: 5",
+    "namespace: [a]",
+    "sections: ports",
+    "sections: [Ports]",
+    "sections: [nothing]",
+    "select: P002",
+    "select: [2]",
+    "select: [P 2]",
+    "ignore: [5]",
+    "ignore: [{object: svc/web}]",
+    "ignore: [{id: P002, objects: svc/web}]",
+    "ignore: [{id: P002, object: web}]",
+    "ignore: {P002: why}",
+    "failOn: fatal",
+    "pedantic: 1",
+    "nodePortRange: 30000",
+    "nodePortRange: a-b",
+    "objects: [deploy/web]",
+    "objects: {web: {name: x}}",
+    "objects: {svc/: {name: x}}",
+    "objects: {deploy/web: Shop}",
+    "objects: {deploy/web: {nam: x}}",
+    "objects: {deploy/web: {name: 5}}",
+    "objects: {deploy/web: {ports: {http: x}}}",
+    "objects: {deploy/web: {ports: {0: x}}}",
+    "objects: {deploy/web: {ports: {65536: x}}}",
+    "objects: {deploy/web: {ports: {-1: x}}}",
+    "objects: {deploy/web: {ports: {80: 5}}}",
+    "groups: {A: [deploy/web]}",
+    "groups: {A: {object: [deploy/web]}}",
+    "groups: {A: {objects: [web]}}",
+    "groups: {A: {labels: {a: 5}}}",
+];
 #[test]
 fn reader_and_schema_say_the_same() {
-    let good = [
-        "",
-        "# only a comment",
-        "{}",
-        "---\ncomplete: false",
-        "objects:",
-        "sections: []",
-        "select: [P002, target-port-undeclared, p003]",
-        "ignore: [P002, {id: P003}, {id: P004, object: a/deploy/b, reason: r}]",
-        "objects: {deploy/web: , svc/web: {name: N, purpose: P, ports: {80: x, 65535: z, \"81\": y}}}",
-        "groups: {A: {objects: [deploy/web]}, B: {labels: {a: b}}, C: {}}",
-        "namespace: yes",
-        "failOn: info",
-        "nodePortRange: 1-65535",
-    ];
-    let bad = [
-        "xyzzy: 1",
-        "NodePortRange: 1-2",
-        "- sections",
-        "text",
-        "complete: 1",
-        "complete: \"true\"",
-        "namespace: 5",
-        "namespace: [a]",
-        "sections: ports",
-        "sections: [Ports]",
-        "sections: [nothing]",
-        "select: P002",
-        "select: [2]",
-        "select: [P 2]",
-        "ignore: [5]",
-        "ignore: [{object: svc/web}]",
-        "ignore: [{id: P002, objects: svc/web}]",
-        "ignore: [{id: P002, object: web}]",
-        "ignore: {P002: why}",
-        "failOn: fatal",
-        "nodePortRange: 30000",
-        "nodePortRange: a-b",
-        "objects: [deploy/web]",
-        "objects: {web: {name: x}}",
-        "objects: {svc/: {name: x}}",
-        "objects: {deploy/web: Shop}",
-        "objects: {deploy/web: {nam: x}}",
-        "objects: {deploy/web: {name: 5}}",
-        "objects: {deploy/web: {ports: {http: x}}}",
-        "objects: {deploy/web: {ports: {0: x}}}",
-        "objects: {deploy/web: {ports: {65536: x}}}",
-        "objects: {deploy/web: {ports: {-1: x}}}",
-        "objects: {deploy/web: {ports: {80: 5}}}",
-        "groups: {A: [deploy/web]}",
-        "groups: {A: {object: [deploy/web]}}",
-        "groups: {A: {objects: [web]}}",
-        "groups: {A: {labels: {a: 5}}}",
-    ];
     let schema = schema();
-    for (text, expected) in good.map(|text| (text, true)).into_iter().chain(bad.map(|text| (text, false))) {
+    let good = GOOD.iter().map(|text| (text, true));
+    for (text, expected) in good.chain(BAD.iter().map(|text| (text, false))) {
         let json = as_json(&serde_yaml::from_str(text).unwrap());
         assert_eq!(Config::read(SourceId(0), text).is_ok(), expected, "the reader: {text}");
         assert_eq!(jsonschema::is_valid(&schema, &json), expected, "the schema: {text}");

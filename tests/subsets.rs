@@ -54,7 +54,7 @@ impl Numbers {
 }
 
 fn views() -> [View; 7] {
-    let form = |form| View::Table(table::Options { form });
+    let form = |form| View::Table(table::Options { form, ..Default::default() });
     [
         View::Flowchart(flowchart::Options::default()),
         View::Sequence(sequence::Options { all: true, ..sequence::Options::default() }),

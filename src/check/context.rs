@@ -1,10 +1,11 @@
 //! What checks read: the graph, what the user chose, and indexes that several checks need.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{Options, Severity};
 use crate::graph::{PortGraph, ServiceId, WorkloadId};
 use crate::manifest::{Config, Lifetime, ObjectId, ParentRef, PortRef, Router, Service, Workload};
+use crate::problem::Remedy;
 use crate::source::{Edit, Sources, Span};
 use crate::yaml;
 
@@ -123,6 +124,28 @@ impl<'g> Context<'g> {
         };
         let text = yaml::rewritten(&self.sources.get(at.source).text, at, value)?;
         (!self.graph.roles().is_repeated(at)).then_some(Edit { span: at, text })
+    }
+
+    /// What the remedy of a problem comes to at its place; `None` where a change there would change other values as well.
+    pub(super) fn remedied(&self, at: Span, remedy: &Remedy) -> Option<Edit> {
+        let text = yaml::remedied(&self.sources.get(at.source).text, at, remedy)?;
+        (!self.graph.roles().is_repeated(at)).then_some(Edit { span: at, text })
+    }
+
+    /// Those of some names (of letters, digits and dashes) that stand in the input more than once, whatever reads them there.
+    pub(super) fn repeated<'n>(&self, names: &BTreeSet<&'n str>) -> BTreeSet<&'n str> {
+        let (mut seen, mut repeated) = (BTreeSet::new(), BTreeSet::new());
+        if names.is_empty() {
+            return repeated;
+        }
+        let between = |letter: char| !letter.is_ascii_alphanumeric() && letter != '-';
+        let words = self.sources.iter().flat_map(|(_, source)| source.text.split(between));
+        for name in words.filter_map(|word| names.get(word).copied()) {
+            if !seen.insert(name) {
+                repeated.insert(name);
+            }
+        }
+        repeated
     }
 
     /// Has an object of the namespace several definitions in the input? Then the input mixes variants of an application, and what

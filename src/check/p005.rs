@@ -1,8 +1,10 @@
 //! P005: a value that the API server does not accept.
 
+use std::collections::BTreeSet;
+
 use super::{Check, Context, Finding, Severity};
 use crate::manifest::Fault;
-use crate::problem::{Place, Sort};
+use crate::problem::{Place, Remedy, Sort};
 
 pub(super) const CHECK: Check = Check {
     id: "P005",
@@ -14,22 +16,33 @@ pub(super) const CHECK: Check = Check {
     why: "`kubectl apply` fails with `Invalid value` or `cannot unmarshal`, and the whole object is missing in the cluster. A `targetPort` \
           in quotes is a port's name, not its number. A field in the wrong case is refused too, or, where validation is off, left out \
           without a word: the Service then has another port than it seems to.",
-    fix: "Write the value as the message says.",
+    fix: "Write the value as the message says. `--fix` takes the quotes off a number and puts them around a name or an argument that is read \
+          as a number or a boolean (not around the value of a variable, which reports would repeat), writes protocols and fields in the right case, and port names in small letters where nothing else in the input \
+          has that word.",
     elsewhere: "kube-linter invalid-target-ports and schema-validation, kube-score container-ports-check",
     pedantic: false,
     run,
 };
 
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
-    let rejected = context.graph.roles().faults.iter().filter(|fault| fault.problem.sort == Sort::Rejected);
-    found.extend(rejected.filter_map(finding));
+    let rejected = || context.graph.roles().faults.iter().filter(|fault| fault.problem.sort == Sort::Rejected);
+    let names = rejected().filter_map(|fault| match fault.problem.remedy.as_deref() {
+        Some(Remedy::Renamed { from, .. }) => Some(from.as_str()),
+        _ => None,
+    });
+    let referred_to = context.repeated(&names.collect());
+    found.extend(rejected().filter_map(|fault| finding(context, fault, &referred_to)));
 }
 
-fn finding(fault: &Fault) -> Option<Finding> {
+fn finding(context: &Context<'_>, fault: &Fault, referred_to: &BTreeSet<&str>) -> Option<Finding> {
     let Place::Span(at) = fault.problem.place else { return None };
     let message = format!("{} {}: {}", fault.object.kind, fault.object.name, fault.problem.message);
     let finding = CHECK.finding(Severity::Error, &fault.object, message, at, "not accepted".to_owned());
-    Some(Finding { help: fault.problem.help.clone(), ..finding })
+    let is_safe =
+        |remedy: &&Remedy| !matches!(remedy, Remedy::Renamed { from, .. } if referred_to.contains(from.as_str()));
+    let remedy = fault.problem.remedy.as_deref().filter(is_safe);
+    let fix = remedy.and_then(|remedy| context.remedied(at, remedy));
+    Some(Finding { help: fault.problem.help.clone(), fix, ..finding })
 }
 
 #[cfg(test)]

@@ -29,6 +29,7 @@ pub(super) struct Written {
     pub(super) select: Vec<Parsed<CheckId>>,
     pub(super) ignore: Vec<Ignored>,
     pub(super) complete: bool,
+    pub(super) pedantic: bool,
     pub(super) fail_on: Option<OneOf<Severity>>,
 }
 

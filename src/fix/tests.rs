@@ -164,3 +164,49 @@ fn one_answer_from_two_findings_is_written_once() {
 fn look_at_first(text: &str) -> Finding {
     look(&sources(&[text])).findings.into_iter().next().unwrap()
 }
+
+#[test]
+fn what_the_api_server_rejects_is_written_as_it_accepts_it() {
+    for (before, after) in [
+        ("[{port: \"80\", targetPort: 8080}]", "[{port: 80, targetPort: 8080}]"),
+        ("[{\"port\":'80',\"targetPort\":8080}]", "[{\"port\":80,\"targetPort\":8080}]"),
+        ("[{port: 80, name: on, targetPort: 8080}]", "[{port: 80, name: \"on\", targetPort: 8080}]"),
+        ("[{port: 80, protocol: tcp, targetPort: 8080}]", "[{port: 80, protocol: TCP, targetPort: 8080}]"),
+        ("[{port: 80, protocol: 'Tcp', targetPort: 8080}]", "[{port: 80, protocol: 'TCP', targetPort: 8080}]"),
+        ("[{port: 80, targetport: 8080}]", "[{port: 80, targetPort: 8080}]"),
+        ("[{\"port\": 80, \"TargetPort\": 8080}]", "[{\"port\": 80, \"targetPort\": 8080}]"),
+        ("[{port: 80, name: WEB-1, targetPort: 8080}]", "[{port: 80, name: web-1, targetPort: 8080}]"),
+    ] {
+        assert_eq!(ports(before), after);
+    }
+}
+
+#[test]
+fn an_argument_gets_its_quotes_and_the_value_of_a_variable_stays_unrepeated() {
+    let pod = |arguments: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec: {{containers: [{{name: c, image: i, args: [{arguments}], env: [{{name: PIN, value: 1234}}]}}]}}\n"
+        )
+    };
+    let fixed = fixed(&[&pod("--port, 8080, true")]);
+    assert_eq!(texts(&fixed), [&pod("--port, \"8080\", \"true\"")]);
+    let left = look(&sources(&[&pod("")])).findings;
+    assert!(left.iter().all(|finding| finding.fix.is_none() && !format!("{finding:?}").contains("1234")), "{left:?}");
+}
+
+#[test]
+fn a_rejected_value_with_several_answers_stays() {
+    for kept in [
+        // Two keys for one field.
+        "[{port: 80, targetport: 9000, targetPort: 8080}]",
+        "[{port: 80, targetport: 9000, TargetPort: 8080}]",
+        // No protocol, no number.
+        "[{port: 80, protocol: http, targetPort: 8080}]",
+        "[{port: eighty, targetPort: 8080}]",
+    ] {
+        assert_eq!(ports(kept), kept);
+    }
+    let route = "---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: web}\nspec: {defaultBackend: {service: {name: web, port: {name: WEB}}}}\n";
+    let referred_to = service("[{port: 80, name: WEB, targetPort: 8080}]") + route;
+    assert_eq!(texts(&fixed(&[&referred_to])), [&referred_to]);
+}

@@ -1,7 +1,7 @@
 //! What the API server accepts: port numbers, port names, protocols, and how fields are spelt (SEMANTICS §0, SVC-06 to SVC-08).
 
 use super::{Lowered, Protocol};
-use crate::problem::{Problem, Severity};
+use crate::problem::{Problem, Remedy, Severity};
 use crate::source::Span;
 use crate::yaml::Node;
 
@@ -69,11 +69,13 @@ impl Lowered {
         }
         let value = value.unwrap_or_default();
         let message = format!("protocol `{value}` is none of TCP, UDP and SCTP, so the API server rejects it");
-        self.problems.push(Problem::rejected(at, message, "write it in capitals: TCP, UDP or SCTP"));
-        [Protocol::Udp, Protocol::Sctp]
+        let meant = [Protocol::Tcp, Protocol::Udp, Protocol::Sctp]
             .into_iter()
-            .find(|known| known.as_str().eq_ignore_ascii_case(value))
-            .unwrap_or_default()
+            .find(|known| known.as_str().eq_ignore_ascii_case(value));
+        let problem = Problem::rejected(at, message, "write it in capitals: TCP, UDP or SCTP");
+        let remedy = meant.map(|meant| Box::new(Remedy::Spelt(meant.as_str().to_owned())));
+        self.problems.push(Problem { remedy, ..problem });
+        meant.unwrap_or_default()
     }
 
     /// The name of a port (empty: none), or a reference to one; what the API server rejects is told, and used all the same.
@@ -81,7 +83,11 @@ impl Lowered {
         let name = name.filter(|name| !name.is_empty())?;
         if let Some(why) = grammar.refuses(&name) {
             let message = format!("`{name}` is no name for a port, so the API server rejects it: {why}");
-            self.problems.push(used(Problem::rejected(at, message, renamed(&name, grammar))));
+            let small = name.to_ascii_lowercase();
+            let remedy =
+                grammar.refuses(&small).is_none().then(|| Box::new(Remedy::Renamed { from: name.clone(), to: small }));
+            let problem = Problem::rejected(at, message, renamed(&name, grammar));
+            self.problems.push(used(Problem { remedy, ..problem }));
         }
         Some(name)
     }
@@ -92,7 +98,11 @@ impl Lowered {
             let meant = known.iter().find(|known| known.eq_ignore_ascii_case(key.text()) && **known != key.text());
             if let Some(meant) = meant {
                 let message = format!("there is no field `{}`, so its value is not used", key.text());
-                self.problems.push(used(Problem::rejected(key.span(), message, format!("write `{meant}`"))));
+                let spelt = Remedy::Spelt((*meant).to_owned());
+                let problem = Problem::rejected(key.span(), message, spelt.to_string());
+                // With two keys for one field, which value counts is for a person to say.
+                let is_only = node.entries().filter(|(key, _)| meant.eq_ignore_ascii_case(key.text())).count() == 1;
+                self.problems.push(used(Problem { remedy: is_only.then(|| Box::new(spelt)), ..problem }));
             }
         }
     }

@@ -48,9 +48,13 @@ pub(super) fn read_again(
 
 fn problem(error: &DecodeError) -> Problem {
     let path = if error.path.is_empty() { String::new() } else { format!("{}: ", error.path) };
-    let message = if error.path.ends_with(".value") { without_value(&error.message) } else { error.message.clone() };
-    let problem = Problem::rejected(error.span, format!("{path}{message}"), "");
-    Problem { help: error.help.clone(), ..problem }
+    if error.path.ends_with(".value") {
+        // Neither words nor edits repeat the value of a variable: it may be a secret.
+        let help = error.remedy.as_ref().map(|_| "put it in quotes".to_owned());
+        return Problem { help, ..Problem::rejected(error.span, path + &without_value(&error.message), "") };
+    }
+    let problem = Problem::rejected(error.span, format!("{path}{}", error.message), "");
+    Problem { help: error.help.clone(), remedy: error.remedy.clone(), ..problem }
 }
 
 /// `found the number 8080` without the number: the value of a variable may be a secret.

@@ -185,6 +185,7 @@ fn refuse_template(node: Node<'_>) -> Result<(), DecodeError> {
             path: "metadata".to_owned(),
             message: "this name is a template that is not rendered yet".to_owned(),
             help: None,
+            remedy: None,
         }),
         None => Ok(()),
     }

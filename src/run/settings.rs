@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use anyhow::anyhow;
 
 use super::told;
-use crate::check::{Options, Severity};
+use crate::check::{NodePortRange, Options, Severity};
 use crate::cli::Input;
 use crate::config::{Config, Extent};
 use crate::load;
 use crate::manifest::{self, Roles};
 use crate::problem::Problem;
 use crate::source::{Source, SourceId, Sources};
-use crate::view::{View, doc};
+use crate::view::{View, doc, table};
 
 /// The settings of a run.
 #[derive(Default)]
@@ -79,10 +79,20 @@ impl Settings {
         stated.or(self.config.fail_on).unwrap_or(Severity::Error)
     }
 
+    /// The node ports that the cluster hands out.
+    fn node_ports(&self) -> NodePortRange {
+        self.config.node_port_range.clone().unwrap_or_default()
+    }
+
     /// The view, with its options.
     pub(super) fn view(&self, view: View) -> View {
         match view {
-            View::Doc(options) => View::Doc(doc::Options { whole: self.config.sections.clone(), ..options }),
+            View::Doc(options) => View::Doc(doc::Options {
+                whole: self.config.sections.clone(),
+                node_ports: self.node_ports(),
+                ..options
+            }),
+            View::Table(options) => View::Table(table::Options { node_ports: self.node_ports(), ..options }),
             other => other,
         }
     }

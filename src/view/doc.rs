@@ -29,7 +29,7 @@ use askama::Template;
 use clap::ValueEnum;
 
 use super::markdown;
-use crate::check::Finding;
+use crate::check::{Finding, NodePortRange};
 use crate::graph::PortGraph;
 use crate::source::Sources;
 
@@ -42,6 +42,9 @@ pub struct Options {
     /// What the whole document has; none: every section
     #[arg(skip)]
     pub whole: Vec<Section>,
+    /// The node ports that the cluster hands out
+    #[arg(skip)]
+    pub node_ports: NodePortRange,
     /// Title of the document, or of what the chosen sections are
     #[arg(long, value_name = "TEXT")]
     pub title: Option<String>,
@@ -124,6 +127,8 @@ struct Context<'g> {
     has_diagrams: bool,
     /// A section explains the numbers in diagrams.
     has_findings: bool,
+    /// The node ports that the cluster hands out.
+    node_ports: &'g NodePortRange,
     /// Nothing is left out, however long it becomes.
     all: bool,
 }
@@ -143,6 +148,7 @@ pub fn render(graph: &PortGraph, sources: &Sources, findings: &[Finding], option
         hashes: "#".repeat(level + 2),
         has_diagrams: chosen.contains(&Section::Diagrams),
         has_findings: chosen.contains(&Section::Findings),
+        node_ports: &options.node_ports,
         all: options.all,
     };
     let mut sections = Vec::new();

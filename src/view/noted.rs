@@ -92,7 +92,9 @@ fn whatever_is_noted_tables_and_documents_keep_their_shape() {
     for words in HAZARDS {
         let shown = shown(words);
         for form in table::Form::value_variants() {
-            let table = |shown: &dyn Fn(View) -> String| shape(&shown(View::Table(table::Options { form: *form })));
+            let table = |shown: &dyn Fn(View) -> String| {
+                shape(&shown(View::Table(table::Options { form: *form, ..Default::default() })))
+            };
             assert_eq!(table(&shown), table(&harmless), "{words:?}");
         }
         let document = |shown: &dyn Fn(View) -> String| shape(&shown(View::Doc(doc::Options::default())));

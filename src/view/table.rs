@@ -18,6 +18,7 @@ use askama::Template;
 use clap::ValueEnum;
 
 use super::{markdown, words};
+use crate::check::NodePortRange;
 use crate::graph::{HopKind, Number, Owner, PortGraph, PortId, PortKind, RouterId};
 
 /// What a cell says where there is nothing.
@@ -29,6 +30,9 @@ pub struct Options {
     /// Which table
     #[arg(long, value_enum, default_value_t)]
     pub form: Form,
+    /// The node ports that the cluster hands out
+    #[arg(skip)]
+    pub node_ports: NodePortRange,
 }
 
 /// Which table.
@@ -48,34 +52,35 @@ pub enum Form {
 /// # Errors
 /// The template fails.
 pub fn render(graph: &PortGraph, options: &Options) -> anyhow::Result<String> {
-    tables(graph, options.form, "###", Below::RoutesAndRemarks)
+    tables(graph, options.form, "###", Below::RoutesAndRemarks(&options.node_ports))
 }
 
 /// What is said below each table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Below {
-    /// The routes of routers, and what is remarkable about the numbers.
-    RoutesAndRemarks,
+pub(crate) enum Below<'o> {
+    /// The routes of routers, and what is remarkable about the numbers: node ports that the cluster does not hand out.
+    RoutesAndRemarks(&'o NodePortRange),
     /// Nothing: the reader has met it already.
     Nothing,
 }
 
 /// The tables of one form; with several namespaces each has a heading that begins with `hashes`, or, without these, a line
 /// above it that names the namespace.
-pub(crate) fn tables(graph: &PortGraph, form: Form, hashes: &str, below: Below) -> anyhow::Result<String> {
+pub(crate) fn tables(graph: &PortGraph, form: Form, hashes: &str, below: Below<'_>) -> anyhow::Result<String> {
     let (titles, rows) = match form {
         Form::Summary => (summary::TITLES, summary::rows(graph)),
         Form::Reference => (reference::TITLES, reference::rows(graph)),
         Form::Pattern => (pattern::TITLES, pattern::rows(graph)),
     };
     let routes = match (form, below) {
-        (Form::Summary | Form::Reference, Below::RoutesAndRemarks) => routes(graph),
+        (Form::Summary | Form::Reference, Below::RoutesAndRemarks(_)) => routes(graph),
         (Form::Pattern, _) | (_, Below::Nothing) => BTreeMap::new(),
     };
-    let mut sections = sections(rows, &routes, hashes);
-    if below == Below::Nothing {
-        sections.iter_mut().for_each(|section| section.remarks.clear());
-    }
+    let node_ports = match below {
+        Below::RoutesAndRemarks(node_ports) => Some(node_ports),
+        Below::Nothing => None,
+    };
+    let sections = sections(rows, &routes, hashes, node_ports);
     Ok(Tables { titles, sections }.render()?)
 }
 
@@ -104,7 +109,12 @@ struct Section {
 }
 
 /// One section per namespace, in their order; what belongs to none comes last.
-fn sections<'g>(rows: Vec<Row<'g>>, routes: &BTreeMap<&'g str, Vec<String>>, hashes: &str) -> Vec<Section> {
+fn sections<'g>(
+    rows: Vec<Row<'g>>,
+    routes: &BTreeMap<&'g str, Vec<String>>,
+    hashes: &str,
+    node_ports: Option<&NodePortRange>,
+) -> Vec<Section> {
     let mut by_namespace: BTreeMap<&'g str, Vec<Row<'g>>> = BTreeMap::new();
     for namespace in routes.keys() {
         by_namespace.entry(namespace).or_default();
@@ -118,9 +128,9 @@ fn sections<'g>(rows: Vec<Row<'g>>, routes: &BTreeMap<&'g str, Vec<String>>, has
     let mut sections: Vec<Section> = Vec::new();
     for (namespace, rows) in by_namespace {
         let routes = routes.get(namespace).cloned().unwrap_or_default();
-        sections.push(Section { routes, ..section(heading(namespace), &rows) });
+        sections.push(Section { routes, ..section(heading(namespace), &rows, node_ports) });
     }
-    sections.extend(homeless.map(|rows| section(Some(self::heading("", hashes)), &rows)));
+    sections.extend(homeless.map(|rows| section(Some(self::heading("", hashes)), &rows, node_ports)));
     sections
 }
 
@@ -134,13 +144,14 @@ fn heading(namespace: &str, hashes: &str) -> String {
     }
 }
 
-fn section(heading: Option<String>, rows: &[Row<'_>]) -> Section {
+fn section(heading: Option<String>, rows: &[Row<'_>], range: Option<&NodePortRange>) -> Section {
     let node_ports: BTreeSet<u16> = rows.iter().flat_map(|row| row.node_ports.iter().copied()).collect();
+    let remarks = |range| node_ports.iter().filter_map(move |number| words::node_port_remark(*number, range));
     Section {
         heading,
         rows: rows.iter().map(|row| row.cells.iter().map(|cell| markdown::cell(cell)).collect()).collect(),
         routes: Vec::new(),
-        remarks: node_ports.into_iter().filter_map(words::node_port_remark).map(|text| markdown::text(&text)).collect(),
+        remarks: range.into_iter().flat_map(remarks).map(|text| markdown::text(&text)).collect(),
     }
 }
 

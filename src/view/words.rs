@@ -1,15 +1,11 @@
 //! Words: what ports and their owners are called, in every view alike. Kubernetes' own words where it has one.
 
-use std::ops::RangeInclusive;
-
+use crate::check::NodePortRange;
 use crate::graph::{External, Hop, HopKind, Number, Owner, Port, PortGraph, PortId, PortKind, Reach, RouteKey, Share};
 use crate::manifest::{Labels, Pods, Protocol, Service, Takes, Workload};
 
 /// Labels that say which application an object belongs to, the most telling first.
 const APP_LABELS: &[&str] = &["app.kubernetes.io/name", "app", "k8s-app", "app.kubernetes.io/instance", "name"];
-
-/// Node ports of an API server that was told no other range (NP-06).
-const DEFAULT_NODE_PORTS: RangeInclusive<u16> = 30000..=32767;
 
 /// What a person calls a workload: its annotation `portolan.dev/name`, else its name.
 pub(crate) fn display_name(workload: &Workload) -> &str {
@@ -204,12 +200,16 @@ pub(crate) fn host_address(listen: Option<&str>, port: &Port) -> String {
 }
 
 /// What to say of a node port that an API server refuses unless its range was widened (NP-06).
-pub(crate) fn node_port_remark(number: u16) -> Option<String> {
-    let (first, last) = (DEFAULT_NODE_PORTS.start(), DEFAULT_NODE_PORTS.end());
-    (!DEFAULT_NODE_PORTS.contains(&number)).then(|| {
+pub(crate) fn node_port_remark(number: u16, range: &NodePortRange) -> Option<String> {
+    let (first, last) = (range.0.start(), range.0.end());
+    let (which, unless) = if *range == NodePortRange::default() {
+        ("the default of", " unless the cluster's range is wider")
+    } else {
+        ("the cluster's", "")
+    };
+    (!range.0.contains(&number)).then(|| {
         format!(
-            "nodePort {number} is outside {first}–{last}, the default of --service-node-port-range; \
-             the API server refuses it unless the cluster's range is wider"
+            "nodePort {number} is outside {first}–{last}, {which} --service-node-port-range; the API server refuses it{unless}"
         )
     })
 }
@@ -253,7 +253,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn np_06_only_node_ports_outside_of_the_default_range_have_a_remark() {
+    fn np_06_only_node_ports_outside_of_the_range_have_a_remark() {
+        let node_port_remark = |number| super::node_port_remark(number, &NodePortRange::default());
         assert_eq!((node_port_remark(30000), node_port_remark(32767)), (None, None));
         assert_eq!(
             node_port_remark(38080).unwrap(),
@@ -261,6 +262,12 @@ mod tests {
              unless the cluster's range is wider"
         );
         assert!(node_port_remark(29999).is_some() && node_port_remark(32768).is_some());
+        let wide = NodePortRange(10260..=39999);
+        assert_eq!(super::node_port_remark(38080, &wide), None);
+        assert_eq!(
+            super::node_port_remark(40000, &wide).unwrap(),
+            "nodePort 40000 is outside 10260–39999, the cluster's --service-node-port-range; the API server refuses it"
+        );
     }
 
     #[test]

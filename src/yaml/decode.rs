@@ -9,6 +9,7 @@ use serde::forward_to_deserialize_any;
 use super::fault::{Fault, Step};
 use super::scalar::{Scalar, resolve};
 use super::tree::{Entries, Items, Node, Style};
+use crate::problem::Remedy;
 use crate::source::Span;
 
 /// Why a value does not fit its field.
@@ -22,6 +23,8 @@ pub(crate) struct DecodeError {
     pub(crate) message: String,
     /// What to write instead, where that can be said.
     pub(crate) help: Option<String>,
+    /// The one right way to write it, where there is one. Boxed, so that results stay small.
+    pub(crate) remedy: Option<Box<Remedy>>,
 }
 
 /// The typed value of a node.
@@ -55,15 +58,15 @@ fn shortened(text: &str) -> String {
 }
 
 /// A value of another type than its field.
-fn mismatch(node: Node<'_>, expected: &str, help: Option<String>) -> Fault {
-    Fault::new(format!("expected {expected}, found {}", found(node))).at(node.span()).with_help(help)
+fn mismatch(node: Node<'_>, expected: &str, remedy: Option<Remedy>) -> Fault {
+    Fault::new(format!("expected {expected}, found {}", found(node))).at(node.span()).with_remedy(remedy)
 }
 
 impl<'d> Node<'d> {
-    /// Help for a string that would be right without its quotes.
-    fn unquoted(self, fits: fn(Scalar<'_>) -> bool) -> Option<String> {
+    /// The remedy for a string that would be right without its quotes.
+    fn unquoted(self, fits: fn(Scalar<'_>) -> bool) -> Option<Remedy> {
         let text = self.as_str().filter(|text| fits(resolve(text)))?;
-        (self.style() != Style::Plain).then(|| format!("write {text} without quotes"))
+        (self.style() != Style::Plain).then(|| Remedy::Unquoted(text.to_owned()))
     }
 
     fn whole_number<V: Visitor<'d>>(self, visitor: V, least: i64, most: i64) -> Result<V::Value, Fault> {
@@ -71,8 +74,8 @@ impl<'d> Node<'d> {
             Some(Scalar::Int(value)) => value,
             Some(Scalar::Null) => 0,
             _ => {
-                let help = self.unquoted(|scalar| matches!(scalar, Scalar::Int(_)));
-                return Err(mismatch(self, "a whole number", help));
+                let remedy = self.unquoted(|scalar| matches!(scalar, Scalar::Int(_)));
+                return Err(mismatch(self, "a whole number", remedy));
             }
         };
         if value < least || value > most {
@@ -87,8 +90,8 @@ impl<'d> Node<'d> {
             Some(Scalar::Float(value)) => value,
             Some(Scalar::Null) => 0.0,
             _ => {
-                let help = self.unquoted(|scalar| matches!(scalar, Scalar::Int(_) | Scalar::Float(_)));
-                return Err(mismatch(self, "a number", help));
+                let remedy = self.unquoted(|scalar| matches!(scalar, Scalar::Int(_) | Scalar::Float(_)));
+                return Err(mismatch(self, "a number", remedy));
             }
         };
         self.visit_float(value, visitor)
@@ -105,10 +108,7 @@ impl<'d> Node<'d> {
         let text = match self.scalar() {
             Some(Scalar::Str(text)) => text,
             Some(Scalar::Null) => "",
-            Some(_) => {
-                let help = format!("quote it: \"{}\"", self.text());
-                return Err(mismatch(self, "a string", Some(help)));
-            }
+            Some(_) => return Err(mismatch(self, "a string", Some(Remedy::Quoted(self.text().to_owned())))),
             None => return Err(mismatch(self, "a string", None)),
         };
         visitor.visit_borrowed_str(text).map_err(|fault: Fault| fault.at(self.span()))
@@ -117,7 +117,7 @@ impl<'d> Node<'d> {
     fn list<V: Visitor<'d>>(self, visitor: V) -> Result<V::Value, Fault> {
         if !self.is_sequence() && !self.is_null() {
             let help = self.is_mapping().then(|| "begin every item with `- `".to_owned());
-            return Err(mismatch(self, "a list", help));
+            return Err(mismatch(self, "a list", None).with_help(help));
         }
         let access = ListAccess { items: self.items(), index: 0 };
         visitor.visit_seq(access).map_err(|fault| fault.at(self.span()))
@@ -152,8 +152,8 @@ impl<'de> Deserializer<'de> for Node<'de> {
             Some(Scalar::Bool(value)) => value,
             Some(Scalar::Null) => false,
             _ => {
-                let help = self.unquoted(|scalar| matches!(scalar, Scalar::Bool(_)));
-                return Err(mismatch(self, "true or false", help));
+                let remedy = self.unquoted(|scalar| matches!(scalar, Scalar::Bool(_)));
+                return Err(mismatch(self, "true or false", remedy));
             }
         };
         visitor.visit_bool(value).map_err(|fault: Fault| fault.at(self.span()))

@@ -5,6 +5,7 @@ use std::fmt::{self, Display, Write as _};
 use serde::de::{self, Expected, Unexpected};
 
 use super::decode::DecodeError;
+use crate::problem::Remedy;
 use crate::source::Span;
 
 /// A [`DecodeError`] in the making. Boxed, so that results stay small while all goes well.
@@ -18,6 +19,7 @@ struct Inner {
     path: Vec<Step>,
     message: String,
     help: Option<String>,
+    remedy: Option<Remedy>,
 }
 
 /// One step of a path.
@@ -29,7 +31,7 @@ pub(super) enum Step {
 
 impl Fault {
     pub(super) fn new(message: String) -> Self {
-        Fault(Box::new(Inner { span: None, path: Vec::new(), message, help: None }))
+        Fault(Box::new(Inner { span: None, path: Vec::new(), message, help: None, remedy: None }))
     }
 
     /// Where it happened, unless an inner value said so already.
@@ -49,9 +51,15 @@ impl Fault {
         self
     }
 
+    pub(super) fn with_remedy(mut self, remedy: Option<Remedy>) -> Self {
+        self.0.help = remedy.as_ref().map(Remedy::to_string);
+        self.0.remedy = remedy;
+        self
+    }
+
     pub(super) fn finish(self, root: Span) -> DecodeError {
-        let Inner { span, path, message, help } = *self.0;
-        DecodeError { span: span.unwrap_or(root), path: written(&path), message, help }
+        let Inner { span, path, message, help, remedy } = *self.0;
+        DecodeError { span: span.unwrap_or(root), path: written(&path), message, help, remedy: remedy.map(Box::new) }
     }
 }
 

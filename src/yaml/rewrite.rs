@@ -1,5 +1,6 @@
 //! Writes one scalar in the place of another one, in the way that place is written: in its quotes, or in none.
 
+use crate::problem::Remedy;
 use crate::source::Span;
 
 use super::scalar::{Scalar, resolve};
@@ -38,6 +39,31 @@ pub(crate) fn rewritten(text: &str, at: Span, value: Value<'_>) -> Option<String
     }
 }
 
+/// The characters to write at the place of a value or of a key, so that it is what a remedy says.
+///
+/// `None` where they are none of those that the remedy is for (of an alias, say), or stand behind an anchor or a tag.
+pub(crate) fn remedied(text: &str, at: Span, remedy: &Remedy) -> Option<String> {
+    let old = text.get(at.start as usize..at.end as usize)?;
+    let letters = old.trim_matches(['"', '\'']);
+    match remedy {
+        Remedy::Spelt(new) | Remedy::Renamed { to: new, .. } => {
+            letters.eq_ignore_ascii_case(new).then(|| old.replacen(letters, new, 1))
+        }
+        Remedy::Unquoted(new) => (letters == new && letters != old && is_value(text, at)).then(|| new.clone()),
+        Remedy::Quoted(new) => {
+            let is_plain = !old.contains(['"', '\\', '\'', '\n']);
+            (old == new && is_plain && is_value(text, at)).then(|| format!("\"{new}\""))
+        }
+    }
+}
+
+/// Does a place follow a key or begin an item, with nothing between?
+fn is_value(text: &str, at: Span) -> bool {
+    let before = text.get(..at.start as usize).unwrap_or_default().trim_end();
+    let is_item = |rest: &str| rest.is_empty() || rest.ends_with(char::is_whitespace);
+    before.ends_with([':', ',', '[']) || before.strip_suffix('-').is_some_and(is_item)
+}
+
 /// Letters, digits and dashes mean themselves in every style.
 fn is_tame(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_alphanumeric())
@@ -72,6 +98,36 @@ mod tests {
         ] {
             assert_eq!(with(text, Value::Text("http")).as_deref(), Some(name));
             assert_eq!(with(text, Value::Number(80)).as_deref(), Some(number));
+        }
+    }
+
+    #[test]
+    fn a_remedy_changes_quotes_or_letters_and_nothing_else() {
+        let (unquoted, quoted) = (Remedy::Unquoted("80".into()), Remedy::Quoted("80".into()));
+        let (key, name) =
+            (Remedy::Spelt("nodePort".into()), Remedy::Renamed { from: "HTTP".into(), to: "http".into() });
+        for (text, remedy, new) in [
+            ("a: «\"80\"» # why", &unquoted, Some("80")),
+            ("{\"a\":«\"80\"»}", &unquoted, Some("80")),
+            ("- «'80'»", &unquoted, Some("80")),
+            ("a: !!str «'80'»", &unquoted, None),
+            ("a: «80»", &unquoted, None),
+            ("a: «\"8\\x30\"»", &unquoted, None),
+            ("a: «80»", &quoted, Some("\"80\"")),
+            ("[a, «80»]", &quoted, Some("\"80\"")),
+            ("- - «80»", &quoted, Some("\"80\"")),
+            ("a: &- «80»", &quoted, None),
+            ("a: «*80»", &quoted, None),
+            ("«nodeport»: 1", &key, Some("nodePort")),
+            ("{«\"NodePort\"»: 1}", &key, Some("\"nodePort\"")),
+            ("{«*nodeport» : 1}", &key, None),
+            ("a: &b «'HTTP'»", &name, Some("'http'")),
+        ] {
+            let (before, rest) = text.split_once('«').unwrap();
+            let (old, after) = rest.split_once('»').unwrap();
+            let offset = |at: usize| u32::try_from(at).unwrap();
+            let at = Span { source: SourceId(0), start: offset(before.len()), end: offset(before.len() + old.len()) };
+            assert_eq!(remedied(&format!("{before}{old}{after}"), at, remedy).as_deref(), new, "{text}");
         }
     }
 

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::Context;
-use crate::check::Finding;
+use crate::check::{Finding, NodePortRange};
 use crate::graph::PortGraph;
 use crate::view::table::{Below, Form};
 use crate::view::{flowchart, markdown, sequence, table};
@@ -38,8 +38,8 @@ pub(super) fn sequences(graph: &PortGraph, limit: usize) -> Result<String> {
 }
 
 /// The port summary, its namespaces named above their tables.
-pub(super) fn port_summary(graph: &PortGraph) -> Result<String> {
-    table::tables(graph, Form::Summary, "", Below::RoutesAndRemarks)
+pub(super) fn port_summary(graph: &PortGraph, node_ports: &NodePortRange) -> Result<String> {
+    table::tables(graph, Form::Summary, "", Below::RoutesAndRemarks(node_ports))
 }
 
 /// The reference form of the port table, which repeats nothing of what stands below the summary.

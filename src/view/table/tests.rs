@@ -22,7 +22,7 @@ fn graph_of(sources: &Sources) -> PortGraph {
 }
 
 fn table(graph: &PortGraph, form: Form) -> String {
-    render(graph, &Options { form }).unwrap()
+    render(graph, &Options { form, ..Options::default() }).unwrap()
 }
 
 /// A Deployment `name`, labelled `app: name`, whose container has these ports.
