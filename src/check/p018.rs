@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{Check, Context, Finding, Severity, words};
-use crate::manifest::{Route, Router};
+use crate::graph::{Owner, PortKind};
+use crate::manifest::{Route, Router, Takes};
 
 pub(super) const CHECK: Check = Check {
     id: "P018",
@@ -11,7 +12,7 @@ pub(super) const CHECK: Check = Check {
     title: "Two routes take the same requests",
     severity: "warning",
     what: "The same host, path and path type twice among the Ingresses of one class, with different backends or the same. ingress-nginx's \
-           canaries are left alone.",
+           canaries are left alone. Of Gateway API, two TCPRoutes or UDPRoutes on one listener: neither looks at anything that tells connections apart.",
     why: "Which of the two wins is the controller's business: the older object, mostly. ingress-nginx's admission webhook rejects the second one.",
     fix: "Remove one of the two, or make their hosts or paths differ.",
     elsewhere: "kubevious ingress-unique-route-rules",
@@ -22,6 +23,7 @@ pub(super) const CHECK: Check = Check {
 type Key<'g> = (&'g str, &'g str, Option<&'g str>, Option<&'g str>, &'g str, Option<&'g str>);
 
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
+    add_streams(context, found);
     let mut known: BTreeMap<Key<'_>, (&Router, &Route)> = BTreeMap::new();
     for (_, router) in context.graph.routers().filter(|(_, router)| !router.canary && !router.listeners.is_empty()) {
         // What a route asks for beside host and path may well tell it from the other one.
@@ -41,6 +43,27 @@ fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
                     known.insert(key, (router, route));
                 }
             }
+        }
+    }
+}
+
+/// Routes of whole streams share a listener with no other one (RT-13).
+fn add_streams(context: &Context<'_>, found: &mut Vec<Finding>) {
+    let graph = context.graph;
+    for (listener, port) in graph.ports().filter(|(_, port)| matches!(port.kind, PortKind::Listener(_))) {
+        let routes = graph.hops_from(listener).into_iter().map(|hop| graph.port(graph.ends(hop).1));
+        let mut streams = routes.filter_map(|route| match (&route.kind, route.owner) {
+            (PortKind::Route(key), Owner::Router(id)) if matches!(key.takes, Takes::Tcp | Takes::Udp) => {
+                Some((graph.router(id), route.at?))
+            }
+            _ => None,
+        });
+        let Some((first, first_at)) = streams.next() else { continue };
+        for (second, at) in streams.filter(|(second, _)| second.id != first.id) {
+            let (a, b) = (words::name(&second.id), words::name(&first.id));
+            let message = format!("{a} and {b} both take all of port {}: only one of them can", port.number);
+            let finding = CHECK.finding(Severity::Warning, &second.id, message, at, "the same port".to_owned());
+            found.push(finding.related(first_at, "the first one"));
         }
     }
 }
@@ -111,5 +134,23 @@ mod tests {
         ] {
             assert!(found_by("P018", &(first.clone() + &second)).is_empty(), "{second}");
         }
+    }
+
+    #[test]
+    fn rt_13_two_routes_of_whole_streams_do_not_share_a_listener() {
+        let route = |name: &str, section: &str| {
+            format!(
+                "---\napiVersion: gateway.networking.k8s.io/v1\nkind: TCPRoute\nmetadata: {{name: {name}}}\nspec:\n  parentRefs: [{{name: gw, sectionName: {section}}}]\n\
+                 \x20 rules: [{{backendRefs: [{{name: s, port: 1}}]}}]\n"
+            )
+        };
+        let gateway = "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: gw}\nspec: {listeners: [{name: a, port: 1, protocol: TCP}, \
+                       {name: b, port: 2, protocol: TCP}]}\n";
+        let told = found_by("P018", &[gateway, &route("one", "a"), &route("two", "a")].concat());
+        assert_eq!(
+            told,
+            ["warning 18 ``: TCPRoute two and TCPRoute one both take all of port 1: only one of them can"]
+        );
+        assert!(found_by("P018", &[gateway, &route("one", "a"), &route("two", "b")].concat()).is_empty());
     }
 }

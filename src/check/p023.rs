@@ -10,9 +10,9 @@ pub(super) const CHECK: Check = Check {
     name: "route-backend-missing",
     title: "The backend of a route is not there",
     severity: "error for a port that the Service does not have; for a Service that is not there warning (error with --complete, info where the \
-               input has no Service of the namespace at all)",
+               input has no Service of the namespace at all), and for a rule without any backend",
     what: "A `backendRef` of a Gateway API route, also of a mirror, whose Service is not in the input, whose port is not a `port` of that Service, or \
-           that states no port. P016 and P017 tell the same of Ingresses.",
+           that states no port; and a rule that has neither a backend nor a redirect. P016 and P017 tell the same of Ingresses.",
     why: "The route is accepted with ResolvedRefs=False, and the part of the requests that the backend should get is answered with a 500.",
     fix: "Write the `port` number that the Service states; port names, target ports and node ports do not count here.",
     elsewhere: "popeye POP-407, kubevious http-route-backend-ref",
@@ -34,6 +34,23 @@ fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
                 Some(service) if service.kind == ServiceType::ExternalName || has(service, reference) => {}
                 Some(service) => found.push(no_port(router, service, reference)),
             }
+        }
+        add_dead_ends(router, found);
+    }
+}
+
+/// Rules that lead nowhere (RT-06): every request of theirs is answered with an error.
+fn add_dead_ends(router: &Router, found: &mut Vec<Finding>) {
+    let mut told = BTreeSet::new();
+    for route in router.routes.iter().filter(|route| route.backends.is_empty() && route.redirect.is_none()) {
+        if told.insert(route.at) {
+            let message = format!("a rule of {} has neither a backend nor a redirect", words::name(&router.id));
+            let label = "answered with an error".to_owned();
+            found.push(
+                CHECK
+                    .finding(Severity::Warning, &router.id, message, route.at, label)
+                    .help("add `backendRefs`, or remove the rule"),
+            );
         }
     }
 }
@@ -142,5 +159,25 @@ mod tests {
         assert!(
             found_by("P023", &route("group: multicluster.x-k8s.io, kind: ServiceImport, name: x, port: 1")).is_empty()
         );
+    }
+
+    #[test]
+    fn rt_06_a_rule_leads_to_a_backend_or_a_redirect_or_an_extension_answers() {
+        let rule = |rule: &str| {
+            found_by(
+                "P023",
+                &format!(
+                    "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {{name: r}}\nspec:\n  hostnames: [a.io, b.io]\n  rules: [{{{rule}}}]\n"
+                ),
+            )
+        };
+        let told = rule("matches: [{path: {value: /x}}]");
+        assert_eq!(told, ["warning 6 `/x`: a rule of HTTPRoute r has neither a backend nor a redirect"]);
+        for fine in [
+            "filters: [{type: RequestRedirect, requestRedirect: {scheme: https}}]",
+            "filters: [{type: ExtensionRef, extensionRef: {group: g.io, kind: HTTPRouteFilter, name: teapot}}]",
+        ] {
+            assert!(rule(fine).is_empty(), "{fine}");
+        }
     }
 }

@@ -6,8 +6,9 @@ pub(super) const CHECK: Check = Check {
     id: "P043",
     name: "removed-api",
     title: "The API version is no longer served",
-    severity: "warning",
-    what: "An object whose `apiVersion` newer clusters do not know. portolan reads it all the same.",
+    severity: "warning; info for Gateway API, whose experimental channel may still serve the version",
+    what: "An object whose `apiVersion` newer clusters do not know, or that is not in the standard channel of Gateway API 1.6. portolan reads it \
+           all the same.",
     why: "From the named version of Kubernetes on, `kubectl apply` fails: `no matches for kind`.",
     fix: "Write the new apiVersion; for Ingress the shape of backends changed too (`service.name`, `service.port`, `pathType`).",
     elsewhere: "kube-linter no-extensions-v1beta, kube-score stable-version, popeye POP-403",
@@ -46,7 +47,45 @@ const REMOVED: &[Removed] = &[
     },
 ];
 
+/// Of Gateway API: a version that the standard channel of 1.6 does not serve, and what it does.
+struct Experimental {
+    api_version: &'static str,
+    kinds: &'static [&'static str],
+    instead: &'static str,
+}
+
+const STANDARD: &str = "write `apiVersion: gateway.networking.k8s.io/v1`";
+
+const EXPERIMENTAL: &[Experimental] = &[
+    Experimental {
+        api_version: "gateway.networking.k8s.io/v1alpha2",
+        kinds: &[
+            "BackendTLSPolicy",
+            "GRPCRoute",
+            "Gateway",
+            "GatewayClass",
+            "HTTPRoute",
+            "ReferenceGrant",
+            "TCPRoute",
+            "TLSRoute",
+            "UDPRoute",
+        ],
+        instead: STANDARD,
+    },
+    Experimental {
+        api_version: "gateway.networking.k8s.io/v1alpha3",
+        kinds: &["BackendTLSPolicy", "TLSRoute"],
+        instead: STANDARD,
+    },
+    Experimental {
+        api_version: "gateway.networking.x-k8s.io/v1alpha1",
+        kinds: &["XListenerSet"],
+        instead: "write `apiVersion: gateway.networking.k8s.io/v1` and `kind: ListenerSet`",
+    },
+];
+
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
+    add_experimental(context, found);
     for header in &context.graph.roles().headers {
         let is_it =
             |removed: &&Removed| removed.api_version == header.api_version && removed.kinds.contains(&header.id.kind);
@@ -60,6 +99,19 @@ fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
         let label = format!("gone since {}", removed.since);
         let finding = CHECK.finding(Severity::Warning, &header.id, message, header.api_version_at, label);
         found.push(finding.help(format!("write `apiVersion: {}`", removed.instead)));
+    }
+}
+
+fn add_experimental(context: &Context<'_>, found: &mut Vec<Finding>) {
+    for header in &context.graph.roles().headers {
+        let is_it = |old: &&Experimental| old.api_version == header.api_version && old.kinds.contains(&header.id.kind);
+        let Some(old) = EXPERIMENTAL.iter().find(is_it) else { continue };
+        let who = words::name(&header.id);
+        let message =
+            format!("{who} is of {}, which is not in the standard channel of Gateway API", header.api_version);
+        let label = "not in the standard channel".to_owned();
+        let finding = CHECK.finding(Severity::Info, &header.id, message, header.api_version_at, label);
+        found.push(finding.help(old.instead));
     }
 }
 
@@ -82,5 +134,19 @@ mod tests {
         assert_eq!(object("apps/v1beta2", "Deployment").len(), 1);
         assert!(object("apps/v1", "Deployment").is_empty());
         assert!(object("networking.k8s.io/v1", "Ingress").is_empty());
+    }
+
+    #[test]
+    fn versions_of_gateway_api_that_only_the_experimental_channel_may_serve_are_told() {
+        assert_eq!(
+            object("gateway.networking.k8s.io/v1alpha2", "TCPRoute"),
+            [
+                "info 1 `gateway.networking.k8s.io/v1alpha2`: TCPRoute web is of gateway.networking.k8s.io/v1alpha2, which is not in the standard channel of Gateway API"
+            ]
+        );
+        assert_eq!(object("gateway.networking.x-k8s.io/v1alpha1", "XListenerSet").len(), 1);
+        for (version, kind) in [("v1beta1", "HTTPRoute"), ("v1", "TLSRoute"), ("v1beta1", "ReferenceGrant")] {
+            assert!(object(&format!("gateway.networking.k8s.io/{version}"), kind).is_empty(), "{version} {kind}");
+        }
     }
 }

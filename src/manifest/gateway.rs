@@ -3,7 +3,9 @@
 //! The structs hold the fields that matter of every version that was ever served as `gateway.networking.k8s.io`.
 
 mod grant;
+mod matching;
 mod route;
+mod shape;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use serde::Deserialize;
@@ -145,6 +147,7 @@ fn listeners(object: &Object<'_>, specs: Option<Vec<ListenerSpec>>, lowered: &mu
 }
 
 fn listener(object: &Object<'_>, spec: ListenerSpec, node: Node<'_>, lowered: &mut Lowered) -> Listener {
+    shape::listener(&spec, node, lowered);
     let speaks = match spec.protocol.as_deref() {
         Some("HTTP") => Speaks::Http,
         Some("HTTPS") => Speaks::Https,

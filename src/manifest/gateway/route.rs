@@ -2,12 +2,12 @@
 
 use serde::Deserialize;
 
-use super::{Parent, Reference, at_most, parent};
+use super::matching::{GrpcMatch, HttpMatch, Matched, NoMatch, grpc_match, http_match, no_match};
+use super::{Parent, Reference, at_most, parent, shape};
 use crate::manifest::object::{Object, decode_at, find, place};
 use crate::manifest::{
     Backend, Crossing, Lowered, PortRef, Purpose, Redirect, Route, Router, ServiceRef, Takes, Target, start_of,
 };
-use crate::source::Span;
 use crate::yaml::{DecodeError, Node};
 
 /// What the API server takes at most of each.
@@ -35,51 +35,12 @@ struct Rule<M> {
     backend_refs: Option<Vec<BackendRef>>,
 }
 
-/// What an HTTPRoute looks at.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct HttpMatch {
-    path: Option<ValueMatch>,
-    headers: Option<Vec<ValueMatch>>,
-    query_params: Option<Vec<ValueMatch>>,
-    method: Option<String>,
-}
-
-/// What a GRPCRoute looks at.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct GrpcMatch {
-    method: Option<MethodMatch>,
-    headers: Option<Vec<ValueMatch>>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct MethodMatch {
-    #[serde(rename = "type")]
-    kind: Option<String>,
-    service: Option<String>,
-    method: Option<String>,
-}
-
-/// TLSRoute, TCPRoute and UDPRoute look at nothing but hosts.
-#[derive(Debug, Default, Deserialize)]
-struct NoMatch {}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct ValueMatch {
-    #[serde(rename = "type")]
-    kind: Option<String>,
-    name: Option<String>,
-    value: Option<String>,
-}
-
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Filter {
     request_mirror: Option<Mirror>,
     request_redirect: Option<RedirectSpec>,
+    extension_ref: Option<Reference>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -113,14 +74,6 @@ struct BackendRef {
     port: Option<i32>,
     weight: Option<u32>,
     filters: Option<Vec<Filter>>,
-}
-
-/// What a rule looks at, in the words of a [`Route`].
-struct Matched {
-    path: Option<String>,
-    path_type: Option<String>,
-    conditions: Vec<String>,
-    at: Span,
 }
 
 /// HTTPRoute.
@@ -157,13 +110,8 @@ pub(in crate::manifest) fn udp_route(object: &Object<'_>, lowered: &mut Lowered)
 fn stream(object: &Object<'_>, takes: Takes, lowered: &mut Lowered) -> Result<(), DecodeError> {
     let mut spec: Spec<NoMatch> = decode_at(object.node, &["spec"])?.unwrap_or_default();
     spec.hostnames = spec.hostnames.filter(|_| takes == Takes::Tls);
-    lower(
-        object,
-        spec,
-        takes,
-        |_, node| Matched { path: None, path_type: None, conditions: Vec::new(), at: start_of(node) },
-        lowered,
-    );
+    shape::stream(object, takes, spec.rules.as_ref().map(Vec::len), spec.hostnames.is_some(), lowered);
+    lower(object, spec, takes, no_match, lowered);
     Ok(())
 }
 
@@ -231,54 +179,6 @@ fn add_rule<M: Default>(
     }
 }
 
-fn http_match(one: HttpMatch, node: Node<'_>) -> Matched {
-    let path = one.path.unwrap_or_default();
-    let method = one.method.map(|method| format!("method {method}"));
-    let headers = conditions("header", ": ", one.headers);
-    let queries = conditions("query", "=", one.query_params);
-    Matched {
-        path: Some(path.value.unwrap_or_else(|| "/".to_owned())),
-        path_type: Some(match path.kind.as_deref() {
-            // As an Ingress calls it.
-            None | Some("PathPrefix") => "Prefix".to_owned(),
-            Some(kind) => kind.to_owned(),
-        }),
-        conditions: method.into_iter().chain(headers).chain(queries).collect(),
-        at: find(node, &["path", "value"]).map_or(start_of(node), Node::span),
-    }
-}
-
-/// Calls of gRPC have the path `/service/method`; without a match every one is taken.
-fn grpc_match(one: GrpcMatch, node: Node<'_>) -> Matched {
-    let method = one.method.unwrap_or_default();
-    let is_pattern = method.kind.as_deref() == Some("RegularExpression");
-    let (path, kind) = match (&method.service, &method.method) {
-        (Some(service), Some(method)) => (format!("/{service}/{method}"), "Exact"),
-        (Some(service), None) => (format!("/{service}/"), "Prefix"),
-        (None, Some(method)) => (format!("/*/{method}"), "Exact"),
-        (None, None) => ("/".to_owned(), "Prefix"),
-    };
-    Matched {
-        path: Some(path),
-        path_type: Some(if is_pattern { "RegularExpression" } else { kind }.to_owned()),
-        conditions: conditions("header", ": ", one.headers).collect(),
-        at: find(node, &["method"]).map_or(start_of(node), start_of),
-    }
-}
-
-/// `header version: v2`, `query debug=1`; a pattern stands between slashes.
-fn conditions<'w>(
-    word: &'w str,
-    joint: &'w str,
-    matches: Option<Vec<ValueMatch>>,
-) -> impl Iterator<Item = String> + use<'w> {
-    matches.unwrap_or_default().into_iter().map(move |one| {
-        let (name, value) = (one.name.unwrap_or_default(), one.value.unwrap_or_default());
-        let is_pattern = one.kind.as_deref() == Some("RegularExpression");
-        if is_pattern { format!("{word} {name}{joint}/{value}/") } else { format!("{word} {name}{joint}{value}") }
-    })
-}
-
 /// The backends of a rule, and those that its filters and their own mirror to (RT-07, RT-12).
 fn backends(
     object: &Object<'_>,
@@ -297,7 +197,17 @@ fn backends(
         let to = target(object, &reference, node, lowered);
         backends.push(Backend { to, weight: reference.weight.unwrap_or(1), purpose: Purpose::Forward });
     }
+    if !backends.iter().any(|backend| backend.purpose == Purpose::Forward) {
+        backends.extend(answering(filters));
+    }
     backends
+}
+
+/// Without backends an extension of the implementation may answer itself.
+fn answering(filters: Option<&[Filter]>) -> Option<Backend> {
+    let extension = filters?.iter().find_map(|filter| filter.extension_ref.as_ref())?;
+    let to = Target::Object { kind: extension.kind.clone()?, name: extension.name.clone() };
+    Some(Backend { to, weight: 1, purpose: Purpose::Forward })
 }
 
 fn add_mirrors(
