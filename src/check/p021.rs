@@ -11,8 +11,8 @@ pub(super) const CHECK: Check = Check {
     id: "P021",
     name: "route-no-parent",
     title: "No listener takes the route",
-    severity: "error; warning where only some hosts are left out and where a route names no parent at all; info where the Gateway is not in the \
-               input (warning beside other Gateways of its namespace, error with --complete)",
+    severity: "error; warning where only some hosts are left out and where a route names no parent at all; info where route or Gateway have several \
+               definitions in the input, so that variants are mixed, and where the Gateway is not in the input (warning beside other Gateways of its namespace, error with --complete)",
     what: "A route, or a ListenerSet, whose parent has no listener of this name and port, none that takes this kind of route or this namespace, \
            or none whose hostname meets those of the route; and a route without parents.",
     why: "The object is accepted and never served; its status says why: NoMatchingParent, NotAllowedByListeners, NoMatchingListenerHostname. A \
@@ -100,6 +100,9 @@ fn refused(context: &Context<'_>, router: &Router, missing: &NoListener, at: Spa
             (severity, message, "NoMatchingListenerHostname")
         }
     };
+    // Of several definitions, another one may be meant.
+    let mixed = std::iter::once(router).chain(parent).any(|router| !context.is_defined_once(&router.id));
+    let severity = if mixed { Severity::Info } else { severity };
     let finding = CHECK.finding(severity, &router.id, message, at, label.to_owned());
     let finding = parent
         .into_iter()
@@ -282,5 +285,12 @@ mod tests {
         );
         let allowed = set.replace("  listeners:", "  allowedListeners: {namespaces: {from: Same}}\n  listeners:");
         assert!(found_by("P021", &allowed).is_empty());
+    }
+
+    #[test]
+    fn where_variants_are_mixed_the_listener_may_be_one_of_another_definition() {
+        let text = route("", "parentRefs: [{name: gw, sectionName: other}], ");
+        assert!(found_by("P021", &text)[0].starts_with("error"));
+        assert!(found_by("P021", &format!("{GATEWAY}{text}"))[0].starts_with("info"));
     }
 }

@@ -11,7 +11,7 @@ pub(super) const CHECK: Check = Check {
     title: "A redirect leads to where nothing listens",
     severity: "warning",
     what: "A RequestRedirect of a route to a scheme and port on which its Gateway, with the ListenerSets that are added to it, has no listener. Without \
-           a port that of the scheme counts, without both that of the listener. Redirects to hosts that nothing in the input serves are left alone.",
+           a port that of the scheme counts, without both that of the listener. Redirects to other hosts than the route's are left alone: they may be served at another address.",
     why: "Every client is sent to an address that answers with nothing: a connection refused, or a timeout.",
     fix: "Add the listener (HTTPS 443, mostly), or redirect to one that is there.",
     elsewhere: "",

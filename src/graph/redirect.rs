@@ -69,14 +69,15 @@ impl<'r> Redirects<'r> {
         let host = redirect.host.as_deref().or(route.host.as_deref());
         let leaves = redirect.host.as_deref().is_some_and(|host| !self.serves(host));
         let at = Some(redirect.at);
-        if leaves || router.elsewhere {
-            let name = host.unwrap_or("the same host").to_owned();
-            let number = port.map_or(Number::Unknown, Number::Known);
-            let kind = PortKind::External(External::Name(name));
-            return builder.shared(Owner::Elsewhere, kind, number, Protocol::Tcp, at);
-        }
-        if let Some((id, index)) = self.listener(id, speaks, port) {
+        let found = if leaves || router.elsewhere { None } else { self.listener(id, speaks, port) };
+        if let Some((id, index)) = found {
             return listeners[id.0 as usize][index];
+        }
+        // Another host may be served at another address.
+        if router.elsewhere || redirect.host.as_ref().is_some_and(|host| Some(host) != route.host.as_ref()) {
+            let kind = PortKind::External(External::Name(host.unwrap_or("the same host").to_owned()));
+            let number = port.map_or(Number::Unknown, Number::Known);
+            return builder.shared(Owner::Elsewhere, kind, number, Protocol::Tcp, at);
         }
         let kind = PortKind::Missing(Missing::Listener(no_listener(router, Refused::Unmatched(None, port))));
         builder.shared(Owner::Elsewhere, kind, Number::Unknown, Protocol::Tcp, at)
