@@ -7,7 +7,7 @@ use crate::manifest::start_of;
 use crate::source::Span;
 use crate::yaml::Node;
 
-/// What a rule looks at, in the words of a [`Route`].
+/// What a rule looks at, in the words of a [`Route`](crate::manifest::Route).
 pub(super) struct Matched {
     pub(super) path: Option<String>,
     pub(super) path_type: Option<String>,
