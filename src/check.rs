@@ -56,6 +56,9 @@ mod p040;
 mod p041;
 mod p042;
 mod p043;
+mod p044;
+mod p045;
+mod p046;
 mod p047;
 mod p048;
 mod p049;
@@ -119,6 +122,9 @@ pub const CHECKS: &[Check] = &[
     p041::CHECK,
     p042::CHECK,
     p043::CHECK,
+    p044::CHECK,
+    p045::CHECK,
+    p046::CHECK,
     p047::CHECK,
     p048::CHECK,
     p049::CHECK,

@@ -26,6 +26,7 @@ mod resolve;
 mod router;
 mod select;
 mod service;
+mod streams;
 #[cfg(test)]
 mod tests;
 mod union;
@@ -49,6 +50,7 @@ pub use port::{
     ClusterId, ContainerKey, Evidence, External, Hop, HopId, HopKind, HostMappingKey, HostPortFrom, How, ListenerKey,
     Number, Owner, Port, PortId, PortKind, RouteKey, RouterId, ServiceId, Share, WorkloadId,
 };
+pub use streams::{Stream, StreamMap};
 pub use union::{Origin, Union};
 pub use way::Way;
 
@@ -197,6 +199,12 @@ impl PortGraph {
     #[must_use]
     pub fn grants(&self) -> Grants<'_> {
         Grants::new(&self.roles.grants)
+    }
+
+    /// The ConfigMaps that a proxy takes ports from (ING-13).
+    #[must_use]
+    pub fn stream_maps(&self) -> Vec<StreamMap<'_>> {
+        streams::maps(&self.roles)
     }
 
     /// The ways from outside (or from the host machine) to where they end, in the order of keys.

@@ -84,10 +84,7 @@ impl<'g> Context<'g> {
 
     /// The ConfigMap of a namespace and name.
     pub(super) fn config(&self, namespace: &str, name: &str) -> Option<&'g Config> {
-        let configs = &self.graph.roles().configs;
-        let key =
-            |config: &Config| (namespace, name).cmp(&(config.id.namespace.as_str(), config.id.name.as_str())).reverse();
-        configs.binary_search_by(key).ok().and_then(|at| configs.get(at))
+        self.graph.roles().config(namespace, name)
     }
 
     /// Has the input any workload of the namespace? Where it has none, it is clearly only a part.

@@ -1,10 +1,12 @@
 //! Questions about ports that several checks ask.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Context, words};
 use crate::graph::{Evidence, Hop, HopKind, Owner, Port, PortId};
-use crate::manifest::{Container, ContainerPort, ContainerRole, EnvValue, Service, ServicePort, ServiceType, Workload};
+use crate::manifest::{
+    Container, ContainerPort, ContainerRole, EnvValue, ObjectId, Protocol, Service, ServicePort, ServiceType, Workload,
+};
 use crate::source::Span;
 
 /// A Service port and the workloads that its requests go to: at least one.
@@ -51,6 +53,13 @@ pub(super) fn texts(container: &Container) -> impl Iterator<Item = (&str, Span)>
         EnvValue::ConfigKey(..) | EnvValue::Field(_) | EnvValue::Hidden => None,
     });
     container.words.iter().map(|(word, at)| (word.as_str(), *at)).chain(values)
+}
+
+/// Ports that a ConfigMap makes proxies listen on, whatever their pods declare (ING-13).
+pub(super) fn opened<'g>(context: &Context<'g>) -> BTreeSet<(&'g ObjectId, u16, Protocol)> {
+    let maps = context.graph.stream_maps().into_iter().filter(|map| map.stated);
+    maps.flat_map(|map| map.streams().into_iter().map(move |stream| (&map.proxy.id, stream.number, map.protocol)))
+        .collect()
 }
 
 /// The place of the first of them that has the number.

@@ -1,6 +1,6 @@
 //! P002: a numeric targetPort that the selected pods do not declare.
 
-use super::find::{Aim, aims, declared, mentions};
+use super::find::{Aim, aims, declared, mentions, opened};
 use super::meant::{self, Targets};
 use super::{Check, Context, Finding, Severity, words};
 use crate::manifest::{Container, ContainerPort, PortRef, Probe, ProbeKind, Workload};
@@ -28,8 +28,11 @@ pub(super) const CHECK: Check = Check {
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
     let aims = aims(context);
     let targets = Targets::of(&aims);
+    let opened = opened(context);
     for aim in &aims {
-        if let PortRef::Number(number) = aim.port.target {
+        if let PortRef::Number(number) = aim.port.target
+            && !aim.workloads.iter().any(|workload| opened.contains(&(&workload.id, number, aim.port.protocol)))
+        {
             let finding = finding(aim, number);
             found.extend(finding.map(|finding| with_fix(finding, context, aim, number, &targets)));
         }

@@ -23,7 +23,9 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
-    for (_, router) in context.graph.routers().filter(|(_, router)| router.crossing != Crossing::Granted) {
+    for (_, router) in
+        context.graph.routers().filter(|(_, router)| router.crossing != Crossing::Granted && !router.paired)
+    {
         let mut told: Vec<&str> = Vec::new();
         for reference in router.service_refs().chain(router.endpoint_refs()) {
             let is_there = context.service(&reference.namespace, &reference.service).is_some();

@@ -24,7 +24,9 @@ pub(super) const CHECK: Check = Check {
 
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
     let asked = asked(context);
-    for (_, router) in context.graph.routers().filter(|(_, router)| router.crossing != Crossing::Granted) {
+    for (_, router) in
+        context.graph.routers().filter(|(_, router)| router.crossing != Crossing::Granted && !router.paired)
+    {
         // Every host and match of a rule has the same backends.
         let mut seen = BTreeSet::new();
         for reference in router.service_refs().filter(|one| is_asked_for(router, one) && seen.insert(one.at)) {

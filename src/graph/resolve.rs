@@ -6,7 +6,7 @@ use petgraph::graph::DiGraph;
 
 use super::select::PodIndex;
 use super::{Hop, HopKind, How, Number, Owner, Port, PortGraph, PortId, PortKind, WorkloadId};
-use super::{alias, calls, elsewhere, entry, include, owners, router, service};
+use super::{alias, calls, elsewhere, entry, include, owners, router, service, streams};
 use crate::manifest::{Protocol, Roles};
 use crate::source::Span;
 
@@ -64,6 +64,7 @@ pub(super) struct DeclaredKey {
 pub(super) fn resolve(mut roles: Roles) -> PortGraph {
     owners::drop_owned(&mut roles.workloads);
     include::join(&mut roles);
+    streams::add(&mut roles);
     elsewhere::add(&mut roles);
     let mut builder = Builder::default();
     let pods = PodIndex::new(&roles.workloads);

@@ -130,7 +130,8 @@ fn add_own(
     let mut reached = Vec::new();
     for (index, (route, draft)) in router.routes.iter().zip(routes).enumerate() {
         for (number, listener) in router.listeners.iter().enumerate() {
-            if router.lets_in(listener, route) && (route.tls || !listener.speaks.is_encrypted()) {
+            let is_for = !router.paired || index == number;
+            if is_for && router.lets_in(listener, route) && (route.tls || !listener.speaks.is_encrypted()) {
                 let from = listeners[id.0 as usize][number];
                 builder.hop(from, *draft, HopKind::Match, How::Stated, Some(route.at));
                 reached.push(Reached { router: id, listener: number, route: index, how: How::Stated });

@@ -12,6 +12,7 @@ mod policies;
 mod routers;
 mod selectors;
 mod services;
+mod streams;
 mod targets;
 mod workloads;
 

@@ -1,12 +1,14 @@
 //! Ingress, as networking.k8s.io/v1 and in its old v1beta1 shape (SEMANTICS §4).
 
+mod annotated;
+
 use k8s_openapi::api::networking::v1 as networking;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use serde::Deserialize;
 
 use super::accept::Grammar;
 use super::object::{Object, decode_at, find, place};
-use super::{Backend, Listener, Lowered, PortRef, Route, Router, ServiceRef, Speaks, Takes, Target};
+use super::{Backend, Controller, Listener, Lowered, PortRef, Route, Router, ServiceRef, Speaks, Takes, Target};
 use crate::source::Span;
 use crate::yaml::{DecodeError, Node};
 
@@ -70,10 +72,19 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
     for (rule, node) in spec.rules.unwrap_or_default().into_iter().zip(rules) {
         add_rule(object, rule, node, &tls, &mut routes, lowered);
     }
+    let class = spec.ingress_class_name.or_else(|| object.meta.annotation(CLASS).map(str::to_owned));
+    let controller = annotated::controller(object, class.as_deref());
+    let listeners = annotated::listeners(object, controller).unwrap_or_else(|| listeners(object, !tls.is_empty()));
+    if controller.is_some_and(|controller| matches!(controller, Controller::Aws(_))) {
+        // The certificates belong to the load balancer, and so to all hosts.
+        let encrypted = listeners.iter().any(|listener| listener.speaks.is_encrypted());
+        routes.iter_mut().for_each(|route| route.tls |= encrypted);
+    }
     let ingress = status.load_balancer.and_then(|balancer| balancer.ingress).unwrap_or_default();
     lowered.roles.routers.push(Router {
-        class: spec.ingress_class_name.or_else(|| object.meta.annotation(CLASS).map(str::to_owned)),
-        listeners: listeners(object, !tls.is_empty()),
+        class,
+        controller,
+        listeners,
         routes,
         canary: object.meta.annotation(CANARY) == Some("true"),
         tls_hosts: tls_hosts(object),

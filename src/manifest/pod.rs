@@ -6,8 +6,8 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use super::accept::Grammar;
 use super::object::{NOTE_PREFIX, Object, place};
 use super::{
-    Container, ContainerPort, ContainerRole, Env, EnvFrom, EnvValue, Labels, Lifetime, Lowered, Pods, Workload,
-    config_volume, probe,
+    Container, ContainerPort, ContainerRole, Controller, Env, EnvFrom, EnvValue, Labels, Lifetime, Lowered, Pods,
+    Workload, config_volume, probe,
 };
 use crate::source::Span;
 use crate::yaml::Node;
@@ -43,10 +43,20 @@ pub(super) fn workload(
         subdomain_at: place(node, &["subdomain"]),
         outside_dns: outside_dns(spec.dns_policy.as_deref(), host_network, node),
         placed: spec.node_selector.is_some() || spec.node_name.is_some() || spec.affinity.is_some(),
+        runs: spec.containers.iter().find_map(controller),
         lifetime: Lifetime::Lasting,
         containers,
         volumes: config_volume::config_volumes(spec.volumes.unwrap_or_default(), &mounting),
     }
+}
+
+/// What the images of ingress-nginx have in their names, today's and the one before.
+const INGRESS_NGINX: &[&str] = &["ingress-nginx/controller", "kubernetes-ingress-controller/nginx-ingress-controller"];
+
+/// The controller that an image is.
+fn controller(container: &core::Container) -> Option<Controller> {
+    let image = container.image.as_deref()?;
+    INGRESS_NGINX.iter().any(|name| image.contains(name)).then_some(Controller::IngressNginx)
 }
 
 /// The annotations that speak to portolan: of the pods first, those of the object itself win.

@@ -5,6 +5,7 @@
 
 mod backend;
 mod cluster;
+mod controller;
 mod policy;
 mod router;
 mod service;
@@ -18,6 +19,7 @@ use crate::source::Span;
 
 pub use backend::*;
 pub use cluster::*;
+pub use controller::*;
 pub use policy::*;
 pub use router::*;
 pub use service::*;
@@ -193,6 +195,13 @@ pub struct Roles {
 }
 
 impl Roles {
+    /// The ConfigMap of a namespace and name.
+    #[must_use]
+    pub fn config(&self, namespace: &str, name: &str) -> Option<&Config> {
+        let key = |config: &Config| (config.id.namespace.as_str(), config.id.name.as_str()).cmp(&(namespace, name));
+        self.configs.binary_search_by(key).ok().and_then(|at| self.configs.get(at))
+    }
+
     /// Does a change of the place change what stands in other places as well?
     #[must_use]
     pub fn is_repeated(&self, at: Span) -> bool {

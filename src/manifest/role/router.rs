@@ -4,7 +4,7 @@
 //! both; and it has routes, or leaves them to the routers that attach to it. An Ingress listens and routes, a Gateway only listens,
 //! an HTTPRoute only attaches and routes, a ListenerSet listens on behalf of a Gateway.
 
-use super::{Backend, LabelSelector, ObjectId, ObjectRef, Protocol, Redirect, ServiceRef, Target};
+use super::{Backend, Controller, LabelSelector, ObjectId, ObjectRef, Protocol, Redirect, ServiceRef, Target};
 use crate::source::Span;
 
 /// Anything that listens for requests from outside, or routes them: an Ingress, a Gateway, an HTTPRoute.
@@ -16,6 +16,8 @@ pub struct Router {
     pub at: Span,
     /// Name of its class, where one is stated (ING-08).
     pub class: Option<String>,
+    /// The controller it is written for, where it proves that.
+    pub controller: Option<Controller>,
     /// It is only known by the references of others, which is common: the platform owns many a Gateway (RT-02).
     pub elsewhere: bool,
     /// Ports it listens on.
@@ -28,6 +30,8 @@ pub struct Router {
     pub adopts: Namespaces,
     /// Where requests go.
     pub routes: Vec<Route>,
+    /// Each listener is only for the route at the same place in the list: a table of ports, and no choice by host and path (ING-13).
+    pub paired: bool,
     /// Whether its backends may be in other namespaces.
     pub crossing: Crossing,
     /// It is meant to share hosts and paths with another one (an ingress-nginx canary).
@@ -46,12 +50,14 @@ impl Router {
             id,
             at,
             class: None,
+            controller: None,
             elsewhere: false,
             listeners: Vec::new(),
             parents: Vec::new(),
             in_mesh: false,
             adopts: Namespaces::None,
             routes: Vec::new(),
+            paired: false,
             crossing: Crossing::Never,
             canary: false,
             tls_hosts: Vec::new(),

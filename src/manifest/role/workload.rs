@@ -1,6 +1,6 @@
 //! The role of whatever runs pods.
 
-use super::{Labels, ObjectId, PortRef, Protocol};
+use super::{Controller, Labels, ObjectId, PortRef, Protocol};
 use crate::source::Span;
 
 /// Anything that runs pods: Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob.
@@ -34,6 +34,8 @@ pub struct Workload {
     pub outside_dns: Option<Span>,
     /// `nodeSelector`, `nodeName` or `affinity` say on which nodes its pods may run (POD-07).
     pub placed: bool,
+    /// The controller that its image is.
+    pub runs: Option<Controller>,
     /// Runs to an end: Job, CronJob, or a pod that already has (`status.phase` Succeeded or Failed; SEL-05).
     pub lifetime: Lifetime,
     /// App containers, then sidecars and init containers, each in the order of the manifest.

@@ -80,7 +80,8 @@ fn path(key: &RouteKey) -> String {
     let default = if words::is_http(key.takes) { "default backend" } else { "" };
     let path = key.path.as_deref().unwrap_or(default);
     let conditions = key.conditions.iter().map(|condition| condition.strip_prefix("method ").unwrap_or(condition));
-    std::iter::once(path).chain(conditions).collect::<Vec<_>>().join(", ")
+    let all = std::iter::once(path).chain(conditions).filter(|part| !part.is_empty());
+    all.collect::<Vec<_>>().join(", ")
 }
 
 /// The routes of a router to one backend: for each path and port, the hosts.

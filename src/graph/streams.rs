@@ -1,0 +1,133 @@
+//! Ports that a proxy takes from a ConfigMap: the TCP and UDP services of ingress-nginx (ING-13). The proxy's argument names the
+//! ConfigMap, so only both together are a way in; it becomes a router like any other.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::manifest::{
+    Backend, Config, Container, Controller, Crossing, EnvValue, Listener, PortRef, Protocol, Roles, Route, Router,
+    ServiceRef, Speaks, Takes, Target, Workload,
+};
+
+/// The arguments of ingress-nginx, with the names that such ConfigMaps mostly have.
+const ARGUMENTS: &[(&str, &str, Protocol)] = &[
+    ("--tcp-services-configmap", "tcp-services", Protocol::Tcp),
+    ("--udp-services-configmap", "udp-services", Protocol::Udp),
+];
+
+/// A ConfigMap whose keys are ports of a proxy.
+#[derive(Debug, Clone, Copy)]
+pub struct StreamMap<'r> {
+    /// The ConfigMap.
+    pub config: &'r Config,
+    /// What reads it.
+    pub proxy: &'r Workload,
+    /// What is spoken on all of its ports.
+    pub protocol: Protocol,
+    /// An argument of the proxy names it; if not, only its own name speaks for it.
+    pub stated: bool,
+}
+
+/// One port of a proxy.
+#[derive(Debug, Clone)]
+pub struct Stream {
+    /// The port on which the proxy listens.
+    pub number: u16,
+    /// Where it sends the traffic; its place is that of the value.
+    pub to: ServiceRef,
+}
+
+impl StreamMap<'_> {
+    /// Its ports, in order; what ingress-nginx cannot read is not among them.
+    #[must_use]
+    pub fn streams(&self) -> Vec<Stream> {
+        let mut streams: Vec<Stream> = self
+            .config
+            .data
+            .iter()
+            .filter_map(|(key, (text, at))| {
+                let (namespace, rest) = text.split_once('/')?;
+                // Behind the port may stand `:PROXY`, once for each direction.
+                let (service, rest) = rest.split_once(':')?;
+                let port = rest.split(':').next()?;
+                let port = port.parse().map_or_else(|_| PortRef::Name(port.to_owned()), PortRef::Number);
+                let (namespace, service) = (namespace.trim().to_owned(), service.to_owned());
+                let to = ServiceRef { namespace, service, service_at: *at, port: Some(port), at: *at };
+                Some(Stream { number: key.parse().ok()?, to })
+            })
+            .collect();
+        streams.sort_by_key(|stream| stream.number);
+        streams
+    }
+}
+
+/// Every ConfigMap that a proxy of the input takes ports from, by the order of proxies.
+pub(super) fn maps(roles: &Roles) -> Vec<StreamMap<'_>> {
+    let mut maps = Vec::new();
+    for proxy in &roles.workloads {
+        for (argument, usual, protocol) in ARGUMENTS {
+            let named = proxy.containers.iter().find_map(|container| value(argument, container, proxy));
+            let (namespace, name, stated) = match named.as_deref().map(|named| named.split_once('/')) {
+                Some(Some((namespace, name))) => (namespace, name, true),
+                None if proxy.runs == Some(Controller::IngressNginx) => (proxy.id.namespace.as_str(), *usual, false),
+                _ => continue,
+            };
+            let config = roles.config(namespace, name);
+            maps.extend(config.map(|config| StreamMap { config, proxy, protocol: *protocol, stated }));
+        }
+    }
+    maps
+}
+
+/// The value of an argument, `--name=value` or `--name value`, with the namespace of the pod filled in, which is how it is mostly told.
+fn value(argument: &str, container: &Container, proxy: &Workload) -> Option<String> {
+    let words = || container.words.iter().map(|(word, _)| word.as_str());
+    let joined = || words().find_map(|word| word.strip_prefix(argument)?.strip_prefix('='));
+    let apart = || words().skip_while(|word| *word != argument).nth(1);
+    let text = joined().or_else(apart)?;
+    let own = container.env.iter().filter(|env| env.value == EnvValue::Field("metadata.namespace".to_owned()));
+    Some(own.fold(text.to_owned(), |text, env| text.replace(&format!("$({})", env.name), &proxy.id.namespace)))
+}
+
+/// Adds a router for every such ConfigMap.
+pub(super) fn add(roles: &mut Roles) {
+    let mut routers: BTreeMap<_, Router> = BTreeMap::new();
+    let mut seen = BTreeSet::new();
+    // Several proxies may read one ConfigMap.
+    for map in maps(roles).into_iter().filter(|map| seen.insert((&map.config.id, map.protocol))) {
+        let empty = || Router {
+            controller: Some(Controller::IngressNginx),
+            paired: true,
+            crossing: Crossing::Free,
+            ..Router::new(map.config.id.clone(), map.config.at)
+        };
+        let router = routers.entry(&map.config.id).or_insert_with(empty);
+        for stream in map.streams() {
+            add_stream(&map, stream, router);
+        }
+    }
+    let added: Vec<Router> = routers.into_values().filter(|router| !router.routes.is_empty()).collect();
+    roles.routers.extend(added);
+    roles.routers.sort_by(|a, b| a.id.cmp(&b.id));
+}
+
+fn add_stream(map: &StreamMap<'_>, stream: Stream, router: &mut Router) {
+    let (speaks, takes) = match map.protocol {
+        Protocol::Udp => (Speaks::Udp, Takes::Udp),
+        Protocol::Tcp | Protocol::Sctp => (Speaks::Tcp, Takes::Tcp),
+    };
+    let at = stream.to.at;
+    let listener = Listener { assumed: !map.stated, ..Listener::new(Some(stream.number), speaks, at) };
+    router.listeners.push(listener);
+    router.routes.push(Route {
+        takes,
+        host: None,
+        path: None,
+        path_type: None,
+        conditions: vec![format!("port {}", stream.number)],
+        tls_only: false,
+        tls: false,
+        backends: vec![Backend::new(Target::Service(stream.to))],
+        redirect: None,
+        at,
+    });
+}
