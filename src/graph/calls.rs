@@ -118,7 +118,11 @@ impl Caller<'_> {
         };
         let from = builder.client(Owner::Workload(self.id));
         let evidence = Some(Evidence { place: text.place.clone(), text: address::redacted(&text.value, address) });
-        builder.whole_hop(from, to, Hop { kind: HopKind::Call, how, at: Some(text.at), evidence, share: None });
+        builder.whole_hop(
+            from,
+            to,
+            Hop { kind: HopKind::Call, how, at: Some(text.at), evidence, share: None, subsets: Vec::new() },
+        );
     }
 
     /// What a host name means from this workload's namespace, in the order of the DNS search path (DNS-07).

@@ -216,8 +216,19 @@ pub struct Hop {
     pub evidence: Option<Evidence>,
     /// The part of the requests that takes this hop, where a route parts them by weight.
     pub share: Option<Share>,
+    /// The parts of the Service's pods that are meant, in the order of their names; none: all of them.
+    pub subsets: Vec<Subset>,
     /// Where it is stated.
     pub at: Option<Span>,
+}
+
+/// A part of a Service's pods, and of the requests.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Subset {
+    /// Its name.
+    pub name: String,
+    /// The part of the route's requests that it gets; `None`: a copy of all.
+    pub share: Option<Share>,
 }
 
 /// A part of the requests: `weight` of every `of` (RT-08).

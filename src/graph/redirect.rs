@@ -51,7 +51,7 @@ impl<'r> Redirects<'r> {
             builder.whole_hop(
                 from,
                 to,
-                Hop { kind: HopKind::Redirect, how, evidence: Some(evidence), share: None, at },
+                Hop { kind: HopKind::Redirect, how, evidence: Some(evidence), share: None, subsets: Vec::new(), at },
             );
         }
     }

@@ -115,7 +115,7 @@ impl Builder {
 
     /// Adds a hop.
     pub(super) fn hop(&mut self, from: Draft, to: Draft, kind: HopKind, how: How, at: Option<Span>) {
-        self.hops.push((from, to, Hop { kind, how, at, evidence: None, share: None }));
+        self.hops.push((from, to, Hop { kind, how, at, evidence: None, share: None, subsets: Vec::new() }));
     }
 
     /// Adds a hop with everything it has.

@@ -1,5 +1,7 @@
 //! Routers: listeners, routes and the Service ports behind them (SEMANTICS §4, §5).
 
+mod chosen;
+
 use std::collections::HashMap;
 
 use super::attach::{self, Parents, Reached};
@@ -15,6 +17,7 @@ use crate::manifest::{
     Backend, Crossing, Listener, PortRef, Protocol, Purpose, Roles, Route, Router, Service, ServiceRef, Target,
 };
 use crate::source::Span;
+use chosen::{Chosen, subsets};
 
 /// Services by namespace and name.
 pub(super) type ServiceIndex<'r> = HashMap<(&'r str, &'r str), usize>;
@@ -143,28 +146,28 @@ fn add_own(
 
 impl Context<'_> {
     fn add_backends(&self, from: Draft, router: &Router, route: &Route, builder: &mut Builder) {
-        let mut weights: Vec<(Draft, How, &Backend, u64)> = Vec::new();
+        let mut all: Vec<Chosen<'_>> = Vec::new();
         let mut known: HashMap<(Draft, Purpose), usize> = HashMap::new();
         for backend in &route.backends {
-            let weight = u64::from(backend.weight);
             for (to, how) in self.targets(router, route, backend, builder) {
-                let at = *known.entry((to, backend.purpose)).or_insert(weights.len());
-                match weights.get_mut(at) {
-                    Some((.., sum)) => *sum += weight,
-                    None => weights.push((to, how, backend, weight)),
+                let at = *known.entry((to, backend.purpose)).or_insert(all.len());
+                match all.get_mut(at) {
+                    Some(chosen) => chosen.backends.push(backend),
+                    None => all.push(Chosen { to, how, backends: vec![backend] }),
                 }
             }
         }
-        let forwards = weights.iter().filter(|(_, _, backend, _)| backend.purpose == Purpose::Forward);
-        let (count, of) = forwards.fold((0, 0), |(count, sum), (.., weight)| (count + 1, sum + weight));
-        for (to, how, backend, weight) in weights {
-            let (kind, share) = match backend.purpose {
+        let forwards = all.iter().filter(|chosen| chosen.purpose() == Purpose::Forward);
+        let (count, of) = forwards.fold((0, 0), |(count, sum), chosen| (count + 1, sum + chosen.weight()));
+        for chosen in all {
+            let (kind, share) = match chosen.purpose() {
                 Purpose::Mirror => (HopKind::Mirror, None),
-                Purpose::Forward if count == 1 && weight > 0 => (HopKind::Route, None),
-                Purpose::Forward => (HopKind::Route, Some(Share { weight, of })),
+                Purpose::Forward if count == 1 && chosen.weight() > 0 => (HopKind::Route, None),
+                Purpose::Forward => (HopKind::Route, Some(Share { weight: chosen.weight(), of })),
             };
-            let at = Some(self.place(route, backend));
-            builder.whole_hop(from, to, Hop { kind, how, evidence: None, share, at });
+            let at = chosen.backends.first().map(|backend| self.place(route, backend));
+            let subsets = subsets(&chosen.backends, of);
+            builder.whole_hop(from, chosen.to, Hop { kind, how: chosen.how, evidence: None, share, subsets, at });
         }
     }
 

@@ -16,7 +16,7 @@ mod streams;
 mod targets;
 mod workloads;
 
-use super::{External, Hop, HopKind, How, Owner, Port, PortGraph, PortKind};
+use super::{External, Hop, HopKind, How, Owner, Port, PortGraph, PortKind, Subset};
 use crate::manifest::{self, ObjectId, Protocol, Takes};
 use crate::source::{Source, Sources};
 
@@ -90,8 +90,13 @@ fn line(graph: &PortGraph, from: &Port, to: &Port, hop: &Hop) -> String {
     };
     let evidence = hop.evidence.as_ref().map(|found| format!(" [{}: {}]", found.place, found.text));
     let share = hop.share.map(|share| format!(" {} of {}", share.weight, share.of)).unwrap_or_default();
+    let part = |subset: &Subset| match subset.share {
+        Some(share) => format!(" ({} {} of {})", subset.name, share.weight, share.of),
+        None => format!(" ({})", subset.name),
+    };
+    let subsets: String = hop.subsets.iter().map(part).collect();
     let arrow = if hop.kind == HopKind::Mirror { "=>" } else { "->" };
-    format!("{} {arrow} {}{how}{share}{}", end(graph, from), end(graph, to), evidence.unwrap_or_default())
+    format!("{} {arrow} {}{how}{share}{subsets}{}", end(graph, from), end(graph, to), evidence.unwrap_or_default())
 }
 
 fn end(graph: &PortGraph, port: &Port) -> String {

@@ -180,6 +180,7 @@ fn backends(object: &Object<'_>, services: &[Reference], node: Node<'_>, lowered
         to: Target::Service(reference(object, service, node, lowered)),
         weight: if is_even { 1 } else { service.weight },
         purpose: if service.mirror { Purpose::Mirror } else { Purpose::Forward },
+        subset: None,
     };
     services.iter().zip(nodes).map(backend).collect()
 }

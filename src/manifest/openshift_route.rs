@@ -125,6 +125,7 @@ fn backend(object: &Object<'_>, reference: &Reference, node: Node<'_>, port: Opt
         }),
         weight: reference.weight.unwrap_or(DEFAULT_WEIGHT),
         purpose: Purpose::Forward,
+        subset: None,
     }
 }
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::object::{Object, decode_at, find, place};
 use super::{
-    Backend, Crossing, Listener, Lowered, PortRef, Purpose, Route, Router, ServiceRef, Speaks, Takes, Target, start_of,
+    Backend, Crossing, Listener, Lowered, PortRef, Route, Router, ServiceRef, Speaks, Takes, Target, start_of,
 };
 use crate::yaml::{DecodeError, Node};
 
@@ -147,7 +147,7 @@ fn backends(object: &Object<'_>, rule: &Rule, node: Node<'_>, lowered: &mut Lowe
     let mut backends = Vec::new();
     for (reference, node) in rule.services.iter().zip(nodes) {
         let to = target(object, reference, node, lowered);
-        backends.push(Backend { to, weight: reference.weight.unwrap_or(1), purpose: Purpose::Forward });
+        backends.push(Backend { weight: reference.weight.unwrap_or(1), ..Backend::new(to) });
     }
     backends
 }

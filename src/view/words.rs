@@ -1,7 +1,9 @@
 //! Words: what ports and their owners are called, in every view alike. Kubernetes' own words where it has one.
 
 use crate::check::NodePortRange;
-use crate::graph::{External, Hop, HopKind, Number, Owner, Port, PortGraph, PortId, PortKind, Reach, RouteKey, Share};
+use crate::graph::{
+    External, Hop, HopKind, Number, Owner, Port, PortGraph, PortId, PortKind, Reach, RouteKey, Share, Subset,
+};
 use crate::manifest::{Labels, Pods, Protocol, Service, Takes, Workload};
 
 /// Labels that say which application an object belongs to, the most telling first.
@@ -142,10 +144,28 @@ pub(crate) fn reached_on(graph: &PortGraph, route: PortId) -> String {
 /// What part of the requests takes a hop, where that is not simply all: `90 %`, `mirror`, `redirect 301 to https`.
 pub(crate) fn part(hop: &Hop) -> Option<String> {
     match (hop.kind, &hop.evidence) {
-        (HopKind::Mirror, _) => Some("mirror".to_owned()),
+        (HopKind::Mirror, _) => Some(mirror(hop)),
         (HopKind::Redirect, Some(said)) => Some(format!("{} to {}", said.place, said.text)),
-        _ => hop.share.map(share),
+        _ => portion(hop),
     }
+}
+
+/// The part of the requests that takes a hop, and the part of the pods that gets them: `90 %`, `subset v1`, `subsets v1 90 %, v2 10 %`.
+pub(crate) fn portion(hop: &Hop) -> Option<String> {
+    let told = |subset: &Subset| match subset.share {
+        Some(part) if part.weight < part.of => format!("{} {}", subset.name, share(part)),
+        _ => subset.name.clone(),
+    };
+    match hop.subsets.as_slice() {
+        [] => hop.share.map(share),
+        [only] => Some(format!("subset {}", told(only))),
+        several => Some(format!("subsets {}", several.iter().map(told).collect::<Vec<_>>().join(", "))),
+    }
+}
+
+/// A copy of the requests, and the part of the pods that gets it: `mirror`, `mirror, subset v2`.
+pub(crate) fn mirror(hop: &Hop) -> String {
+    std::iter::once("mirror".to_owned()).chain(portion(hop)).collect::<Vec<_>>().join(", ")
 }
 
 /// Has what a route takes a path?

@@ -103,6 +103,23 @@ fn ist_destinations_have_weights_mirrors_and_hosts_outside() {
 }
 
 #[test]
+fn ist_destinations_name_the_subset_of_the_pods_that_gets_its_part() {
+    let to = |subset: &str, weight: u32| format!("{{destination: {{host: s, subset: {subset}}}, weight: {weight}}}");
+    let rules = |list: &[String]| {
+        let rules = format!("http: [{{route: [{}], mirror: {{host: s, subset: v3}}}}]", list.join(", "));
+        let text = virtual_service(&format!("hosts: [x.a.io], gateways: [gw], {rules}"));
+        routes(&[gateway(HTTP), text, svc("s", "ports: [{port: 80}]")])[1..].to_vec()
+    };
+    assert_eq!(
+        rules(&[to("v2", 20), to("v1", 80)]),
+        ["x.a.io/ -> svc s:80 (defaulted) (v1 80 of 100) (v2 20 of 100)", "x.a.io/ => svc s:80 (defaulted) (v3)"]
+    );
+    assert_eq!(rules(&[to("v1", 5)])[0], "x.a.io/ -> svc s:80 (defaulted) (v1 1 of 1)");
+    let other = "{destination: {host: t}, weight: 50}".to_owned();
+    assert_eq!(rules(&[to("v1", 50), other])[0], "x.a.io/ -> svc s:80 (defaulted) 50 of 100 (v1 50 of 100)");
+}
+
+#[test]
 fn ist_tls_and_tcp_go_by_the_name_of_the_server_and_by_port() {
     let server = "port: {number: 443, protocol: TLS}, hosts: [db.a.io], tls: {mode: PASSTHROUGH}";
     let rules = "tls: [{match: [{sniHosts: [db.a.io], port: 443}], route: [{destination: {host: s}}]}]";

@@ -195,7 +195,7 @@ fn backends(
     for (reference, node) in references.into_iter().zip(nodes) {
         add_mirrors(object, reference.filters.as_deref(), node, &mut backends, lowered);
         let to = target(object, &reference, node, lowered);
-        backends.push(Backend { to, weight: reference.weight.unwrap_or(1), purpose: Purpose::Forward });
+        backends.push(Backend { weight: reference.weight.unwrap_or(1), ..Backend::new(to) });
     }
     if !backends.iter().any(|backend| backend.purpose == Purpose::Forward) {
         backends.extend(answering(filters));
@@ -207,7 +207,7 @@ fn backends(
 fn answering(filters: Option<&[Filter]>) -> Option<Backend> {
     let extension = filters?.iter().find_map(|filter| filter.extension_ref.as_ref())?;
     let to = Target::Object { kind: extension.kind.clone()?, name: extension.name.clone() };
-    Some(Backend { to, weight: 1, purpose: Purpose::Forward })
+    Some(Backend::new(to))
 }
 
 fn add_mirrors(
@@ -222,7 +222,7 @@ fn add_mirrors(
         let mirror = filter.request_mirror.as_ref().and_then(|mirror| mirror.backend_ref.as_ref());
         if let Some((reference, node)) = mirror.zip(find(node, &["requestMirror", "backendRef"])) {
             let to = target(object, reference, node, lowered);
-            backends.push(Backend { to, weight: 1, purpose: Purpose::Mirror });
+            backends.push(Backend { purpose: Purpose::Mirror, ..Backend::new(to) });
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::yaml::Node;
 pub(super) struct Destination {
     host: String,
     port: Option<Port>,
+    pub(super) subset: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -12,13 +12,15 @@ pub struct Backend {
     pub weight: u32,
     /// What it gets them for.
     pub purpose: Purpose,
+    /// The part of the Service's pods that is meant, by its name (SEMANTICS §8, Istio's subsets).
+    pub subset: Option<String>,
 }
 
 impl Backend {
     /// A backend that gets all requests, or its equal part of them.
     #[must_use]
     pub fn new(to: Target) -> Self {
-        Self { to, weight: 1, purpose: Purpose::Forward }
+        Self { to, weight: 1, purpose: Purpose::Forward, subset: None }
     }
 }
 

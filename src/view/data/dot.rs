@@ -137,7 +137,7 @@ fn label(graph: &PortGraph, port: &Port) -> String {
 
 /// What a hop does, and for which part of the requests.
 fn hop_label(hop: &Hop) -> String {
-    let share = hop.share.map(|share| format!(" {}", words::share(share)));
+    let share = words::portion(hop).map(|portion| format!(" {portion}"));
     format!("{}{}", verb(hop.kind), share.unwrap_or_default())
 }
 

@@ -105,7 +105,7 @@ impl Routes {
             (PortKind::ServicePort, _, Number::Known(number)) => format!("port {number}"),
             _ => String::new(),
         };
-        let part = if hop.kind == HopKind::Mirror { Some("mirror".to_owned()) } else { hop.share.map(words::share) };
+        let part = if hop.kind == HopKind::Mirror { Some(words::mirror(hop)) } else { words::portion(hop) };
         let port =
             [Some(port).filter(|port| !port.is_empty()), part].into_iter().flatten().collect::<Vec<_>>().join(", ");
         let known = self.0.entry((path(key), port, mark)).or_default();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::approach::listed;
 use super::request::{Request, Routed};
 use super::scene::{Lines, Part, Role, Station, Teller};
-use crate::graph::{HopKind, Number, Owner, PortGraph, PortId, PortKind, RouteKey, common_host};
+use crate::graph::{Hop, HopKind, Number, Owner, PortGraph, PortId, PortKind, RouteKey, common_host};
 use crate::manifest::{Speaks, Takes};
 use crate::view::words;
 
@@ -42,6 +42,8 @@ struct Asked<'g> {
     ends_tls: bool,
     /// The part of the requests that goes this way.
     share: Option<String>,
+    /// The parts of the Service's pods that it names.
+    subsets: Option<String>,
     is_assumed: bool,
 }
 
@@ -58,6 +60,7 @@ impl<'g> Asked<'g> {
                 speaks: kind.speaks,
                 ends_tls: kind.speaks.is_encrypted() && !kind.passthrough,
                 share: share(graph, routed.route, last),
+                subsets: subsets(graph, routed.route, last),
                 is_assumed: kind.assumed,
             }),
             _ => None,
@@ -137,6 +140,7 @@ fn note(asked: &[Asked<'_>]) -> Lines {
     });
     let shares = distinct(asked.iter().filter_map(|asked| asked.share.clone()));
     note.extend((!shares.is_empty()).then(|| format!("{} of the requests", shares.join(" or "))));
+    note.extend(listed(distinct(asked.iter().filter_map(|asked| asked.subsets.clone()))));
     if asked.iter().any(|asked| asked.ends_tls) {
         note.push("TLS ends here".to_owned());
     }
@@ -145,8 +149,18 @@ fn note(asked: &[Asked<'_>]) -> Lines {
 
 /// The part of a route's requests that goes on to a port.
 fn share(graph: &PortGraph, route: PortId, to: Option<PortId>) -> Option<String> {
+    hop(graph, route, to)?.share.map(words::share)
+}
+
+/// The parts of the Service's pods that a route names.
+fn subsets(graph: &PortGraph, route: PortId, to: Option<PortId>) -> Option<String> {
+    let hop = hop(graph, route, to)?;
+    (!hop.subsets.is_empty()).then(|| words::portion(hop)).flatten()
+}
+
+fn hop(graph: &PortGraph, route: PortId, to: Option<PortId>) -> Option<&Hop> {
     let hop = graph.hops_from(route).into_iter().find(|hop| Some(graph.ends(*hop).1) == to)?;
-    graph.hop(hop).share.map(words::share)
+    Some(graph.hop(hop))
 }
 
 /// Each once, in order.
