@@ -13,7 +13,7 @@ pub(super) const CHECK: Check = Check {
     severity: "warning",
     what: "The same host, path and path type twice among the Ingresses of one class, with different backends or the same. ingress-nginx's \
            canaries are left alone. Of Gateway API, two TCPRoutes or UDPRoutes on one listener: neither looks at anything that tells connections apart.",
-    why: "Which of the two wins is the controller's business: the older object, mostly. ingress-nginx's admission webhook rejects the second one.",
+    why: "Which of the two wins is the controller's business: the older object, mostly. ingress-nginx's admission webhook rejects the second one; Contour serves neither of two root HTTPProxies with one host.",
     fix: "Remove one of the two, or make their hosts or paths differ.",
     elsewhere: "kubevious ingress-unique-route-rules",
     pedantic: false,
@@ -72,13 +72,10 @@ fn finding(first: (&Router, &Route), second: (&Router, &Route)) -> Finding {
     let ((other, earlier), (router, route)) = (first, second);
     let address = format!("{}{}", route.host.as_deref().unwrap_or("*"), route.path.as_deref().unwrap_or_default());
     let message = if other.id == router.id {
-        format!(
-            "{} has the route {address} twice: which one counts is the controller's choice",
-            words::name(&router.id)
-        )
+        format!("{} has the route {address} twice: at most one of them counts", words::name(&router.id))
     } else {
         let (a, b) = (words::name(&router.id), words::name(&other.id));
-        format!("{a} and {b} both have the route {address}: which one counts is the controller's choice")
+        format!("{a} and {b} both have the route {address}: at most one of them counts")
     };
     let finding = CHECK.finding(Severity::Warning, &router.id, message, route.at, "the same route".to_owned());
     finding.related(earlier.at, "the first one")
@@ -100,9 +97,7 @@ mod tests {
         let text = ingress("a", "", "x.io", "/") + &ingress("b", "", "x.io", "/");
         assert_eq!(
             found_by("P018", &text),
-            [
-                "warning 9 `/`: Ingress b and Ingress a both have the route x.io/: which one counts is the controller's choice"
-            ]
+            ["warning 9 `/`: Ingress b and Ingress a both have the route x.io/: at most one of them counts"]
         );
     }
 

@@ -14,12 +14,12 @@ pub(super) fn listener(spec: &ListenerSpec, node: Node<'_>, lowered: &mut Lowere
     let mut reject = |at, message: String, help: &str| lowered.problems.push(Problem::rejected(at, message, help));
     if matches!(protocol, "TCP" | "UDP") && spec.hostname.as_deref().is_some_and(|host| !host.is_empty()) {
         let help = "remove `hostname`; such listeners are told apart by their ports";
-        reject(at("hostname"), format!("a listener for {protocol} has no hostname"), help);
+        reject(at("hostname"), format!("a listener for {protocol} cannot have a hostname"), help);
     }
     match (protocol, mode) {
         ("HTTP" | "TCP" | "UDP", Some(_)) => {
             let help = "remove `tls`, or write `protocol: HTTPS` or `protocol: TLS`";
-            reject(at("tls"), format!("a listener for {protocol} has no `tls`"), help);
+            reject(at("tls"), format!("a listener for {protocol} cannot have `tls`"), help);
         }
         (_, Some(mode)) if !matches!(mode, "Terminate" | "Passthrough") => {
             reject(
@@ -58,7 +58,7 @@ pub(super) fn stream(object: &Object<'_>, takes: Takes, rules: Option<usize>, ha
     }
     if takes == Takes::Tls && !has_hosts {
         let help = "add `hostnames`, by which TLS connections are told apart";
-        reject(place(object.node, &["spec"]), format!("a {} needs hostnames", object.id.kind), help);
+        reject(place(object.node, &["spec"]), format!("a {} must have hostnames", object.id.kind), help);
     }
 }
 
@@ -85,9 +85,9 @@ mod tests {
             ("protocol: TLS, hostname: a.io, tls: {mode: Passthrough}", None),
             ("protocol: TLS, tls: {certificateRefs: [{name: c}]}", None),
             ("protocol: TCP, hostname: ''", None),
-            ("protocol: HTTP, tls: {mode: Terminate}", Some("a listener for HTTP has no `tls`")),
-            ("protocol: UDP, tls: {mode: Terminate}", Some("a listener for UDP has no `tls`")),
-            ("protocol: TCP, hostname: a.io", Some("a listener for TCP has no hostname")),
+            ("protocol: HTTP, tls: {mode: Terminate}", Some("a listener for HTTP cannot have `tls`")),
+            ("protocol: UDP, tls: {mode: Terminate}", Some("a listener for UDP cannot have `tls`")),
+            ("protocol: TCP, hostname: a.io", Some("a listener for TCP cannot have a hostname")),
             (
                 "protocol: HTTPS, tls: {mode: Passthrough}",
                 Some("a listener for HTTPS ends TLS; it cannot pass it through"),
@@ -112,7 +112,7 @@ mod tests {
         let two = format!("{RULE}, {RULE}");
         assert_eq!(problems("TLSRoute", "v1", &tls(&two)), ["a TLSRoute has exactly one rule, and there are 2"]);
         assert!(problems("TLSRoute", "v1alpha2", &tls(&two)).is_empty(), "older versions take several");
-        assert_eq!(problems("TLSRoute", "v1", &format!("rules: [{RULE}]")), ["a TLSRoute needs hostnames"]);
+        assert_eq!(problems("TLSRoute", "v1", &format!("rules: [{RULE}]")), ["a TLSRoute must have hostnames"]);
         assert_eq!(problems("UDPRoute", "v1", "rules: []"), ["a UDPRoute has exactly one rule, and there are 0"]);
         assert!(problems("TCPRoute", "v1", &format!("rules: [{RULE}]")).is_empty());
     }

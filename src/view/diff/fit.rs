@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 
-/// The most characters of a comment on GitHub.
-const MOST_CHARS: usize = 65_536;
+/// The most characters of a comment on GitHub (65,536), less what a pipeline may add to it: a marker to find it again, a heading.
+const MOST_CHARS: usize = 65_000;
 
 /// How many lines of a section are kept, ever fewer until everything fits.
 const MOST_LINES: [usize; 9] = [1000, 700, 500, 300, 200, 100, 50, 15, 5];
