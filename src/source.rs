@@ -85,14 +85,14 @@ struct Indexed {
 }
 
 /// A known place in a text, from which a location is counted: every line has one at its start and, because a JSON dump
-/// can be one line of many megabytes, a long line has one in every [`STRIDE`] bytes.
+/// can be one line of many megabytes, a long line has one in every [`STRIDE`] bytes. There are many, so numbers are as small as in spans.
 #[derive(Debug, Clone, Copy)]
 struct Mark {
-    offset: usize,
-    line: usize,
-    column: usize,
+    offset: u32,
+    line: u32,
+    column: u32,
     /// How many characters before it in its line take two UTF-16 code units.
-    wide: usize,
+    wide: u32,
 }
 
 /// How many bytes of one line may pass without a mark.
@@ -173,14 +173,14 @@ impl Sources {
         let Mark { line, column, .. } = self.mark(span);
         let Indexed { source, outline, .. } = &self.0[span.source.0 as usize];
         let field = outline.as_ref().map(|outline| outline.name_at(span.start));
-        Location { file: source.name.clone(), line, column, field }
+        Location { file: source.name.clone(), line: line as usize, column: column as usize, field }
     }
 
     /// The column where a span begins, from 1, in UTF-16 code units: as editors and web pages count.
     #[must_use]
     pub fn utf_16_column(&self, span: Span) -> usize {
         let Mark { column, wide, .. } = self.mark(span);
-        column + wide
+        (column + wide) as usize
     }
 
     fn mark(&self, span: Span) -> Mark {
@@ -191,41 +191,53 @@ impl Sources {
 
 /// Counts from the last mark before the offset; an offset behind the end of the text counts as the end.
 fn mark_at(text: &str, marks: &[Mark], offset: u32) -> Mark {
-    let offset = text.len().min(offset as usize);
+    let offset = small(text.len()).min(offset);
     let last = marks.partition_point(|mark| mark.offset <= offset).checked_sub(1).and_then(|last| marks.get(last));
     let last = last.copied().unwrap_or(Mark { offset: 0, line: 1, column: 1, wide: 0 });
-    let bytes = text.as_bytes().get(last.offset..offset).unwrap_or_default();
-    let count = |counts: fn(u8) -> bool| bytes.iter().filter(|byte| counts(**byte)).count();
-    Mark {
-        offset,
-        line: last.line,
-        column: last.column + count(begins_character),
-        wide: last.wide + count(begins_wide),
-    }
+    counted(last, text.as_bytes().get(last.offset as usize..offset as usize).unwrap_or_default())
 }
 
 /// The marks of a text, in order.
 fn marks_of(text: &str) -> Vec<Mark> {
     let mut marks = Vec::new();
-    let mut mark = Mark { offset: 0, line: 1, column: 1, wide: 0 };
-    let mut next = 0;
-    for (offset, character) in text.char_indices() {
-        mark.offset = offset;
-        if offset >= next {
-            marks.push(mark);
-            next = offset + STRIDE;
-        }
-        mark.column += 1;
-        mark.wide += character.len_utf16() - 1;
-        if character == '\n' {
-            mark = Mark { offset, line: mark.line + 1, column: 1, wide: 0 };
-            next = offset + 1;
-        }
+    let mut offset = 0;
+    for (line, content) in (1..).zip(text.split_inclusive('\n')) {
+        mark_line(content, Mark { offset, line, column: 1, wide: 0 }, &mut marks);
+        offset = offset.saturating_add(small(content.len()));
     }
     if text.ends_with('\n') {
-        marks.push(Mark { offset: text.len(), ..mark });
+        let line = marks.last().map_or(1, |last| last.line + 1);
+        marks.push(Mark { offset, line, column: 1, wide: 0 });
     }
     marks
+}
+
+/// Adds the marks of a line that begins at the first one.
+fn mark_line(line: &str, mut mark: Mark, marks: &mut Vec<Mark>) {
+    marks.push(mark);
+    let mut rest = line.as_bytes();
+    while let Some(end) = (STRIDE..rest.len()).find(|at| rest.get(*at).is_some_and(|byte| begins_character(*byte))) {
+        let (before, after) = rest.split_at(end);
+        mark = counted(mark, before);
+        marks.push(mark);
+        rest = after;
+    }
+}
+
+/// The mark behind some bytes of the same line.
+fn counted(mark: Mark, bytes: &[u8]) -> Mark {
+    let count = |counts: fn(u8) -> bool| small(bytes.iter().filter(|byte| counts(**byte)).count());
+    Mark {
+        offset: mark.offset.saturating_add(small(bytes.len())),
+        line: mark.line,
+        column: mark.column + count(begins_character),
+        wide: mark.wide + count(begins_wide),
+    }
+}
+
+/// An offset or a count in a text that spans can point into: nothing in a larger one is pointed at.
+fn small(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 /// UTF-8's continuation bytes are `10xxxxxx`; every other byte begins a character.
@@ -285,6 +297,6 @@ mod tests {
     fn no_stretch_of_text_longer_than_a_stride_is_without_a_mark() {
         let marks = marks_of(&"x".repeat(10 * STRIDE + 1));
         assert_eq!(marks.len(), 11);
-        assert!(marks.windows(2).all(|pair| pair[1].offset - pair[0].offset <= STRIDE));
+        assert!(marks.windows(2).all(|pair| pair[1].offset - pair[0].offset <= small(STRIDE)));
     }
 }
