@@ -64,20 +64,42 @@ fn run_view(view: View, input: &Input, output: Option<&Path>) -> anyhow::Result<
     if nothing_read && (output.is_some() || !matches!(view, View::Graph(_))) {
         return Ok(Outcome::Incomplete);
     }
-    put(output, &shown(read, view, input)?)?;
+    let shown = shown(read, view, input)?;
+    match output.filter(|path| *path != Path::new("-")) {
+        Some(path) => write::write_atomically(path, &shown.text()?)?,
+        None => write::print_with(|out| shown.write(out))?,
+    }
     Ok(if incomplete { Outcome::Incomplete } else { Outcome::Fine })
 }
 
-/// The text of a view of what was read.
-fn shown(read: Read, view: View, input: &Input) -> anyhow::Result<String> {
-    let view = &read.settings.view(view);
+/// A view and what it shows.
+struct Shown {
+    view: View,
+    graph: PortGraph,
+    sources: Sources,
+    findings: Vec<Finding>,
+}
+
+impl Shown {
+    fn text(&self) -> anyhow::Result<String> {
+        self.view.render(&self.graph, &self.sources, &self.findings)
+    }
+
+    fn write(&self, out: &mut impl io::Write) -> anyhow::Result<()> {
+        self.view.write(&self.graph, &self.sources, &self.findings, out)
+    }
+}
+
+/// What a view shows of what was read.
+fn shown(read: Read, view: View, input: &Input) -> anyhow::Result<Shown> {
+    let view = read.settings.view(view);
     // Of a part of the graph more would seem missing than is.
     let mut findings = if view.shows_findings() { findings(&read) } else { Vec::new() };
-    let graph = scoped(read.graph, view, input)?;
+    let graph = scoped(read.graph, &view, input)?;
     if let (Some(namespace), false) = (&input.namespace, matches!(view, View::Graph(_))) {
         keep_about(&mut findings, &graph, namespace);
     }
-    view.render(&graph, &read.sources, &findings)
+    Ok(Shown { view, graph, sources: read.sources, findings })
 }
 
 /// Keeps the findings about a namespace and about what touches it.

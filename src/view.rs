@@ -22,6 +22,8 @@ pub mod table;
 pub mod tree;
 pub(crate) mod words;
 
+use std::io;
+
 use clap::ValueEnum;
 
 use crate::check::Finding;
@@ -82,6 +84,25 @@ impl View {
             Self::Table(options) => table::render(graph, options),
             Self::Tree(options) => tree::render(graph, options),
             Self::Graph(options) => data::render(graph, sources, findings, options),
+        }
+    }
+
+    /// Writes what [`View::render`] gives. JSON is written while it is made; nothing else is written before all of it is there.
+    ///
+    /// # Errors
+    /// As for [`View::render`]; or the writer fails, with an [`io::Error`].
+    pub fn write(
+        &self,
+        graph: &PortGraph,
+        sources: &Sources,
+        findings: &[Finding],
+        out: &mut impl io::Write,
+    ) -> anyhow::Result<()> {
+        match self {
+            Self::Graph(data::Options { format: data::Format::Json }) => {
+                Ok(data::write_json(graph, sources, findings, out)?)
+            }
+            view => Ok(out.write_all(view.render(graph, sources, findings)?.as_bytes())?),
         }
     }
 }

@@ -2,12 +2,15 @@
 
 use std::{
     fs::{self, Metadata},
-    io::{self, ErrorKind, Write},
+    io::{self, BufWriter, ErrorKind, StdoutLock, Write},
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result, bail, ensure};
 use tempfile::NamedTempFile;
+
+/// How many bytes are kept back before they are printed.
+const BUFFER: usize = 64 * 1024;
 
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
@@ -43,6 +46,18 @@ pub(crate) fn rewrite(path: &Path, old: &str, new: &str) -> Result<()> {
 /// Prints to standard output. Where the reader has had enough (`portolan … | head`), that is no failure.
 pub(crate) fn print(text: &str) -> Result<()> {
     print_to(&mut io::stdout().lock(), text).context("cannot write to standard output")
+}
+
+/// Prints what `write` writes to the writer that it is given, without all of it in memory; its own failures stay as they are.
+pub(crate) fn print_with(write: impl FnOnce(&mut BufWriter<StdoutLock<'_>>) -> Result<()>) -> Result<()> {
+    let mut out = BufWriter::with_capacity(BUFFER, io::stdout().lock());
+    let written = write(&mut out).and_then(|()| Ok(out.flush()?));
+    match written.map_err(|error| error.downcast::<io::Error>()) {
+        Ok(()) => Ok(()),
+        Err(Ok(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        Err(Ok(error)) => Err(error).context("cannot write to standard output"),
+        Err(Err(error)) => Err(error),
+    }
 }
 
 /// Does standard output show colours? A terminal does, unless the environment (`NO_COLOR`, `TERM=dumb`) says otherwise.

@@ -118,7 +118,7 @@ pub(super) fn content(recipe: &str) -> anyhow::Result<String> {
 fn view_of(view: View, input: &Input) -> anyhow::Result<String> {
     let read = whole(read(input)?)?;
     let language = view.language();
-    let text = shown(read, view, input)?;
+    let text = shown(read, view, input)?.text()?;
     Ok(match language {
         Some(language) => fenced(language, &text),
         None => text,

@@ -7,10 +7,13 @@ mod findings;
 mod model;
 mod nodes;
 mod policed;
+mod pretty;
 mod routes;
 mod services;
 #[cfg(test)]
 mod tests;
+
+use std::io;
 
 use anyhow::Context as _;
 use clap::ValueEnum;
@@ -65,33 +68,28 @@ pub(crate) fn render(
     options: &Options,
 ) -> anyhow::Result<String> {
     let keys: Vec<String> = graph.ports().map(|(id, _)| graph.key(id)).collect();
-    let document = || document(graph, &keys, sources, findings);
+    let document = model::Document { graph, keys: &keys, sources, findings };
     match options.format {
-        Format::Json => json(&document()),
-        Format::Yaml => serde_yaml::to_string(&document()).context("YAML cannot be written"),
+        Format::Json => {
+            let mut text = Vec::new();
+            pretty::write(&document, &mut text).context("JSON cannot be written")?;
+            String::from_utf8(text).context("JSON cannot be written")
+        }
+        Format::Yaml => serde_yaml::to_string(&document).context("YAML cannot be written"),
         Format::Dot => dot::render(graph, &keys, findings),
     }
 }
 
-fn json(document: &model::Document<'_>) -> anyhow::Result<String> {
-    let mut text = serde_json::to_string_pretty(document).context("JSON cannot be written")?;
-    text.push('\n');
-    Ok(text)
-}
-
-fn document<'g>(
-    graph: &'g PortGraph,
-    keys: &'g [String],
-    sources: &'g Sources,
-    findings: &'g [Finding],
-) -> model::Document<'g> {
-    let places = model::Places::new(sources);
-    model::Document {
-        schema: SCHEMA,
-        services: services::services(graph, places),
-        routes: routes::routes(graph, places),
-        nodes: nodes::nodes(graph, keys, places),
-        edges: nodes::edges(graph, keys, places),
-        findings: findings::findings(findings, places),
-    }
+/// Writes JSON piece by piece: of a large topology the whole text would take more memory than everything else.
+///
+/// # Errors
+/// The writer fails; nothing else can.
+pub(crate) fn write_json(
+    graph: &PortGraph,
+    sources: &Sources,
+    findings: &[Finding],
+    out: &mut impl io::Write,
+) -> io::Result<()> {
+    let keys: Vec<String> = graph.ports().map(|(id, _)| graph.key(id)).collect();
+    pretty::write(&model::Document { graph, keys: &keys, sources, findings }, out)
 }

@@ -2,20 +2,47 @@
 //!
 //! They borrow from the graph, and their fields stand in the order in which they are printed.
 
+use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
+use super::{SCHEMA, findings, nodes, routes, services};
+use crate::check;
+use crate::graph::PortGraph;
 use crate::manifest::{ObjectId, PortRef, Protocol};
 use crate::source::{Sources, Span};
 
-/// The whole output.
-#[derive(Debug, Serialize)]
+/// The whole output. The entries of its lists are made one by one, while it is printed.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Document<'g> {
-    pub(super) schema: &'static str,
-    pub(super) services: Vec<Service<'g>>,
-    pub(super) routes: Vec<Route<'g>>,
-    pub(super) nodes: Vec<Node<'g>>,
-    pub(super) edges: Vec<Edge<'g>>,
-    pub(super) findings: Vec<Finding<'g>>,
+    pub(super) graph: &'g PortGraph,
+    /// Of every port its key.
+    pub(super) keys: &'g [String],
+    pub(super) sources: &'g Sources,
+    pub(super) findings: &'g [check::Finding],
+}
+
+impl Serialize for Document<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { graph, keys, sources, findings } = *self;
+        let places = Places::new(sources);
+        let mut document = serializer.serialize_struct("Document", 6)?;
+        document.serialize_field("schema", SCHEMA)?;
+        document.serialize_field("services", &Each(|| services::services(graph, places)))?;
+        document.serialize_field("routes", &Each(|| routes::routes(graph, places)))?;
+        document.serialize_field("nodes", &Each(|| nodes::nodes(graph, keys, places)))?;
+        document.serialize_field("edges", &Each(|| nodes::edges(graph, keys, places)))?;
+        document.serialize_field("findings", &Each(|| findings::findings(findings, places)))?;
+        document.end()
+    }
+}
+
+/// A list of which only one entry at a time is in memory.
+struct Each<F>(F);
+
+impl<F: Fn() -> I, I: Iterator<Item: Serialize>> Serialize for Each<F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((self.0)())
+    }
 }
 
 /// One Service and what its ports lead to.

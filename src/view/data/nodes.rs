@@ -5,14 +5,22 @@ use super::policed::policed;
 use crate::graph::{External, Hop, HopKind, HostPortFrom, How, Missing, Number, Port, PortGraph, PortId, PortKind};
 
 /// Every port, in the order of keys, with its key as its id.
-pub(super) fn nodes<'g>(graph: &'g PortGraph, keys: &'g [String], places: Places<'g>) -> Vec<Node<'g>> {
-    graph.ports().zip(keys).map(|((_, port), key)| node(graph, key, port, places)).collect()
+pub(super) fn nodes<'g>(
+    graph: &'g PortGraph,
+    keys: &'g [String],
+    places: Places<'g>,
+) -> impl Iterator<Item = Node<'g>> {
+    graph.ports().zip(keys).map(move |((_, port), key)| node(graph, key, port, places))
 }
 
 /// Every hop, in the order of the ports it joins.
-pub(super) fn edges<'g>(graph: &'g PortGraph, keys: &'g [String], places: Places<'g>) -> Vec<Edge<'g>> {
-    let key = |id: PortId| keys.get(id.index()).map_or("", String::as_str);
-    let edge = |(id, from, to, hop): (_, _, PortId, &'g Hop)| Edge {
+pub(super) fn edges<'g>(
+    graph: &'g PortGraph,
+    keys: &'g [String],
+    places: Places<'g>,
+) -> impl Iterator<Item = Edge<'g>> {
+    let key = move |id: PortId| keys.get(id.index()).map_or("", String::as_str);
+    let edge = move |(id, from, to, hop): (_, _, PortId, &'g Hop)| Edge {
         from: key(from),
         to: key(to),
         kind: verb(hop.kind),
@@ -23,7 +31,7 @@ pub(super) fn edges<'g>(graph: &'g PortGraph, keys: &'g [String], places: Places
         at: hop.at.map(|span| places.at(span)),
         policy: policed(graph, id),
     };
-    graph.hops().map(edge).collect()
+    graph.hops().map(edge)
 }
 
 fn node<'g>(graph: &'g PortGraph, id: &'g str, port: &'g Port, places: Places<'g>) -> Node<'g> {

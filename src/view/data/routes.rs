@@ -5,8 +5,8 @@ use crate::graph::{Owner, Port, PortGraph, PortId, PortKind, RouteKey, RouterId}
 use crate::manifest::{self, ObjectId, PortRef, Purpose, ServiceRef, Target};
 
 /// Every route of every router, by host, path and backend.
-pub(super) fn routes<'g>(graph: &'g PortGraph, places: Places<'g>) -> Vec<Route<'g>> {
-    graph.routers().flat_map(|(id, router)| of_router(graph, places, id, router)).collect()
+pub(super) fn routes<'g>(graph: &'g PortGraph, places: Places<'g>) -> impl Iterator<Item = Route<'g>> {
+    graph.routers().flat_map(move |(id, router)| of_router(graph, places, id, router))
 }
 
 fn of_router<'g>(

@@ -5,8 +5,8 @@ use crate::graph::{HopKind, Owner, Port, PortGraph, PortId, PortKind, ServiceId}
 use crate::manifest;
 
 /// Every Service, in the order of ids.
-pub(super) fn services<'g>(graph: &'g PortGraph, places: Places<'g>) -> Vec<Service<'g>> {
-    graph.services().map(|(id, service)| self::service(graph, places, id, service)).collect()
+pub(super) fn services<'g>(graph: &'g PortGraph, places: Places<'g>) -> impl Iterator<Item = Service<'g>> {
+    graph.services().map(move |(id, service)| self::service(graph, places, id, service))
 }
 
 fn service<'g>(graph: &'g PortGraph, places: Places<'g>, id: ServiceId, service: &'g manifest::Service) -> Service<'g> {

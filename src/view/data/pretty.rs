@@ -1,0 +1,117 @@
+//! Indented JSON, written piece by piece.
+
+use std::io;
+
+use serde::Serialize;
+use serde_json::Serializer;
+use serde_json::ser::Formatter;
+
+/// Two blanks for every level.
+const INDENT: &[u8] = b"                                ";
+
+/// Writes a value as indented JSON and a line feed.
+///
+/// # Errors
+/// The writer fails, or the value has a key that is no text.
+pub(super) fn write(value: &impl Serialize, out: &mut impl io::Write) -> io::Result<()> {
+    value.serialize(&mut Serializer::with_formatter(&mut *out, Indented::default()))?;
+    out.write_all(b"\n")
+}
+
+/// Writes what serde_json's own formatter does, but an indent at once and not level by level.
+#[derive(Default)]
+struct Indented {
+    depth: usize,
+    /// The innermost list or object holds something.
+    filled: bool,
+}
+
+impl Indented {
+    fn begin(&mut self) {
+        self.depth += 1;
+        self.filled = false;
+    }
+
+    fn line(&self, out: &mut (impl io::Write + ?Sized)) -> io::Result<()> {
+        out.write_all(b"\n")?;
+        let mut blanks = 2 * self.depth;
+        while blanks > 0 {
+            let now = blanks.min(INDENT.len());
+            out.write_all(INDENT.get(..now).unwrap_or(INDENT))?;
+            blanks -= now;
+        }
+        Ok(())
+    }
+
+    fn next(&self, first: bool, out: &mut (impl io::Write + ?Sized)) -> io::Result<()> {
+        if !first {
+            out.write_all(b",")?;
+        }
+        self.line(out)
+    }
+
+    fn end(&mut self, out: &mut (impl io::Write + ?Sized)) -> io::Result<()> {
+        self.depth -= 1;
+        if self.filled { self.line(out) } else { Ok(()) }
+    }
+}
+
+impl Formatter for Indented {
+    fn begin_array<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.begin();
+        out.write_all(b"[")
+    }
+
+    fn begin_array_value<W: ?Sized + io::Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.next(first, out)
+    }
+
+    fn end_array_value<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.filled = true;
+        Ok(())
+    }
+
+    fn end_array<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.end(out)?;
+        out.write_all(b"]")
+    }
+
+    fn begin_object<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.begin();
+        out.write_all(b"{")
+    }
+
+    fn begin_object_key<W: ?Sized + io::Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.next(first, out)
+    }
+
+    fn begin_object_value<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        out.write_all(b": ")
+    }
+
+    fn end_object_value<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.filled = true;
+        Ok(())
+    }
+
+    fn end_object<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.end(out)?;
+        out.write_all(b"}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn it_is_what_serde_json_writes() {
+        let deep = (0..40).fold(json!([1, {}]), |inner, level| json!({ "level": level, "inner": [inner, []] }));
+        for value in [Value::Null, json!([]), json!({}), json!({"a": {}, "b": [[], {"c": "\"\n"}, 1.5]}), deep] {
+            let mut text = Vec::new();
+            write(&value, &mut text).unwrap();
+            assert_eq!(String::from_utf8(text).unwrap(), serde_json::to_string_pretty(&value).unwrap() + "\n");
+        }
+    }
+}
