@@ -64,6 +64,7 @@ mod p048;
 mod p049;
 mod p050;
 mod p051;
+mod p054;
 #[cfg(test)]
 mod tests;
 
@@ -130,6 +131,7 @@ pub const CHECKS: &[Check] = &[
     p049::CHECK,
     p050::CHECK,
     p051::CHECK,
+    p054::CHECK,
 ];
 
 /// One check: what it looks for, in words and in code.

@@ -9,11 +9,14 @@ pub(super) const CHECK: Check = Check {
     id: "P020",
     name: "listener-conflict",
     title: "Two listeners cannot be told apart",
-    severity: "error; warning for HTTP beside HTTPS or TLS on one port, and where a Gateway's own listener comes first",
+    severity: "error; warning for HTTP beside HTTPS or TLS on one port, and where a Gateway's own listener comes first; info for Gateways of one \
+               class, which may share an address: where both ask for the same one, else with --pedantic",
     what: "Listeners of one Gateway, or of a ListenerSet and its Gateway, with the same name, or with the same port, protocol and hostname; a TCP \
-           listener on the port of an HTTP, HTTPS or TLS one; HTTP beside HTTPS or TLS on one port. TCP and UDP may share a number.",
+           listener on the port of an HTTP, HTTPS or TLS one; HTTP beside HTTPS or TLS on one port. TCP and UDP may share a number. Gateways of \
+           one class that listen for the same.",
     why: "The API server rejects a Gateway with two equal listeners. The others get the condition `Conflicted`, and none of them has to be \
-          served; HTTP and HTTPS on one port is something that few implementations can do.",
+          served; HTTP and HTTPS on one port is something that few implementations can do. Several Gateways may be merged onto one address, \
+          where equal listeners get in each other's way.",
     fix: "Give one of them another port, or, for HTTP, HTTPS and TLS, a hostname of its own.",
     elsewhere: "kubevious gateway-unique-listeners (names only)",
     pedantic: false,
@@ -29,6 +32,35 @@ fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
             }
         }
     }
+    add_merged(context, found);
+}
+
+/// Equal listeners of Gateways that an implementation may merge (GWY-04). Only of one class, and rarely done unless they are told to
+/// share an address.
+fn add_merged<'g>(context: &Context<'g>, found: &mut Vec<Finding>) {
+    let mut known: HashMap<_, (&'g Router, &'g Listener)> = HashMap::new();
+    let is_all_told = context.options.is_pedantic(&CHECK);
+    for (_, router) in context.graph.routers().filter(|(_, router)| !router.elsewhere) {
+        let Some(class) = router.class.as_deref() else { continue };
+        for listener in router.listeners.iter().filter(|listener| !listener.assumed && listener.number.is_some()) {
+            let key = (class, listener.number, listener.speaks, listener.host.as_deref());
+            let (first, own) = *known.entry(key).or_insert((router, listener));
+            let shares = || first.addresses.iter().any(|address| router.addresses.contains(address));
+            if first.id != router.id && (is_all_told || shares()) {
+                found.push(merged(router, listener, (first, own)));
+            }
+        }
+    }
+}
+
+fn merged(router: &Router, listener: &Listener, (first, own): (&Router, &Listener)) -> Finding {
+    let (who, other) = (words::name(&router.id), words::name(&first.id));
+    let message = format!(
+        "{} of {who} is the same as {} of {other}, which is of the same class: on one address they get in each other's way",
+        called(listener),
+        called(own)
+    );
+    finding(Severity::Info, router, message, listener, own)
 }
 
 /// Conflicts within one object; its listeners are few.
@@ -112,7 +144,8 @@ fn finding(severity: Severity, router: &Router, message: String, second: &Listen
 
 #[cfg(test)]
 mod tests {
-    use crate::check::tests::found_by;
+    use crate::check::Options;
+    use crate::check::tests::{found_by, found_with};
 
     fn gateway(listeners: &str) -> Vec<String> {
         found_by(
@@ -155,6 +188,29 @@ mod tests {
     fn gwy_03_http_beside_https_on_one_port_is_doubtful() {
         let found = gateway("  - {name: a, port: 443, protocol: HTTP}\n  - {name: b, port: 443, protocol: HTTPS}\n");
         assert!(found[0].starts_with("warning 8 `443`: listener a (HTTP 443) and listener b (HTTPS 443)"), "{found:?}");
+    }
+
+    #[test]
+    fn gwy_04_gateways_of_one_class_may_be_merged() {
+        let two = |class: &str, address: &str| {
+            let gateway = |name: &str, class: &str| {
+                format!(
+                    "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {{name: {name}}}\nspec: {{gatewayClassName: {class}, \
+                     addresses: [{address}], listeners: [{{name: web, port: 80, protocol: HTTP}}]}}\n---\n"
+                )
+            };
+            gateway("a", "x") + &gateway("b", class)
+        };
+        let told = |text: &str| {
+            let pedantic = Options { pedantic: true, ..Options::default() };
+            [Options::default(), pedantic].map(|options| {
+                let found = found_with(options, text).into_iter();
+                found.filter(|text| text.contains("of the same class")).count()
+            })
+        };
+        assert_eq!(told(&two("x", "")), [0, 1]);
+        assert_eq!(told(&two("x", "{value: 10.0.0.1}")), [1, 1]);
+        assert_eq!(told(&two("y", "{value: 10.0.0.1}")), [0, 0]);
     }
 
     #[test]

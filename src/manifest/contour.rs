@@ -3,12 +3,14 @@
 
 mod matching;
 
+use k8s_openapi::api::core::v1::ServiceStatus;
 use serde::Deserialize;
 
 use super::object::{Object, decode_at, find, place};
+use super::service::balancer_addresses;
 use super::{
-    Accepts, Backend, Listener, Lowered, Namespaces, ObjectId, PortRef, Purpose, Redirect, Route, Router, ServiceRef,
-    Speaks, Takes, Target, start_of,
+    Accepts, Backend, Listener, LookedUp, Lowered, Namespaces, ObjectId, PortRef, Purpose, Redirect, Route, Router,
+    ServiceRef, Speaks, Takes, Target, start_of,
 };
 use crate::source::Span;
 use crate::yaml::{DecodeError, Node};
@@ -90,6 +92,7 @@ struct TcpProxy {
 /// HTTPProxy: with a virtual host it listens; without one its routes are for those that include it.
 pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), DecodeError> {
     let spec: Spec = decode_at(object.node, &["spec"])?.unwrap_or_default();
+    let status: ServiceStatus = decode_at(object.node, &["status"])?.unwrap_or_default();
     let mut routes = Vec::new();
     for (rule, node) in spec.routes.iter().zip(items(object, "routes")) {
         let backends = backends(object, &rule.services, node, lowered);
@@ -106,6 +109,8 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
     lowered.roles.routers.push(Router {
         class: spec.ingress_class_name.clone(),
         listeners: listeners(object, &spec),
+        addresses: balancer_addresses(status),
+        looked_up: LookedUp::Status("httpproxy", ".status.loadBalancer.ingress[*]"),
         routes,
         ..Router::new(object.id.clone(), object.at)
     });

@@ -27,6 +27,9 @@ pub(super) const EXPERIMENTAL: &str = "gateway.networking.x-k8s.io";
 /// The most listeners of one object (GWY-01).
 const LISTENERS: usize = 64;
 
+/// The annotation that gives the listeners of a Gateway of GKE their certificates.
+const CERTIFICATES: &str = "networking.gke.io/certmap";
+
 /// `spec` of a Gateway and of a ListenerSet.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -159,6 +162,8 @@ fn listener(object: &Object<'_>, spec: ListenerSpec, node: Node<'_>, lowered: &m
     let at = place(node, &["port"]);
     let number = spec.port.and_then(|port| lowered.port(port, "the listener's port", at));
     let allowed = spec.allowed_routes.unwrap_or_default();
+    let without_certificate =
+        speaks == Speaks::Https && spec.tls.is_none() && object.meta.annotation(CERTIFICATES).is_none();
     let tls = spec.tls.unwrap_or_default();
     let passthrough = tls.mode.as_deref() == Some("Passthrough");
     Listener {
@@ -170,6 +175,7 @@ fn listener(object: &Object<'_>, spec: ListenerSpec, node: Node<'_>, lowered: &m
             namespaces: namespaces(allowed.namespaces, "Same", node.get("allowedRoutes"), lowered),
         },
         needs: certificates(object, tls.certificate_refs, node),
+        without_certificate,
         ..Listener::new(number, speaks, at)
     }
 }

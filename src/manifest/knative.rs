@@ -9,8 +9,8 @@ use super::object::{Object, decode_at, find};
 use super::pod;
 use super::workload::TEMPLATE;
 use super::{
-    Backend, ContainerPort, ContainerRole, Labels, Listener, Lowered, ObjectId, PortRef, Protocol, Route, Router,
-    Service, ServicePort, ServiceRef, ServiceType, Speaks, Takes, Target, Workload,
+    Backend, ContainerPort, ContainerRole, Labels, Listener, LookedUp, Lowered, ObjectId, PortRef, Protocol, Route,
+    Router, Service, ServicePort, ServiceRef, ServiceType, Speaks, Takes, Target, Workload,
 };
 use crate::yaml::DecodeError;
 
@@ -141,6 +141,7 @@ fn service(object: &Object<'_>, target: u16) -> Service {
         balancer_addresses: Vec::new(),
         internal: false,
         allocates_node_ports: false,
+        served_by: Some("Knative"),
     }
 }
 
@@ -169,7 +170,8 @@ fn router(object: &Object<'_>, host: Option<String>) -> Router {
         redirect: None,
         at,
     };
-    Router { listeners: vec![listener], routes: vec![route], ..Router::new(id, at) }
+    let looked_up = LookedUp::Url("ksvc", ".status.url");
+    Router { listeners: vec![listener], routes: vec![route], looked_up, ..Router::new(id, at) }
 }
 
 #[cfg(test)]

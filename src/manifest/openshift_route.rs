@@ -4,7 +4,7 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use serde::Deserialize;
 
 use super::object::{Object, decode_at, find, place};
-use super::{Backend, Listener, Lowered, PortRef, Purpose, Route, Router, ServiceRef, Speaks, Takes, Target};
+use super::{Backend, Listener, LookedUp, Lowered, PortRef, Purpose, Route, Router, ServiceRef, Speaks, Takes, Target};
 use crate::yaml::{DecodeError, Node};
 
 #[derive(Debug, Default, Deserialize)]
@@ -40,6 +40,19 @@ struct Tls {
     insecure_edge_termination_policy: Option<String>,
 }
 
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Status {
+    ingress: Vec<Admitted>,
+}
+
+/// A router of the cluster that serves the Route.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Admitted {
+    router_canonical_hostname: Option<String>,
+}
+
 /// What a backend weighs that states nothing.
 const DEFAULT_WEIGHT: u32 = 100;
 /// The path of the object's port.
@@ -48,6 +61,7 @@ const TARGET_PORT: &[&str] = &["spec", "port", "targetPort"];
 /// Route of route.openshift.io, and of the core group in OpenShift 3.
 pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), DecodeError> {
     let spec: Spec = decode_at(object.node, &["spec"])?.unwrap_or_default();
+    let status: Status = decode_at(object.node, &["status"])?.unwrap_or_default();
     let port = spec.port.as_ref().and_then(|port| port.target_port.clone()).and_then(|port| match port {
         IntOrString::Int(number) => {
             lowered.port(number, "targetPort", place(object.node, TARGET_PORT)).map(PortRef::Number)
@@ -74,6 +88,8 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
     lowered.roles.routers.push(Router {
         listeners: listeners(object, tls.is_some(), passthrough, insecure),
         routes: vec![route(tls.is_some())],
+        addresses: status.ingress.iter().filter_map(|ingress| ingress.router_canonical_hostname.clone()).collect(),
+        looked_up: LookedUp::Status("routes.route.openshift.io", ".status.ingress[0].routerCanonicalHostname"),
         ..Router::new(object.id.clone(), object.at)
     });
     Ok(())

@@ -6,6 +6,7 @@
 mod backend;
 mod cluster;
 mod controller;
+mod looked_up;
 mod policy;
 mod router;
 mod service;
@@ -20,6 +21,7 @@ use crate::source::Span;
 pub use backend::*;
 pub use cluster::*;
 pub use controller::*;
+pub use looked_up::*;
 pub use policy::*;
 pub use router::*;
 pub use service::*;

@@ -63,6 +63,7 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
             ServiceType::LoadBalancer => spec.allocate_load_balancer_node_ports != Some(false),
             ServiceType::ClusterIp | ServiceType::ExternalName => false,
         },
+        served_by: None,
     });
     Ok(())
 }
@@ -141,9 +142,14 @@ fn target(stated: Option<IntOrString>, node: Node<'_>, lowered: &mut Lowered) ->
     }
 }
 
-fn addresses(status: core::ServiceStatus, stated: Option<String>) -> Vec<String> {
+/// The addresses that a load balancer was given.
+pub(super) fn balancer_addresses(status: core::ServiceStatus) -> Vec<String> {
     let ingress = status.load_balancer.and_then(|balancer| balancer.ingress).unwrap_or_default();
-    let assigned: Vec<String> = ingress.into_iter().filter_map(|ingress| ingress.ip.or(ingress.hostname)).collect();
+    ingress.into_iter().filter_map(|ingress| ingress.ip.or(ingress.hostname)).collect()
+}
+
+fn addresses(status: core::ServiceStatus, stated: Option<String>) -> Vec<String> {
+    let assigned = balancer_addresses(status);
     if assigned.is_empty() { stated.into_iter().filter(|ip| !ip.is_empty()).collect() } else { assigned }
 }
 

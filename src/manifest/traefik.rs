@@ -8,7 +8,8 @@ use serde::Deserialize;
 
 use super::object::{Object, decode_at, find, place};
 use super::{
-    Backend, Crossing, Listener, Lowered, PortRef, Route, Router, ServiceRef, Speaks, Takes, Target, start_of,
+    Backend, Crossing, Labels, Listener, LookedUp, Lowered, PortRef, Route, Router, ServiceRef, Speaks, Takes, Target,
+    start_of,
 };
 use crate::yaml::{DecodeError, Node};
 
@@ -50,6 +51,9 @@ pub(super) const GROUPS: &[&str] = &["traefik.io", "traefik.containo.us"];
 /// The numbers of the entry points that Traefik's own chart and k3s make; others are known to Traefik only.
 const ENTRY_POINTS: &[(&str, u16)] = &[("web", 80), ("websecure", 443)];
 
+/// The label of Traefik's pods and of their Service, as its chart and k3s install them.
+const PROXY_LABEL: [&str; 2] = ["app.kubernetes.io/name", "traefik"];
+
 /// IngressRoute: HTTP.
 pub(super) fn http(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), DecodeError> {
     lower(object, Takes::Http, lowered)
@@ -76,6 +80,7 @@ fn lower(object: &Object<'_>, takes: Takes, lowered: &mut Lowered) -> Result<(),
     lowered.roles.routers.push(Router {
         listeners: listeners(object, &spec, takes),
         crossing: Crossing::Free,
+        looked_up: LookedUp::Proxies(Labels::from([PROXY_LABEL.map(str::to_owned).into()])),
         routes,
         ..Router::new(object.id.clone(), object.at)
     });

@@ -66,9 +66,13 @@ pub(crate) fn pods(workload: &Workload) -> Option<String> {
     }
 }
 
-/// The type of a Service as people say it: `headless` is one.
+/// The type of a Service as people say it: `headless` is one, and so is `Knative`.
 pub(crate) fn service_type(service: &Service) -> &'static str {
-    if service.headless { "headless" } else { service.kind.as_str() }
+    match service.served_by {
+        Some(maker) => maker,
+        None if service.headless => "headless",
+        None => service.kind.as_str(),
+    }
 }
 
 /// A number with its protocol, where that is not TCP: `8080`, `53/UDP`.
@@ -127,8 +131,7 @@ pub(crate) fn route_address(route: &RouteKey) -> String {
 pub(crate) fn reached_on(graph: &PortGraph, route: PortId) -> String {
     let before: Vec<&Port> = graph.hops_to(route).into_iter().map(|hop| graph.port(graph.ends(hop).0)).collect();
     let listens = |port: &&&Port| matches!(port.kind, PortKind::Listener(_));
-    let mut numbers: Vec<String> =
-        before.iter().filter(listens).map(|port| number(port.number, port.protocol)).collect();
+    let mut numbers: Vec<String> = before.iter().filter(listens).map(|port| listener(port)).collect();
     numbers.dedup();
     let missing = before.iter().find_map(|port| match &port.kind {
         PortKind::Missing(missing) => Some(missing.to_string()),
@@ -138,6 +141,15 @@ pub(crate) fn reached_on(graph: &PortGraph, route: PortId) -> String {
         (false, _) => format!("on {}", numbers.join(", ")),
         (true, Some(missing)) => format!("({missing})"),
         (true, None) => "(no listener)".to_owned(),
+    }
+}
+
+/// The number of a listener; where the input does not tell it, its name beside the `?` (an entry point of Traefik).
+pub(crate) fn listener(port: &Port) -> String {
+    let number = number(port.number, port.protocol);
+    match (&port.name, port.number) {
+        (Some(name), Number::Unknown) => format!("{number} ({name})"),
+        _ => number,
     }
 }
 

@@ -115,3 +115,8 @@ fn loc_08_traefik_of_k3s_serves_the_ingresses_that_name_no_other_class() {
     let other = ingress(&format!("ingressClassName: nginx, {route}"));
     assert_eq!(machine(&[k3d("8081:80"), other])[1..], ["machine:8081 -> nothing on node port 80!"]);
 }
+
+#[test]
+fn loc_11_forwarding_a_port_is_no_way_in() {
+    assert!(entries(&[svc("s", "ports: [{port: 80}]"), pod("p", "s", "ports: [{containerPort: 80}]")]).is_empty());
+}

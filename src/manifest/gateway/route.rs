@@ -79,6 +79,7 @@ struct BackendRef {
 /// HTTPRoute.
 pub(in crate::manifest) fn http_route(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), DecodeError> {
     let mut spec: Spec<HttpMatch> = decode_at(object.node, &["spec"])?.unwrap_or_default();
+    shape::rules(object, spec.rules.as_ref().map(Vec::len), lowered);
     // Without rules there is one that takes everything and leads nowhere (RT-06).
     spec.rules.get_or_insert_with(|| vec![Rule::default()]);
     lower(object, spec, Takes::Http, http_match, lowered);
@@ -122,6 +123,7 @@ fn lower<M: Default>(object: &Object<'_>, spec: Spec<M>, takes: Takes, matched: 
     let count = references.len();
     let parents = references.into_iter().zip(nodes("parentRefs"));
     let parents: Vec<_> = parents.filter_map(|(one, node)| parent(object, one, node, lowered)).collect();
+    shape::hosts(nodes("hostnames"), lowered);
     let hosts = at_most(HOSTS, spec.hostnames.unwrap_or_default(), "hostnames", at("hostnames"), lowered);
     let hosts = if hosts.is_empty() { vec![None] } else { hosts.into_iter().map(Some).collect() };
     let rules = at_most(RULES, spec.rules.unwrap_or_default(), "rules", at("rules"), lowered);
@@ -152,6 +154,7 @@ fn add_rule<M: Default>(
     routes: &mut Vec<Route>,
     lowered: &mut Lowered,
 ) {
+    shape::rule(node, lowered);
     let matches = rule.matches.unwrap_or_default();
     let mut matches = at_most(MATCHES, matches, "matches", place(node, &["matches"]), lowered);
     if matches.is_empty() {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::super::object::{Object, decode_at, find, place};
-use super::super::{Accepts, LabelSelector, Labels, Listener, Lowered, Namespaces, Router, Speaks};
+use super::super::{Accepts, LabelSelector, Labels, Listener, LookedUp, Lowered, Namespaces, Router, Speaks};
 use super::GROUP;
 use crate::yaml::{DecodeError, Node};
 
@@ -32,6 +32,7 @@ struct Tls {
 /// Gateway: each server is a port of the gateway's Service; requests of any VirtualService may come through it.
 pub(in crate::manifest) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), DecodeError> {
     let servers: Vec<Server> = decode_at(object.node, &["spec", "servers"])?.unwrap_or_default();
+    let selector: Labels = decode_at(object.node, &["spec", "selector"])?.unwrap_or_default();
     let nodes = find(object.node, &["spec", "servers"]).into_iter().flat_map(Node::items);
     let mut listeners = Vec::new();
     for (server, node) in servers.iter().zip(nodes) {
@@ -43,7 +44,11 @@ pub(in crate::manifest) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> 
             |host: &String| listener(server, host, hosts.len() > 1, Listener::new(Some(number), speaks(server).0, at));
         listeners.extend(hosts.iter().map(listener));
     }
-    lowered.roles.routers.push(Router { listeners, ..Router::new(object.id.clone(), object.at) });
+    lowered.roles.routers.push(Router {
+        listeners,
+        looked_up: LookedUp::Proxies(selector),
+        ..Router::new(object.id.clone(), object.at)
+    });
     Ok(())
 }
 

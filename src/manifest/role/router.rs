@@ -4,7 +4,9 @@
 //! both; and it has routes, or leaves them to the routers that attach to it. An Ingress listens and routes, a Gateway only listens,
 //! an HTTPRoute only attaches and routes, a ListenerSet listens on behalf of a Gateway.
 
-use super::{Backend, Controller, LabelSelector, ObjectId, ObjectRef, Protocol, Redirect, ServiceRef, Target};
+use super::{
+    Backend, Controller, LabelSelector, LookedUp, ObjectId, ObjectRef, Protocol, Redirect, ServiceRef, Target,
+};
 use crate::source::Span;
 
 /// Anything that listens for requests from outside, or routes them: an Ingress, a Gateway, an HTTPRoute.
@@ -40,6 +42,8 @@ pub struct Router {
     pub tls_hosts: Vec<(String, Span)>,
     /// Addresses it is reached at, as its status or the author states them.
     pub addresses: Vec<String>,
+    /// What tells them otherwise.
+    pub looked_up: LookedUp,
 }
 
 impl Router {
@@ -62,6 +66,7 @@ impl Router {
             canary: false,
             tls_hosts: Vec::new(),
             addresses: Vec::new(),
+            looked_up: LookedUp::Itself,
         }
     }
 
@@ -133,6 +138,8 @@ pub struct Listener {
     pub accepts: Accepts,
     /// Objects of other namespaces that it needs a [`Grant`](super::Grant) for: certificates (RT-10).
     pub needs: Vec<ObjectRef>,
+    /// It ends TLS, and the object says nothing of a certificate for it (GWY-02).
+    pub without_certificate: bool,
     /// Place that makes it listen.
     pub at: Span,
 }
@@ -151,6 +158,7 @@ impl Listener {
             assumed: false,
             accepts,
             needs: Vec::new(),
+            without_certificate: false,
             at,
         }
     }

@@ -40,6 +40,9 @@ pub struct Service {
     pub internal: bool,
     /// Node ports are assigned where none is stated: NodePort, and LoadBalancer unless `allocateLoadBalancerNodePorts: false` (SVC-03, LB-02).
     pub allocates_node_ports: bool,
+    /// What makes it and answers under its name: the ingress of `Knative`, which passes requests on to the pods. The Service itself
+    /// has no selector then, whatever [`selector`](Self::selector) says of the pods behind.
+    pub served_by: Option<&'static str>,
 }
 
 /// `spec.type` of a Service.

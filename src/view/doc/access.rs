@@ -1,5 +1,6 @@
 //! Access methods: for each way to reach the ports the commands that do it, for these very objects.
 
+mod address;
 mod alias;
 mod forward;
 mod local;

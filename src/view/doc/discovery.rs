@@ -46,11 +46,7 @@ fn rows(graph: &PortGraph) -> Vec<Placed<Row>> {
             all.collect::<Vec<_>>().join("<br>")
         };
         let kind = words::service_type(service);
-        let note = if service.kind == ServiceType::ClusterIp && !service.headless {
-            String::new()
-        } else {
-            format!(" ({kind})")
-        };
+        let note = if kind == ServiceType::ClusterIp.as_str() { String::new() } else { format!(" ({kind})") };
         let row = Row {
             service: format!("{}{note}", markdown::cell(&service.id.name)),
             short: cell(&service.id.name),

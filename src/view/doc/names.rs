@@ -132,6 +132,13 @@ pub(super) fn with_pods(id: &ObjectId) -> Option<String> {
     is_known.then(|| format!("{}/{}", id.kind.to_lowercase(), id.name))
 }
 
+/// How kubectl is told of a kind: with its group, where the input has the same kind of another one.
+pub(super) fn resource(graph: &PortGraph, id: &ObjectId) -> String {
+    let has_namesake = graph.routers().any(|(_, other)| other.id.kind == id.kind && other.id.group != id.group);
+    let kind = id.kind.to_lowercase();
+    if has_namesake { format!("{kind}.{}", id.group) } else { kind }
+}
+
 /// A label selector as kubectl reads it: `app=web,tier=front`.
 pub(super) fn selector(labels: &Labels) -> String {
     labels.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(",")

@@ -1,5 +1,7 @@
 //! Sections of small topologies, and one whole document.
 
+mod ways;
+
 use super::*;
 use crate::check::{self, check};
 use crate::manifest;
@@ -133,7 +135,7 @@ fn the_whole_document_of_a_small_shop() {
 
     ### Node ports
 
-    Every node answers on these ports; `kubectl get nodes -o wide` shows the addresses of the nodes.
+    Every node answers on these ports; `kubectl get nodes -o wide` shows the addresses of the nodes. On a local cluster: `minikube service NAME --url` prints an address that works, Docker Desktop usually answers on `localhost`, kind and k3d where a port of the machine is mapped to the node port.
 
     ```bash
     # web
@@ -253,7 +255,7 @@ fn every_way_in_has_commands_that_can_be_pasted() {
         INGRESS.to_owned(),
         KIND.to_owned(),
     ];
-    insta::assert_snapshot!(section(Section::Access, &documents), @r#"
+    insta::assert_snapshot!(section(Section::Access, &documents), @"
     ### Port forwarding
 
     To your machine, for as long as the command runs.
@@ -279,7 +281,7 @@ fn every_way_in_has_commands_that_can_be_pasted() {
 
     ### Load balancers
 
-    The address is what `kubectl get service` shows as EXTERNAL-IP.
+    The address is what `kubectl get service` shows as EXTERNAL-IP. kind has no load balancers of its own: it stays pending until cloud-provider-kind runs.
 
     ```bash
     # web
@@ -339,7 +341,7 @@ fn every_way_in_has_commands_that_can_be_pasted() {
     # db → db.example.com
     kubectl run dns-test -n shop --image=curlimages/curl --rm -i --restart=Never -- nslookup db.shop.svc.cluster.local
     ```
-    "#);
+    ");
 }
 
 #[test]

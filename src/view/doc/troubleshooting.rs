@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::asking::{Host, Question};
 use super::commands::{self, Part, Step, kubectl, port_forward};
-use super::names::{selector, targets, with_pods};
+use super::names::{resource, selector, targets, with_pods};
 use super::placed::Placed;
 use super::{Context, access};
 use crate::graph::{ClusterId, Owner, PortGraph, PortId, PortKind, ServiceId, WorkloadId};
@@ -54,12 +54,13 @@ fn inside_step(graph: &PortGraph, service: &Service, port: Option<PortId>) -> St
         let number = graph.port(id).number.known()?;
         Question::of(graph, id).ask(Host::Named(&dns), &number.to_string())
     });
-    let mut commands = vec![
-        kubectl("describe service", namespace, &[name]),
-        kubectl("get endpointslices", namespace, &["-l", &format!("kubernetes.io/service-name={name}")]),
-        kubectl("get pods", namespace, &["-l", &labels, "-o", "wide"]),
-        access::lookup(namespace, &dns),
-    ];
+    let mut commands = vec![kubectl("describe service", namespace, &[name])];
+    if service.served_by.is_none() {
+        let label = format!("kubernetes.io/service-name={name}");
+        commands.push(kubectl("get endpointslices", namespace, &["-l", &label]));
+    }
+    commands.push(kubectl("get pods", namespace, &["-l", &labels, "-o", "wide"]));
+    commands.push(access::lookup(namespace, &dns));
     commands.extend(question.map(|question| access::from_pod(namespace, &question)));
     Step::new(&format!("Service {name}"), commands)
 }
@@ -115,13 +116,6 @@ fn router_step(graph: &PortGraph, router: &Router) -> Option<Step> {
     let describe = kubectl(&format!("describe {}", resource(graph, &router.id)), namespace, &[name]);
     let commands = std::iter::once(describe).chain(classes.map(str::to_owned));
     Some(Step::new(&format!("{kind} {name}: {look_for}"), commands))
-}
-
-/// How kubectl is told of a kind: with its group, where the input has the same kind of another one.
-fn resource(graph: &PortGraph, id: &ObjectId) -> String {
-    let has_namesake = graph.routers().any(|(_, other)| other.id.kind == id.kind && other.id.group != id.group);
-    let kind = id.kind.to_lowercase();
-    if has_namesake { format!("{kind}.{}", id.group) } else { kind }
 }
 
 /// The port mappings of a local cluster are made with it, and never later.

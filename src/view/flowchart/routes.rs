@@ -41,10 +41,12 @@ fn joined(router: &Router) -> Vec<String> {
     lines
 }
 
-/// What a listener speaks, and where: `HTTPS 443`; nothing where the input tells neither.
+/// What a listener speaks, and where: `HTTPS 443`; its name where the input does not tell the number; nothing where it tells
+/// neither.
 pub(super) fn listener_line(listener: &ListenerKey, port: &Port) -> Option<String> {
     let number = port.number.known().map(|number| number.to_string());
-    let words: Vec<&str> = [listener.speaks.as_str(), number.as_deref().unwrap_or_default()].into();
+    let place = number.as_deref().or(listener.name.as_deref());
+    let words: Vec<&str> = [listener.speaks.as_str(), place.unwrap_or_default()].into();
     let line = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     match (line.is_empty(), listener.speaks) {
         (true, _) => None,

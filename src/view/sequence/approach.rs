@@ -226,7 +226,7 @@ impl Approach<'_> {
         if self.is_first && !is_address {
             return None;
         }
-        let at = match (&service.cluster_ip, is_address) {
+        let at = match (&service.cluster_ip, is_address && service.served_by.is_none()) {
             (Some(ip), true) => self.at(ip),
             (None, true) => self.at("ClusterIP"),
             (_, false) => format!("{}, port {}", words::service_type(service), self.number()),
@@ -256,7 +256,7 @@ impl Approach<'_> {
         }
         let meets_pods =
             self.request.ends.iter().any(|id| matches!(self.graph.port(*id).kind, PortKind::ContainerPort(_)));
-        let aside = if is_routed && meets_pods && !service.headless {
+        let aside = if is_routed && meets_pods && !service.headless && service.served_by.is_none() {
             lines(["Most controllers skip the ClusterIP and send straight to a pod"])
         } else {
             Lines::new()

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::approach::listed;
 use super::request::{Request, Routed};
 use super::scene::{Lines, Part, Role, Station, Teller};
-use crate::graph::{Hop, HopKind, Number, Owner, PortGraph, PortId, PortKind, RouteKey, common_host};
+use crate::graph::{Hop, HopKind, Owner, PortGraph, PortId, PortKind, RouteKey, common_host};
 use crate::manifest::{Speaks, Takes};
 use crate::view::words;
 
@@ -37,31 +37,33 @@ struct Asked<'g> {
     /// The router that the route is of, where another one listens.
     of: Option<String>,
     host: Option<&'g str>,
-    port: Number,
+    /// Where it is asked: `443`, `? (postgres)`; nothing where the input tells neither number nor name.
+    port: Option<String>,
+    is_assumed: bool,
     speaks: Speaks,
     ends_tls: bool,
     /// The part of the requests that goes this way.
     share: Option<String>,
     /// The parts of the Service's pods that it names.
     subsets: Option<String>,
-    is_assumed: bool,
 }
 
 impl<'g> Asked<'g> {
     fn new(graph: &'g PortGraph, routed: Routed, last: Option<PortId>) -> Option<Self> {
         let listener = graph.port(routed.listener);
+        let is_known = listener.number.known().is_some();
         match (&graph.port(routed.route).kind, &listener.kind) {
             (PortKind::Route(key), PortKind::Listener(kind)) => Some(Self {
                 key,
                 of: (listener.owner != graph.port(routed.route).owner)
                     .then(|| words::title(graph, graph.port(routed.route).owner)),
                 host: common_host(kind.host.as_deref(), key.host.as_deref()).unwrap_or(key.host.as_deref()),
-                port: listener.number,
+                port: (is_known || listener.name.is_some()).then(|| words::listener(listener)),
+                is_assumed: is_known && kind.assumed,
                 speaks: kind.speaks,
                 ends_tls: kind.speaks.is_encrypted() && !kind.passthrough,
                 share: share(graph, routed.route, last),
                 subsets: subsets(graph, routed.route, last),
-                is_assumed: kind.assumed,
             }),
             _ => None,
         }
@@ -76,7 +78,8 @@ impl<'g> Asked<'g> {
     }
 
     fn host(&self) -> &str {
-        self.host.unwrap_or("any host")
+        let every = if matches!(self.key.takes, Takes::Tcp | Takes::Udp) { "every connection" } else { "any host" };
+        self.host.unwrap_or(every)
     }
 
     /// `GET`, unless the route asks for another method.
@@ -121,7 +124,7 @@ fn hosts(asked: &[Asked<'_>]) -> String {
 fn arrival(asked: &[Asked<'_>]) -> Lines {
     let schemes = distinct(asked.iter().map(|asked| asked.scheme().to_owned())).join(" or ");
     let methods = distinct(asked.iter().map(|asked| asked.method().to_owned())).join(" or ");
-    let ports = distinct(asked.iter().filter_map(|asked| asked.port.known()).map(|number| number.to_string()));
+    let ports = distinct(asked.iter().filter_map(|asked| asked.port.clone()));
     let paths = distinct(asked.iter().map(|asked| asked.path().to_owned()));
     let path = match paths.as_slice() {
         [path] => path.clone(),

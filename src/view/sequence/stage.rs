@@ -94,6 +94,9 @@ fn resolved(graph: &PortGraph, service: Option<ServiceId>, is_balanced: bool) ->
         let note = vec![format!("Service {} is headless:", service.id.name), choice.to_owned()];
         return (lines([pods]), note);
     }
+    if let Some(maker) = service.served_by {
+        return (vec!["Returns the ingress of".to_owned(), maker.to_owned()], Lines::new());
+    }
     match &service.cluster_ip {
         Some(ip) => (vec!["Returns ClusterIP".to_owned(), ip.clone()], Lines::new()),
         None => (vec!["Returns ClusterIP of".to_owned(), service.id.name.clone()], Lines::new()),

@@ -93,13 +93,15 @@ pub(in crate::view::doc) fn chosen_ports(graph: &PortGraph) -> BTreeSet<PortId> 
     best.into_values().map(|(_, port)| port).collect()
 }
 
-/// kubectl forwards TCP to a pod behind the Service; through a headless one to the very number (HL-02).
+/// kubectl forwards TCP to a pod behind the Service; through a headless one to the very number (HL-02); and to none where the
+/// Service has no selector of its own.
 fn can_forward(graph: &PortGraph, service: ServiceId, id: PortId) -> bool {
     let port = graph.port(id);
     let targets = targets(graph, id);
     let to_pods = targets.iter().all(|target| matches!(graph.port(*target).kind, PortKind::ContainerPort(_)));
     let same_number = || targets.iter().all(|target| graph.port(*target).number == port.number);
     port.kind == PortKind::ServicePort
+        && graph.service(service).served_by.is_none()
         && port.protocol == Protocol::Tcp
         && port.number.known().is_some()
         && !targets.is_empty()

@@ -6,9 +6,17 @@ use super::super::commands::{Part, STEPS, Step, kubectl};
 use super::super::names::{behind, selector, targets};
 use super::super::placed::Placed;
 use crate::graph::{HopKind, Missing, Number, Owner, Port, PortGraph, PortId, PortKind};
-use crate::manifest::{Service, ServiceType, Workload};
+use crate::manifest::{LocalCluster, Maker, Service, ServiceType, Workload};
 
 const NODE: Host<'static> = Host::ToFill("<node-ip>");
+
+/// What local clusters need for node ports (LOC-09, LOC-10); those of the input have parts of their own.
+const LOCAL_NODES: &str = " On a local cluster: `minikube service NAME --url` prints an address that works, Docker Desktop usually \
+                           answers on `localhost`, kind and k3d where a port of the machine is mapped to the node port.";
+/// The same for load balancers (LOC-06, LOC-09, LOC-10).
+const LOCAL_BALANCERS: &str = " On a local cluster it stays pending until `minikube tunnel` runs, or cloud-provider-kind for kind; \
+                               k3d and Docker Desktop bring load balancers of their own, the latter usually on `localhost`.";
+const LOCAL_KIND: &str = " kind has no load balancers of its own: it stays pending until cloud-provider-kind runs.";
 
 /// Node ports that someone asked for; those that a load balancer brings along only serve it.
 pub(super) fn node_ports(context: &Context<'_>) -> Option<Part> {
@@ -19,7 +27,8 @@ pub(super) fn node_ports(context: &Context<'_>) -> Option<Part> {
     });
     let steps = steps.map(|entry| entry.step(node_port(&entry))).collect();
     let text = "Every node answers on these ports; `kubectl get nodes -o wide` shows the addresses of the nodes.";
-    context.part("Node ports", text.to_owned(), steps, STEPS)
+    let local = if graph.roles().clusters.is_empty() { LOCAL_NODES } else { "" };
+    context.part("Node ports", format!("{text}{local}"), steps, STEPS)
 }
 
 fn node_port(entry: &Entry<'_>) -> Vec<String> {
@@ -39,10 +48,21 @@ fn node_port(entry: &Entry<'_>) -> Vec<String> {
 
 /// Ports of load balancers.
 pub(super) fn balancers(context: &Context<'_>) -> Option<Part> {
-    let steps = entries(context.graph, |_, port| port.kind == PortKind::LoadBalancer);
-    let steps = steps.map(|entry| entry.step(balancer(&entry))).collect();
+    let entries: Vec<Entry<'_>> = entries(context.graph, |_, port| port.kind == PortKind::LoadBalancer).collect();
+    let is_known = entries.iter().all(|entry| !entry.service.balancer_addresses.is_empty());
+    let steps = entries.iter().map(|entry| entry.step(balancer(entry))).collect();
+    let local = if is_known { "" } else { local_balancers(&context.graph.roles().clusters) };
     let text = "The address is what `kubectl get service` shows as EXTERNAL-IP.";
-    context.part("Load balancers", text.to_owned(), steps, STEPS)
+    context.part("Load balancers", format!("{text}{local}"), steps, STEPS)
+}
+
+/// How the local clusters of the input come by load balancers; without one of any, what the usual ones do.
+fn local_balancers(clusters: &[LocalCluster]) -> &'static str {
+    match clusters.iter().find(|cluster| !cluster.balances_on_nodes) {
+        Some(cluster) if cluster.maker == Maker::Kind => LOCAL_KIND,
+        None if clusters.is_empty() => LOCAL_BALANCERS,
+        _ => "",
+    }
 }
 
 fn balancer(entry: &Entry<'_>) -> Vec<String> {

@@ -6,18 +6,17 @@ use std::net::IpAddr;
 use super::super::super::shell::sh_quote;
 use super::super::Context;
 use super::super::asking::{is_plain_path, probed_path};
-use super::super::commands::{Part, STEPS, Step, kubectl};
+use super::super::commands::{Part, STEPS, Step};
 use super::super::names::behind;
 use super::super::placed::Placed;
+use super::address;
 use crate::graph::{HopKind, Owner, Port, PortGraph, PortId, PortKind, RouteKey, RouterId, common_host};
-use crate::manifest::{Router, Takes};
+use crate::manifest::{LookedUp, Router, Takes};
 
 /// What listens, in the words of its commands.
 struct Kind {
     title: &'static str,
     text: &'static str,
-    /// How kubectl is told of it, where it tells the address.
-    resource: Option<&'static str>,
     /// The address, where the input does not tell it.
     address: &'static str,
 }
@@ -26,22 +25,19 @@ const INGRESS: Kind = Kind {
     title: "Ingress",
     text: "`kubectl get ingress` shows the address of the controller as ADDRESS. \
            Hosts that DNS does not know yet need a line in `/etc/hosts`.",
-    resource: Some("ingress"),
     address: "<ingress-ip>",
 };
 
 const GATEWAY: Kind = Kind {
     title: "Gateways",
     text: "`kubectl get gateway` shows the address as ADDRESS. Hosts that DNS does not know yet need a line in `/etc/hosts`.",
-    resource: Some("gateway"),
     address: "<gateway-ip>",
 };
 
 const OTHERS: Kind = Kind {
     title: "Other routers",
-    text: "The address is that of the controller's own Service, in its own namespace. \
+    text: "The first command tells the address: the EXTERNAL-IP of the controller's own Service, or what the status says. \
            Hosts that DNS does not know yet need a line in `/etc/hosts`.",
-    resource: None,
     address: "<router-ip>",
 };
 
@@ -73,7 +69,7 @@ fn part(context: &Context<'_>, kind: &Kind, is_it: fn(&Router) -> bool) -> Optio
     let mut steps = Vec::new();
     for (id, router) in graph.routers().filter(|(_, router)| is_it(router)) {
         let routes = routes(graph, id);
-        steps.extend(hosts_step(kind, router, &routes).map(|step| Placed::new(&router.id.namespace, step)));
+        steps.extend(hosts_step(graph, kind, router, &routes).map(|step| Placed::new(&router.id.namespace, step)));
         let asked = requests(graph, kind, router, &routes);
         steps.extend(asked.into_iter().map(|step| Placed::new(&router.id.namespace, step)));
     }
@@ -108,17 +104,19 @@ fn routes(graph: &PortGraph, id: RouterId) -> Vec<Asked<'_>> {
     found.into_values().collect()
 }
 
-/// Tells the address, and makes the hosts known on the reader's machine.
-fn hosts_step(kind: &Kind, router: &Router, routes: &[Asked<'_>]) -> Option<Step> {
+/// Tells the address, and makes the hosts known on the reader's machine. What adds listeners to another router has none of its own.
+fn hosts_step(graph: &PortGraph, kind: &Kind, router: &Router, routes: &[Asked<'_>]) -> Option<Step> {
+    let has_none = !router.parents.is_empty() && !router.listeners.is_empty();
+    if has_none || matches!(router.looked_up, LookedUp::Url(..)) {
+        return None;
+    }
     let hosts: BTreeSet<&str> = routes.iter().filter_map(|asked| asked.host).collect();
     let hosts: Vec<&str> = hosts.into_iter().filter(|host| !host.starts_with("*.") && !host.is_empty()).collect();
-    let known = router.addresses.iter().find(|address| address.parse::<IpAddr>().is_ok());
-    let which = kind.resource.map(|kind| kubectl(&format!("get {kind}"), &router.id.namespace, &[&router.id.name]));
-    let line = format!("{} {}", known.map_or(kind.address, String::as_str), hosts.join(" "));
+    let known = address::known(graph, router).find(|address| address.parse::<IpAddr>().is_ok());
+    let which = address::lookup(graph, router).filter(|_| known.is_none());
+    let line = format!("{} {}", known.unwrap_or(kind.address), hosts.join(" "));
     let line = (!hosts.is_empty()).then(|| format!("echo {} | sudo tee -a /etc/hosts", sh_quote(&line)));
-    let which = which.filter(|_| known.is_none());
-    (kind.resource.is_none() || matches!(router.id.kind, "Ingress" | "Gateway"))
-        .then(|| Step::new(&format!("{} {}", router.id.kind, router.id.name), which.into_iter().chain(line)))
+    Some(Step::new(&format!("{} {}", router.id.kind, router.id.name), which.into_iter().chain(line)))
 }
 
 /// One request per route, those with the same backend together.
@@ -128,7 +126,7 @@ fn requests(graph: &PortGraph, kind: &Kind, router: &Router, routes: &[Asked<'_>
         let Some(backend) = backend(graph, asked.route) else { continue };
         let name = behind(graph, backend);
         let path = asked_path(routes, asked, probed_path(graph, backend));
-        let Some(command) = asked.command(path, kind, router) else { continue };
+        let Some(command) = asked.command(path, kind, (graph, router)) else { continue };
         match steps.iter_mut().find(|(known, _)| *known == name) {
             Some((_, commands)) if commands.contains(&command) => {}
             Some((_, commands)) => commands.push(command),
@@ -140,21 +138,27 @@ fn requests(graph: &PortGraph, kind: &Kind, router: &Router, routes: &[Asked<'_>
 
 impl Asked<'_> {
     /// The command that asks: curl for HTTP, nc for all else; none for a path that is a pattern.
-    fn command(&self, path: &str, kind: &Kind, router: &Router) -> Option<String> {
+    fn command(&self, path: &str, kind: &Kind, (graph, router): (&PortGraph, &Router)) -> Option<String> {
         let host = match self.host {
-            None => router.addresses.first().map_or(kind.address.to_owned(), |address| sh_quote(address).into_owned()),
+            None if matches!(router.looked_up, LookedUp::Url(..)) => {
+                return Some(format!("curl \"$({})\"", address::lookup(graph, router)?));
+            }
+            None => address::known(graph, router)
+                .next()
+                .map_or(kind.address.to_owned(), |address| sh_quote(address).into_owned()),
             Some(host) => match host.strip_prefix("*.") {
                 Some(domain) => format!("<name>.{}", sh_quote(domain)),
                 None => sh_quote(host).into_owned(),
             },
         };
         let number = self.listener.number.known();
+        let port = number.map_or_else(|| "<port>".to_owned(), |number| number.to_string());
         if self.key.takes != Takes::Http {
             let flags = if self.key.takes == Takes::Udp { "-vzu" } else { "-vz" };
-            return number.map(|number| format!("nc {flags} {host} {number}"));
+            return Some(format!("nc {flags} {host} {port}"));
         }
         let (scheme, usual) = if self.tls { ("https", 443) } else { ("http", 80) };
-        let port = number.filter(|number| *number != usual).map(|number| format!(":{number}")).unwrap_or_default();
+        let port = if number == Some(usual) { String::new() } else { format!(":{port}") };
         let method = self.key.conditions.iter().find_map(|condition| condition.strip_prefix("method "));
         let method = method.filter(|method| *method != "GET").map(|method| format!("-X {} ", sh_quote(method)));
         is_plain_path(path).then(|| format!("curl {}{scheme}://{host}{port}{path}", method.unwrap_or_default()))
