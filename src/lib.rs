@@ -20,6 +20,7 @@
 //! | room | what it does | what it may not do |
 //! |---|---|---|
 //! | [`source`] | texts and places in them; line and column only when shown | |
+//! | [`visible`] | which characters a reader cannot see, and one mark for them in what is told | |
 //! | [`patch`] | what would change in a text, as a unified diff | |
 //! | [`problem`] | what is wrong with the input itself | |
 //! | [`load`], [`mod@write`] | the only rooms that touch files, standard input and output, and run other programs (kustomize, helm) | know YAML or Kubernetes |
@@ -49,6 +50,7 @@
 //!
 //! Tests hold these rules: `tests/layers.rs` the order of the rooms, `tests/examples.rs` and `tests/readme.rs` what the docs show.
 
+#![forbid(unsafe_code)]
 #![allow(
     rustdoc::private_intra_doc_links,
     reason = "the map is for those who work on the code, who read it with --document-private-items"
@@ -69,6 +71,7 @@ pub mod report;
 pub mod run;
 pub mod source;
 pub mod view;
+mod visible;
 mod write;
 mod yaml;
 

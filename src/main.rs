@@ -1,5 +1,7 @@
 //! The binary: arguments, run, exit status.
 
+#![forbid(unsafe_code)]
+
 use std::process::ExitCode;
 
 use clap::Parser;

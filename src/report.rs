@@ -16,6 +16,7 @@ use clap::ValueEnum;
 use crate::check::{CHECKS, Check, Checked, Finding};
 use crate::problem::{Place, Problem, Severity};
 use crate::source::{Sources, Span};
+use crate::visible::one_line;
 
 /// The formats of findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -93,17 +94,11 @@ pub fn told(problem: &Problem, sources: &Sources) -> String {
         Place::Source(name) => name.clone(),
         Place::Span(span) => sources.location(*span).to_string(),
     };
-    let help = problem
-        .help
-        .as_ref()
-        .map(|help| {
-            format!(
-                "
-  help: {help}"
-            )
-        })
-        .unwrap_or_default();
-    format!("{place}: {}{help}", problem.message)
+    let mut text = format!("{}: {}", one_line(&place), one_line(&problem.message));
+    if let Some(help) = &problem.help {
+        let _ = write!(text, "\n  help: {}", one_line(help));
+    }
+    text
 }
 
 /// The bytes of a place, inside of its text and on the borders of characters.

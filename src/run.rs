@@ -24,6 +24,7 @@ use crate::problem::{Problem, Severity, Sort};
 use crate::report::{Colour, Report, explain, told};
 use crate::source::Sources;
 use crate::view::View;
+use crate::visible::one_line;
 use crate::{manifest, write};
 use settings::Settings;
 
@@ -203,7 +204,7 @@ fn scoped(graph: PortGraph, view: &View, input: &Input) -> anyhow::Result<PortGr
             ensure!(
                 !inside.is_empty() || known.is_empty(),
                 "nothing in the input is in namespace {namespace}; its objects are in {}",
-                known.into_iter().collect::<Vec<_>>().join(", ")
+                one_line(&known.into_iter().collect::<Vec<_>>().join(", "))
             );
             Ok(graph.narrowed(&graph.touching(&inside)))
         }

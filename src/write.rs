@@ -9,6 +9,8 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use tempfile::NamedTempFile;
 
+use crate::visible::lines;
+
 /// How many bytes are kept back before they are printed.
 const BUFFER: usize = 64 * 1024;
 
@@ -43,6 +45,15 @@ pub(crate) fn rewrite(path: &Path, old: &str, new: &str) -> Result<()> {
     write(path, &format!("{mark}{new}"))
 }
 
+/// The same for a file whose byte order mark, where it has one, is a part of both texts.
+pub(crate) fn update(path: &Path, old: &str, new: &str) -> Result<()> {
+    let changed = |path: &Path| {
+        ensure!(fs::read_to_string(path)? == old, "it has changed since it was read");
+        write(path, new)
+    };
+    changed(path).with_context(|| format!("cannot write {}", path.display()))
+}
+
 /// Prints to standard output. Where the reader has had enough (`portolan … | head`), that is no failure.
 pub(crate) fn print(text: &str) -> Result<()> {
     print_to(&mut io::stdout().lock(), text).context("cannot write to standard output")
@@ -66,8 +77,9 @@ pub(crate) fn prints_colour() -> bool {
 }
 
 /// Tells a person something, on standard error. There is nobody left to tell when that fails.
+/// Names and messages of others are in it: nothing is left that a terminal would act upon.
 pub fn tell(text: &str) {
-    let _ = io::stderr().lock().write_all(text.as_bytes());
+    let _ = io::stderr().lock().write_all(lines(text).as_bytes());
 }
 
 fn print_to(out: &mut impl Write, text: &str) -> io::Result<()> {

@@ -146,7 +146,7 @@ fn a_byte_order_mark_is_no_part_of_the_text() {
 fn text_that_is_not_utf_8_is_told_with_its_line() {
     let latin_1 = decode("a.yaml", b"a: 1\nb: caf\xE9\n".to_vec()).unwrap_err();
     assert_eq!((name_in(&latin_1).as_str(), latin_1.message.as_str()), ("a.yaml", "line 2 is not UTF-8 text"));
-    for bytes in [b"\xFF\xFEa\0", b"\xFE\xFF\0a"] {
+    for bytes in [b"\xFF\xFEa\0", b"\xFE\xFF\0a", b"a\0:\0", b"\0a\0:"] {
         let utf_16 = decode("a.yaml", bytes.to_vec()).unwrap_err();
         assert_eq!(utf_16.message, "this is UTF-16 text; manifests are UTF-8");
     }

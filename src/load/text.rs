@@ -35,7 +35,7 @@ pub(super) fn read_bytes(from: impl Read, most: u64) -> io::Result<Option<Vec<u8
 
 /// UTF-8, without the byte order mark that some editors put in front.
 pub(super) fn decode(name: &str, mut bytes: Vec<u8>) -> Result<String, Problem> {
-    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
+    if is_utf_16(&bytes) {
         return Err(utf_16(name));
     }
     if bytes.starts_with(b"\xEF\xBB\xBF") {
@@ -45,6 +45,15 @@ pub(super) fn decode(name: &str, mut bytes: Vec<u8>) -> Result<String, Problem> 
         let good = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
         not_utf_8(name, good.filter(|byte| **byte == b'\n').count() + 1)
     })
+}
+
+/// With its byte order mark or without: no other text has a zero byte among its first two.
+fn is_utf_16(bytes: &[u8]) -> bool {
+    match bytes {
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => true,
+        [first, second, ..] => (*first == 0) != (*second == 0),
+        _ => false,
+    }
 }
 
 pub(super) fn problem(name: impl Into<String>, message: impl Into<String>, help: impl Into<String>) -> Problem {
@@ -57,9 +66,14 @@ pub(super) fn unreadable(name: String, error: &io::Error) -> Problem {
         ErrorKind::PermissionDenied => {
             problem(name, "this cannot be read: permission denied", "ask for read permission, or leave it out")
         }
-        // The kind's own words are the same on every system; the error's are not.
-        kind => Problem::error(Place::Source(name), format!("this cannot be read: {kind}"), None),
+        kind => Problem::error(Place::Source(name), format!("this cannot be read: {}", in_words(kind, error)), None),
     }
+}
+
+/// The kind's own words are the same on every system; the error's are not, but better than none.
+fn in_words(kind: ErrorKind, error: &io::Error) -> String {
+    let words = kind.to_string();
+    if words.starts_with("uncategorized") { error.to_string() } else { words }
 }
 
 fn too_large(name: String) -> Problem {

@@ -6,6 +6,7 @@ use super::{edges, in_words, told};
 use crate::check::{Checked, Finding, Severity, by_name};
 use crate::problem::{Place, Problem};
 use crate::source::{Location, Sources};
+use crate::visible::lines;
 
 pub(super) fn render(checked: &Checked, problems: &[Problem], sources: &Sources) -> String {
     let problems = problems.iter().map(|problem| input_command(problem, sources));
@@ -51,7 +52,7 @@ fn place(start: &Location, end: &Location) -> String {
 
 /// The text of a command: it must be one line.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    lines(text).replace('%', "%25").replace('\n', "%0A")
 }
 
 /// The value of a property: colons and commas end it.

@@ -11,6 +11,7 @@ use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Patch, Re
 use super::{Colour, discreet, range};
 use crate::check::{Check, Checked, Finding, Label, Severity};
 use crate::source::{Edit, Location, STDIN, SourceId, Sources};
+use crate::visible::one_line;
 
 /// Longer lines (a JSON dump is often a single one) are named, not shown.
 const LONGEST_LINE: usize = 400;
@@ -38,13 +39,13 @@ fn groups<'a>(finding: &'a Finding, sources: &'a Sources) -> Vec<Group<'a>> {
         Severity::Warning => Level::WARNING,
         Severity::Info => Level::INFO,
     };
-    let mut group = level.primary_title(finding.message.as_str()).id(finding.id).elements(snippets(finding, sources));
+    let mut group = level.primary_title(one_line(&finding.message)).id(finding.id).elements(snippets(finding, sources));
     let Some(help) = &finding.help else { return vec![group] };
     if let Some(patch) = finding.fix.as_ref().and_then(|edit| patch(edit, sources)) {
-        let title = Level::HELP.secondary_title(help.as_str());
+        let title = Level::HELP.secondary_title(one_line(help));
         return vec![group, title.element(patch)];
     }
-    group = group.element(Level::HELP.message(help.as_str()));
+    group = group.element(Level::HELP.message(one_line(help)));
     vec![group]
 }
 
@@ -113,7 +114,7 @@ fn snippet<'a>(stretch: &[Shown<'a>], sources: &'a Sources) -> Option<Element<'a
     let annotations = stretch.iter().zip(&ranges).map(|(shown, range)| {
         // An underline of many lines hides more than it shows: the first one says where.
         let line_end = text[range.start..range.end].find('\n').map_or(range.end, |newline| range.start + newline);
-        shown.kind.span(range.start - start..line_end - start).label(shown.label.text.as_str())
+        shown.kind.span(range.start - start..line_end - start).label(one_line(&shown.label.text))
     });
     let is_told =
         |line: &Range<usize>| ranges.iter().any(|range| (line.start + start..line.end + start).contains(&range.start));
@@ -126,7 +127,7 @@ fn snippet<'a>(stretch: &[Shown<'a>], sources: &'a Sources) -> Option<Element<'a
 /// library takes paths as they are.
 fn path(location: &Location) -> String {
     let path = if location.field.is_some() { location.to_string() } else { location.file.clone() };
-    path.replace(char::is_control, "\u{fffd}")
+    one_line(&path).into_owned()
 }
 
 /// `2 errors, 1 warning, 3 infos; 1 ignored`, and what to do next

@@ -31,7 +31,8 @@ pub(super) fn run(args: &InitArgs) -> anyhow::Result<Outcome> {
         Err(_) => bail!("{name} has markers that are not right; `portolan inject --check {name}` tells which"),
     }
     let (recipe, printed) = in_folder_of(file, || first_block(args.from.as_deref()))?;
-    write::write_atomically(file, &append(&text, &recipe, &printed))?;
+    let appended = append(&text, &recipe, &printed);
+    if text.is_empty() { write::write_atomically(file, &appended) } else { write::update(file, &text, &appended) }?;
     write::tell(&format!(
         "{name} has a block at its end now, with what `portolan {recipe}` prints\n\
          `portolan inject {name}` fills it anew, `portolan inject --check {name}` tells in CI whether it is stale\n"

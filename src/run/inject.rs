@@ -75,7 +75,7 @@ fn inject(file: &Path, compare: bool) -> anyhow::Result<(usize, Outcome)> {
         write::tell(&format!("{name}: {} stale; `portolan inject {name}` fills them\n", counted(stale)));
         return Ok((blocks.len(), Outcome::Found));
     }
-    write::write_atomically(file, &fresh)?;
+    write::update(file, &text, &fresh)?;
     write::tell(&format!("{name}: {} filled anew\n", counted(stale)));
     Ok((blocks.len(), Outcome::Fine))
 }

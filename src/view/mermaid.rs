@@ -163,7 +163,7 @@ impl Place<'_> {
             '.' => self.ends_list_number() || self.follows_www(),
             '/' => self.before.ends_with(':') && self.after.starts_with('/'),
             '@' => self.precedes_domain(),
-            ':' => self.after.starts_with("fa-") || self.starts_table(),
+            ':' => self.after.starts_with("fa-") || self.starts_table() || self.starts_command(),
             '|' => self.starts_table(),
             ' ' => self.is_in_direction(),
             _ => self.is_special_anywhere(),
@@ -199,6 +199,11 @@ impl Place<'_> {
     /// The row under the head of a table, such as `|--` or `:-`; a row that starts with `-` looks like a list already.
     fn starts_table(&self) -> bool {
         self.is_first() && self.after.contains('-') && self.after.chars().all(|c| "|:- ".contains(c))
+    }
+
+    /// `::error::`: GitHub Actions obeys a line that begins so, whoever prints it, and the lines of a label may be lines of the text.
+    fn starts_command(&self) -> bool {
+        self.is_first() && self.after.starts_with(':')
     }
 
     /// The `@` of a mail address: a link.

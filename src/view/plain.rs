@@ -1,5 +1,7 @@
 //! Text as a reader can see it: the common ground of all escaping rooms.
 
+use crate::visible::is_invisible;
+
 /// The visible text of `text`, on one line: no control, zero-width, direction or noncharacter code points, white space
 /// of any kind as single spaces, none at the ends.
 ///
@@ -15,16 +17,6 @@ pub(crate) fn plain(text: &str) -> String {
     }
     out.truncate(out.trim_end().len());
     out
-}
-
-/// Draws nothing, or changes how its neighbours are drawn (U+202E and its kin can make a name read as another one).
-fn is_invisible(c: char) -> bool {
-    let is_control = c.is_control() && !c.is_whitespace();
-    let is_zero_width = matches!(c, '\u{ad}' | '\u{180e}' | '\u{200b}' | '\u{2060}'..='\u{2065}' | '\u{feff}');
-    let is_direction =
-        matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}');
-    let is_nonsense = matches!(c, '\u{fdd0}'..='\u{fdef}' | '\u{fff9}'..='\u{fffc}' | '\u{fffe}' | '\u{ffff}');
-    is_control || is_zero_width || is_direction || is_nonsense
 }
 
 /// A character of a line, and what stands around it: what an escape is decided by.

@@ -80,6 +80,10 @@ fn explain(kind: &ErrorKind) -> (String, Option<&'static str>) {
         K::ExpectedFlowSequenceSeparator => {
             ("`,` or `]` is missing in a list in brackets".to_owned(), Some("put `,` between the items"))
         }
+        K::UnexpectedCharacter { character } if character.is_control() => (
+            format!("a character that is no text stands here (U+{:04X})", u32::from(*character)),
+            Some("remove it, or leave this file out if it is no manifest"),
+        ),
         K::UnexpectedCharacter { character } => (format!("a value cannot begin with `{character}`"), Some(QUOTE)),
         K::MappingValueNotAllowed => (
             "a `:` is not allowed here".to_owned(),

@@ -7,6 +7,7 @@ use anyhow::bail;
 use crate::graph::{Owner, PortGraph};
 use crate::manifest::ObjectId;
 use crate::manifest::object_name::{ObjectName, short_kind};
+use crate::view::plain::plain;
 
 /// The part of the graph that requests pass which pass this object.
 pub(super) fn focused(graph: &PortGraph, object: &ObjectName) -> anyhow::Result<PortGraph> {
@@ -32,7 +33,7 @@ fn near(graph: &PortGraph, name: &str) -> Vec<String> {
 }
 
 fn did_you_mean(near: &[String]) -> String {
-    if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) }
+    if near.is_empty() { String::new() } else { format!("; did you mean {}?", plain(&near.join(" or "))) }
 }
 
 /// How many letters must be changed, added or taken away to make one text of the other.

@@ -89,6 +89,7 @@ fn in_a_flowchart_what_would_be_misread_is_escaped() {
         ("10)", "10#41;"),
         ("|--", "#124;--"),
         (":-", "#58;-"),
+        ("::error::x", "#58;:error::x"),
         ("1.5 a) b", "1.5 a) b"),
         ("http://a:80", "http:#47;/a:80"),
         ("WWW.a.b", "WWW#46;a.b"),

@@ -4,6 +4,7 @@ use super::choose::{Chosen, Named, port_words};
 use super::request::{Request, Start, has_namespaces};
 use crate::graph::{Missing, Number, PortGraph, PortId, PortKind};
 use crate::manifest::object_name;
+use crate::view::shell::sh_quote;
 
 /// The most choices that an error lists.
 const MOST_CHOICES: usize = 20;
@@ -52,7 +53,8 @@ fn choice(graph: &PortGraph, request: &Request) -> String {
     };
     let is_direct = !request.starts_inside() && request.routes.is_empty();
     let to = if is_direct { None } else { target(graph, request).and_then(|id| with_port(graph, id)) };
-    let options = from.map(|from| format!("--from {from}")).into_iter().chain(to.map(|to| format!("--to {to}")));
+    let options = [("--from", from), ("--to", to)].into_iter();
+    let options = options.filter_map(|(option, name)| Some(format!("{option} {}", sh_quote(&name?))));
     options.collect::<Vec<_>>().join(" ")
 }
 
