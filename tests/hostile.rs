@@ -1,0 +1,504 @@
+//! Hard use: inputs that want to keep a reader busy, fill its memory or make it fall over, files that are none, disks that are full, readers
+//! that leave. Each is told in clear words, with the documented exit status, in bounded memory and time, and never with a panic.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// The address space that a run may take, in KiB: the program with its threads, and a handful of times its input.
+const MEMORY: usize = 600 << 10;
+/// The longest that one run may take: in a debug build, on a machine that is busy.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// The commands that read manifests and print something about them.
+const COMMANDS: &[&str] = &["doc", "flowchart", "sequence", "table", "tree", "graph", "check"];
+
+/// A Service on five lines that want nothing but to be shown.
+const SERVICE: &str = "\
+apiVersion: v1
+kind: Service
+metadata: {name: a}
+spec:
+  ports: [{port: 80}]
+";
+/// Something else to read, behind.
+const OTHER: &str = "---\napiVersion: v1\nkind: Service\nmetadata: {name: other}\nspec: {ports: [{port: 4242}]}\n";
+const README: &str = "<!-- portolan table b.yaml -->\nold\n<!-- /portolan -->\n";
+/// Two mistakes, of which `--fix` mends both.
+const MISSPELT: &str = "\
+apiVersion: v1
+kind: Service
+metadata: {name: a}
+spec: {type: nodeport, ports: [{port: 80, protocol: tcp}]}
+";
+
+fn folder(files: &[(&str, &[u8])]) -> TempDir {
+    let root = tempfile::tempdir().unwrap();
+    for (name, bytes) in files {
+        fs::write(root.path().join(name), bytes).unwrap();
+    }
+    root
+}
+
+/// Runs a line of shell, in which `$portolan` is the program.
+fn shell(folder: &Path, line: &str) -> Output {
+    let begun = Instant::now();
+    let mut command = Command::new("sh");
+    command.args(["-c", line]).env("portolan", env!("CARGO_BIN_EXE_portolan")).current_dir(folder);
+    let run = command.stdin(Stdio::null()).output().unwrap();
+    assert!(begun.elapsed() < PATIENCE, "{line} takes {:?}", begun.elapsed());
+    run
+}
+
+/// Runs portolan in bounded memory: exit status, standard output, standard error.
+fn portolan(folder: &Path, args: &str) -> (i32, String, String) {
+    seen(&shell(folder, &format!("ulimit -v {MEMORY}; exec $portolan {args}")))
+}
+
+/// What a run came to: it has an exit status of its own, and nobody panicked.
+fn seen(run: &Output) -> (i32, String, String) {
+    let [out, err] = [&run.stdout, &run.stderr].map(|bytes| String::from_utf8(bytes.clone()).unwrap());
+    let status = run.status.code().unwrap_or_else(|| panic!("{}: {err}", run.status));
+    assert!(!err.contains("panicked") && status <= 2, "{status}: {err}");
+    (status, out, err)
+}
+
+/// `text` on all levels of a document that nests 10,000 deep.
+fn deep(open: &str, close: &str) -> String {
+    format!("{SERVICE}x:\n  {}1{}\n", open.repeat(10_000), close.repeat(10_000))
+}
+
+/// Lists of nine of the list before, ten times: 9^10 values.
+fn bomb(item: impl Fn(usize) -> String) -> String {
+    (1..10).fold(format!("{SERVICE}a0: &a0 [x]\n"), |text, level| text + &item(level))
+}
+
+#[test]
+fn bombs_and_deep_nesting_are_told_with_their_place_and_the_rest_is_served() {
+    let aliases = bomb(|level| format!("a{level}: &a{level} [{}]\n", format!("*a{}, ", level - 1).repeat(9)));
+    let merges = bomb(|level| {
+        format!("a{level}: &a{level} {{<<: [{}]}}\n", "*b, ".repeat(9).replace('b', &format!("m{}", level - 1)))
+    })
+    .replace("a0: &a0 [x]\n", "m0: &m0 {k: 1}\n")
+    .replace("&a", "&m");
+    let json = format!(
+        "{{\"apiVersion\": \"v1\", \"kind\": \"Service\", \"metadata\": {}1{}}}\n",
+        r#"{"a":"#.repeat(10_000),
+        "}".repeat(10_000)
+    );
+    let too_deep = "mappings and lists nest deeper than 128 levels\n  help: no manifest needs that many levels\n";
+    let too_many =
+        "the aliases of this document expand to too many values\n  help: write out what the aliases stand for\n";
+    let cases = [
+        ("aliases.yaml", aliases, too_many),
+        ("merges.yaml", merges, too_many),
+        ("flow-lists.yaml", deep("[", "]"), too_deep),
+        ("flow-mappings.yaml", deep("{a: ", "}"), too_deep),
+        ("block-lists.yaml", deep("- ", ""), too_deep),
+        (
+            "block-mappings.yaml",
+            (0..1_000).fold(format!("{SERVICE}x:\n"), |text, level| text + &" ".repeat(level + 1) + "a:\n"),
+            too_deep,
+        ),
+        ("json.json", json, too_deep),
+    ];
+    for (name, text, told) in cases {
+        let root = folder(&[(name, format!("{text}{OTHER}").as_bytes())]);
+        for command in COMMANDS {
+            let (status, out, err) = portolan(root.path(), &format!("{command} {name}"));
+            assert_eq!(status, 2, "{command} {name}: {err}");
+            assert!(err.starts_with(&format!("error: {name}:")) && err.ends_with(told), "{command} {name}: {err}");
+            assert!(out.contains("4242") || *command == "check", "{command} {name}: {out}");
+        }
+    }
+}
+
+#[test]
+fn variables_that_double_each_other_are_no_bomb() {
+    let doubled =
+        (1..40).map(|at| format!("    - {{name: V{at}, value: '$(V{0})$(V{0})'}}\n", at - 1)).collect::<String>();
+    let text = format!(
+        "apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  containers:\n  - name: c\n    env:\n    - {{name: V0, value: 'http://web:4242 '}}\n{doubled}"
+    );
+    let root = folder(&[("a.yaml", text.as_bytes())]);
+    for command in COMMANDS {
+        assert_eq!(portolan(root.path(), &format!("{command} a.yaml")).0, 0, "{command}");
+    }
+}
+
+#[test]
+fn one_line_of_many_megabytes_takes_a_handful_of_times_its_size() {
+    let long = "a, ".repeat(4 << 20);
+    let quoted = format!(
+        "{{\"apiVersion\": \"v1\", \"kind\": \"Service\", \"metadata\": {{\"name\": \"a\", \"annotations\": {{\"x\": \"{long}\"}}}}, \"spec\": {{\"ports\": [{{\"port\": 80}}]}}}}"
+    );
+    let cases = [
+        ("comment.yaml", format!("{SERVICE}# {long}\n")),
+        ("plain.yaml", format!("{SERVICE}x: {long}\n")),
+        ("list.yaml", format!("{SERVICE}x: [{}]\n", &long[..6 << 20])),
+        ("quoted.json", quoted),
+        ("name.yaml", SERVICE.replace("name: a", &format!("name: {}", "a".repeat(long.len())))),
+    ];
+    for (name, text) in cases {
+        let root = folder(&[(name, text.as_bytes())]);
+        let (status, out, err) = portolan(root.path(), &format!("table {name}"));
+        assert_eq!((status, err.as_str()), (0, ""), "{name}");
+        assert!(out.contains("| 80 |"), "{name}");
+    }
+}
+
+#[test]
+fn bytes_that_are_no_text_are_told_in_words() {
+    let utf_16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let cases: &[(&str, Vec<u8>, &str)] = &[
+        (
+            "latin-1.yaml",
+            [SERVICE.as_bytes(), b"# caf\xE9\n"].concat(),
+            "error: latin-1.yaml: line 6 is not UTF-8 text\n",
+        ),
+        (
+            "utf-16.yaml",
+            utf_16(&format!("\u{feff}{SERVICE}")),
+            "error: utf-16.yaml: this is UTF-16 text; manifests are UTF-8\n",
+        ),
+        ("no-mark.yaml", utf_16(SERVICE), "error: no-mark.yaml: this is UTF-16 text; manifests are UTF-8\n"),
+        ("zeros.yaml", vec![0; 5_000], "error: zeros.yaml:1:1: a character that is no text stands here (U+0000)\n"),
+        (
+            "zero.yaml",
+            format!("{SERVICE}x: \0\n").into_bytes(),
+            "error: zero.yaml:6:4: a character that is no text stands here (U+0000)\n",
+        ),
+        ("program.yaml", b"\x7fELF\x02\x01\x01\0\0\xf0".to_vec(), "error: program.yaml: line 1 is not UTF-8 text\n"),
+    ];
+    for (name, bytes, told) in cases {
+        let root = folder(&[(name, bytes), ("b.yaml", OTHER.as_bytes())]);
+        for (command, shows) in COMMANDS.iter().map(|command| (command, *command != "check")) {
+            let (status, out, err) = portolan(root.path(), &format!("{command} {name} b.yaml"));
+            assert_eq!(status, 2, "{command} {name}");
+            assert!(err.starts_with(told) && err.contains("\n  help: "), "{command} {name}: {err}");
+            assert_eq!(out.contains("4242"), shows, "{command} {name}: {out}");
+        }
+        // As settings and as a page to fill they are no better.
+        assert_eq!(portolan(root.path(), &format!("tree b.yaml --config {name}")).0, 2, "{name}");
+        assert_eq!(portolan(root.path(), &format!("inject {name}")).0, 2, "{name}");
+    }
+}
+
+#[test]
+fn a_lone_byte_order_mark_and_nothing_at_all_are_inputs_without_ports() {
+    let root = folder(&[
+        ("mark.yaml", b"\xEF\xBB\xBF"),
+        ("empty.yaml", b""),
+        ("comment.yaml", b"# nothing\n--- # twice\n...\n"),
+    ]);
+    for command in COMMANDS {
+        let (status, _, err) = portolan(root.path(), &format!("{command} mark.yaml empty.yaml comment.yaml"));
+        assert_eq!((status, err.as_str()), (0, ""), "{command}");
+    }
+}
+
+#[test]
+fn what_is_no_file_is_told_and_nothing_waits_for_ever() {
+    let root = folder(&[("b.yaml", OTHER.as_bytes())]);
+    let path = |name: &str| root.path().join(name);
+    fs::create_dir(path("folder.yaml")).unwrap();
+    for (link, target) in
+        [("dangling.yaml", "nowhere"), ("one.yaml", "two.yaml"), ("two.yaml", "one.yaml"), ("round", "."), ("up", "..")]
+    {
+        symlink(target, path(link)).unwrap();
+    }
+    assert!(Command::new("mkfifo").arg(path("pipe.yaml")).status().unwrap().success());
+    let (status, out, err) = portolan(root.path(), "tree .");
+    assert_eq!(status, 2);
+    assert!(out.contains(":4242") && !err.contains("pipe.yaml") && !err.contains("round"), "{out}{err}");
+    let told: Vec<&str> = err.lines().filter(|line| line.starts_with("error: ")).collect();
+    assert_eq!(told.len(), 3, "{err}");
+    assert_eq!(told[0], "error: dangling.yaml: this link leads to a file that is not there");
+    assert!(told[1].starts_with("error: one.yaml: this cannot be read: ") && told[1].contains("loop"), "{err}");
+    for (args, words) in [
+        ("tree folder.yaml", "error: folder.yaml: no manifest is found in this folder\n"),
+        ("tree b.yaml/c.yaml", "error: b.yaml/c.yaml: this cannot be read: not a directory\n"),
+        ("tree b.yaml --config folder.yaml", "error: folder.yaml"),
+        ("inject folder.yaml", "error: folder.yaml cannot be read: "),
+        ("init folder.yaml", "error: folder.yaml cannot be read: "),
+        ("tree b.yaml -o folder.yaml", "error: cannot write folder.yaml: it is a folder\n"),
+        ("man -o b.yaml", "error: cannot make the folder b.yaml: "),
+        ("diff b.yaml one.yaml", "error: one.yaml: this cannot be read: "),
+    ] {
+        let (status, _, err) = portolan(root.path(), args);
+        assert!(status == 2 && err.starts_with(words) && !err.contains("uncategorized"), "{args}: {status} {err}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_that_gives_an_error_in_the_middle_is_told() {
+    let root = folder(&[("b.yaml", OTHER.as_bytes())]);
+    symlink("/proc/self/mem", root.path().join("memory.yaml")).unwrap();
+    let (status, out, err) = portolan(root.path(), "tree .");
+    assert!(status == 2 && out.contains(":4242"), "{out}");
+    assert!(err.starts_with("error: memory.yaml: this cannot be read: ") && !err.contains("uncategorized"), "{err}");
+}
+
+#[test]
+fn a_file_that_changes_while_it_is_read_is_read_as_it_was_at_some_moment_or_told() {
+    let long = OTHER.repeat(20_000);
+    let root = folder(&[("a.yaml", long.as_bytes())]);
+    let path = root.path().join("a.yaml");
+    let done = std::sync::atomic::AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for at in 0.. {
+                let length = [long.len(), 0, long.len() / 2 + 3][at % 3];
+                fs::write(&path, &long.as_bytes()[..length]).unwrap();
+                if done.load(std::sync::atomic::Ordering::Relaxed) {
+                    break;
+                }
+            }
+        });
+        for _ in 0..8 {
+            let (status, _, err) = portolan(root.path(), "check a.yaml");
+            assert!(status == 0 || err.starts_with("error: a.yaml"), "{err}");
+        }
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+    });
+}
+
+/// Runs portolan on a pipe among its inputs; while it waits for what comes out of it, `meanwhile` happens.
+fn portolan_meanwhile(folder: &Path, args: &str, meanwhile: impl FnOnce()) -> (i32, String, String) {
+    assert!(Command::new("mkfifo").arg(folder.join("pipe")).status().unwrap().success());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_portolan"));
+    command
+        .args(args.split(' '))
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    // Opening waits until the other end is opened: from here on the files before the pipe are read.
+    let mut pipe = fs::OpenOptions::new().write(true).open(folder.join("pipe")).unwrap();
+    meanwhile();
+    pipe.write_all(OTHER.as_bytes()).unwrap();
+    drop(pipe);
+    seen(&child.wait_with_output().unwrap())
+}
+
+#[test]
+fn a_page_that_somebody_edits_while_its_blocks_are_made_keeps_the_edit() {
+    let readme = "\u{feff}<!-- portolan table pipe -->\nold\n<!-- /portolan -->\n";
+    let root = folder(&[("README.md", readme.as_bytes())]);
+    let path = root.path().join("README.md");
+    let edited = format!("{readme}\nAn edit.\n");
+    let (status, _, err) = portolan_meanwhile(root.path(), "inject README.md", || fs::write(&path, &edited).unwrap());
+    assert_eq!((status, err.as_str()), (2, "error: cannot write README.md: it has changed since it was read\n"));
+    assert_eq!(fs::read_to_string(&path).unwrap(), edited);
+    fs::remove_file(root.path().join("pipe")).unwrap();
+    assert_eq!(portolan_meanwhile(root.path(), "inject README.md", || {}).0, 0, "and without an edit it is filled");
+    assert!(fs::read_to_string(&path).unwrap().contains("| 4242 |"));
+}
+
+#[test]
+fn a_manifest_that_somebody_edits_while_others_are_read_is_not_fixed() {
+    let root = folder(&[("a.yaml", MISSPELT.as_bytes())]);
+    let path = root.path().join("a.yaml");
+    let edited = format!("{MISSPELT}# an edit\n");
+    let run = portolan_meanwhile(root.path(), "check --fix a.yaml pipe", || fs::write(&path, &edited).unwrap());
+    assert!(run.0 == 2 && run.2.contains("error: a.yaml: this cannot be written: it has changed since"), "{}", run.2);
+    assert_eq!(fs::read_to_string(&path).unwrap(), edited);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told_by_everything_that_prints_or_writes() {
+    let root =
+        folder(&[("a.yaml", SERVICE.as_bytes()), ("b.yaml", OTHER.as_bytes()), ("README.md", README.as_bytes())]);
+    let reading = COMMANDS.iter().map(|command| format!("{command} a.yaml"));
+    let others = [
+        "explain P001",
+        "completions bash",
+        "man",
+        "check --format sarif a.yaml",
+        "diff a.yaml a.yaml",
+        "inject --check README.md",
+    ];
+    for args in reading.chain(others.map(str::to_owned)) {
+        let (status, _, err) = seen(&shell(root.path(), &format!("exec $portolan {args} >/dev/full")));
+        assert!(
+            status == 2 && err.starts_with("error: cannot write to standard output: No space left"),
+            "{args}: {err}"
+        );
+    }
+    for args in COMMANDS.iter().copied().chain(["check --format json", "diff a.yaml"]) {
+        let (status, out, err) = portolan(root.path(), &format!("{args} a.yaml -o /dev/full"));
+        assert!(
+            (status, out.as_str()) == (2, "") && err.starts_with("error: cannot write /dev/full: No space"),
+            "{args}: {err}"
+        );
+    }
+}
+
+#[test]
+fn where_there_is_no_room_for_a_new_file_the_old_one_stays_whole() {
+    let root = folder(&[
+        ("a.yaml", MISSPELT.as_bytes()),
+        ("b.yaml", OTHER.as_bytes()),
+        ("README.md", README.as_bytes()),
+        ("out.md", b"as it was\n"),
+    ]);
+    let text = |name: &str| fs::read_to_string(root.path().join(name)).unwrap();
+    for (args, told) in [
+        ("inject README.md", "error: cannot write README.md: "),
+        ("tree a.yaml -o out.md", "error: cannot write out.md: "),
+        ("check a.yaml -o out.md", "error: cannot write out.md: "),
+        ("init new.md --from b.yaml", "error: cannot write new.md: "),
+        ("check --fix a.yaml", "error: a.yaml: this cannot be written: "),
+        ("man -o pages", "error: cannot write pages/"),
+    ] {
+        // No file may have a byte; the signal that says so is passed over, as it is on a full disk.
+        let line = format!("trap '' XFSZ; ulimit -f 0; exec $portolan {args} 2>&1 | cat >&2; exit 0");
+        let (_, _, err) = seen(&shell(root.path(), &line));
+        assert!(err.contains(told), "{args}: {err}");
+        let line = format!("trap '' XFSZ; ulimit -f 0; exec $portolan {args} >/dev/null 2>/dev/null");
+        assert_eq!(seen(&shell(root.path(), &line)).0, 2, "{args}");
+        assert_eq!(
+            (text("a.yaml"), text("README.md"), text("out.md")),
+            (MISSPELT.into(), README.into(), "as it was\n".into()),
+            "{args}"
+        );
+    }
+    let mut left: Vec<_> = fs::read_dir(root.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["README.md", "a.yaml", "b.yaml", "out.md", "pages"], "nothing is left behind");
+}
+
+#[test]
+fn what_is_read_only_stays_as_it_is_and_is_named() {
+    let root = folder(&[
+        ("a.yaml", MISSPELT.as_bytes()),
+        ("b.yaml", OTHER.as_bytes()),
+        ("README.md", README.as_bytes()),
+        ("plain.md", b"# Plain\n"),
+    ]);
+    for name in ["a.yaml", "README.md", "plain.md"] {
+        let path = root.path().join(name);
+        let mut permissions = fs::metadata(&path).unwrap().permissions();
+        permissions.set_readonly(true);
+        fs::set_permissions(&path, permissions).unwrap();
+    }
+    for (args, told) in [
+        ("inject README.md", "error: cannot write README.md: it is read-only\n"),
+        ("init plain.md --from b.yaml", "error: cannot write plain.md: it is read-only\n"),
+        ("tree a.yaml -o plain.md", "error: cannot write plain.md: it is read-only\n"),
+        ("check --fix a.yaml", "error: a.yaml: this cannot be written: it is read-only\n"),
+    ] {
+        let (status, _, err) = portolan(root.path(), args);
+        assert!(status == 2 && err.contains(told), "{args}: {status} {err}");
+    }
+    assert_eq!(fs::read_to_string(root.path().join("README.md")).unwrap(), README);
+    assert_eq!(fs::read_to_string(root.path().join("plain.md")).unwrap(), "# Plain\n");
+    assert_eq!(fs::read_to_string(root.path().join("a.yaml")).unwrap(), MISSPELT);
+}
+
+#[test]
+fn a_reader_that_has_had_enough_is_no_failure() {
+    let text: String = (0..400).map(|at| OTHER.replace("other", &format!("other-{at}"))).collect();
+    let root = folder(&[("a.yaml", text.as_bytes())]);
+    for command in COMMANDS.iter().filter(|command| **command != "check") {
+        let line = format!("{{ $portolan {command} a.yaml; echo $? >&2; }} | head -c 1 >/dev/null");
+        assert_eq!(seen(&shell(root.path(), &line)).2, "0\n", "{command}");
+        // Nobody listens at all, and nobody listens to what is wrong.
+        assert_eq!(seen(&shell(root.path(), &format!("exec $portolan {command} a.yaml >&-"))).0, 0, "{command}");
+        assert_eq!(seen(&shell(root.path(), &format!("exec $portolan {command} nowhere 2>&-"))).0, 2, "{command}");
+    }
+    // Somebody else's reader: it takes a little and goes.
+    let mut child = Command::new(env!("CARGO_BIN_EXE_portolan"))
+        .args(["graph", "a.yaml"])
+        .current_dir(root.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = [0; 10];
+    child.stdout.take().unwrap().read_exact(&mut first).unwrap();
+    assert_eq!(seen(&child.wait_with_output().unwrap()), (0, String::new(), String::new()));
+}
+
+/// Names and values that want to act where they are shown: in a terminal, and in the log of a pipeline.
+const ACTING: &str = r#"
+apiVersion: v1
+kind: Service
+metadata: {name: "we\e[31mb\n::error::x\x85\u202ey", annotations: {portolan.dev/purpose: "\e]0;title\a\n::stop-commands::x"}}
+spec: {selector: {app: web}, type: "no\e[31mde\n::error::hi\r\nx", ports: [{port: 81, protocol: tcp, targetPort: x}, {port: 80, targetPort: "\e[2J\n::warning::x"}, {port: "\e[2J\n::warning::y"}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: "::error::#"}
+spec: {"a\e[2J\n::warning::z": 1, selector: {app: web}, type: NodePort, ports: [{port: 1, nodePort: 5, "\e[3J\n::warning::w": 1}]}
+---
+apiVersion: v1
+kind: "Thing\e[1m\n::error::q"
+metadata: {name: "web\e[1m\n::error::q"}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: "::error::#pod", labels: {app: web}}
+spec: {containers: [{name: c, image: i, ports: [{containerPort: 70000, name: "\e[3m\n::error::q"}, {containerPort: 8080, name: "\e[3m\n::error::q"}], env: [{name: X, value: "http://foo\e[1m\n::error::z:80/"}]}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: "::error::#\e[1m"}
+spec: {rules: [{host: "::error::\e[1m#", http: {paths: [{path: "/\n::error::\e[1m", pathType: "\n::error::", backend: {service: {name: "\n::error::\e[5m", port: {name: "\n::error::\e[5m"}}}}]}}]}
+---
+{"a": 1, "\e[5m\n::error::x": [}
+"#;
+
+#[test]
+fn nothing_of_a_manifest_acts_in_a_terminal_or_in_the_log_of_a_pipeline() {
+    let root =
+        folder(&[("a.yaml", ACTING.as_bytes()), ("b\u{1b}[2J\n::error::.yaml", b"{"), ("c.yaml", OTHER.as_bytes())]);
+    let others = [
+        "flowchart --detail ports",
+        "flowchart --format mermaid --split never",
+        "sequence --format mermaid",
+        "table --form reference",
+        "check --pedantic",
+        "check --format github",
+        "check --fix --dry-run",
+        "tree -n nowhere",
+        "flowchart --focus svc/erro",
+    ];
+    let diffs = ["diff . c.yaml", "diff c.yaml .", "diff --format text c.yaml ."];
+    for args in COMMANDS
+        .iter()
+        .map(|command| (*command).to_owned())
+        .chain(others.map(|args| format!("{args} .")))
+        .chain(diffs.map(str::to_owned))
+    {
+        let (_, out, err) = portolan(root.path(), &args);
+        assert!(
+            !out.is_empty()
+                || err.contains("--from ")
+                || err.contains("in namespace ")
+                || err.contains("did you mean "),
+            "{args}: {err}"
+        );
+        for text in [&out, &err] {
+            // Data is exact; JSON has its own escapes for what is below U+0020.
+            let is_data = args.starts_with("graph");
+            let acts = |c: char| c != '\n' && (c < ' ' || !is_data && (c.is_control() || c == '\u{202e}'));
+            let line = text.lines().find(|line| line.contains(acts));
+            assert_eq!(line, None, "{args} prints what a terminal acts upon");
+            let is_ours = |line: &str| args.contains("github") && line.contains(",title=");
+            let line = text.lines().find(|line| line.trim_start().starts_with("::") && !is_ours(line));
+            assert_eq!(line, None, "{args} prints a command");
+        }
+    }
+}
