@@ -9,6 +9,7 @@ mod context;
 mod find;
 mod ignore;
 mod meant;
+mod mistaken;
 mod options;
 mod words;
 
@@ -65,6 +66,7 @@ mod p049;
 mod p050;
 mod p051;
 mod p054;
+mod p055;
 #[cfg(test)]
 mod tests;
 
@@ -132,6 +134,7 @@ pub const CHECKS: &[Check] = &[
     p050::CHECK,
     p051::CHECK,
     p054::CHECK,
+    p055::CHECK,
 ];
 
 /// One check: what it looks for, in words and in code.

@@ -6,6 +6,7 @@
 pub(crate) mod address;
 mod alias;
 mod attach;
+mod backend_tls;
 mod calls;
 mod elsewhere;
 mod endpoint_ports;

@@ -20,6 +20,7 @@ mod label_selector;
 mod mend;
 mod namespace;
 mod network_policy;
+mod node;
 mod notes;
 mod object;
 pub mod object_name;
@@ -68,7 +69,7 @@ pub const KINDS: &[Kind] = &[
         groups: &["security.istio.io", "policy.linkerd.io"],
         lower: network_policy::other,
     },
-    Kind { kind: "BackendTLSPolicy", groups: &[gateway::GROUP], lower: gateway::without_ports },
+    Kind { kind: "BackendTLSPolicy", groups: &[gateway::GROUP], lower: gateway::backend_tls_policy },
     Kind { kind: "BaselineAdminNetworkPolicy", groups: &["policy.networking.k8s.io"], lower: network_policy::other },
     Kind { kind: "CiliumClusterwideNetworkPolicy", groups: &["cilium.io"], lower: network_policy::other },
     Kind { kind: "CiliumNetworkPolicy", groups: &["cilium.io"], lower: network_policy::other },
@@ -111,6 +112,7 @@ pub const KINDS: &[Kind] = &[
         groups: &["projectcalico.org", "crd.projectcalico.org", "crd.antrea.io"],
         lower: network_policy::other,
     },
+    Kind { kind: "Node", groups: &[""], lower: node::lower },
     Kind { kind: "Pod", groups: &["", "apps"], lower: workload::pod },
     Kind { kind: "ReferenceGrant", groups: &[gateway::GROUP], lower: gateway::reference_grant },
     Kind { kind: "ReplicaSet", groups: &["apps", "extensions"], lower: workload::replicated },
@@ -264,8 +266,10 @@ impl Lowered {
         twice::keep_last(&mut roles.policies, |role| (&role.id, role.at), &mut lost);
         // Many files create the namespace they are in.
         twice::keep_last(&mut roles.namespaces, |role| (&role.id, role.at), &mut Vec::new());
+        twice::keep_last(&mut roles.nodes, |role| (&role.id, role.at), &mut Vec::new());
         twice::keep_last(&mut roles.other_policies, |role| (&role.id, role.at), &mut Vec::new());
         twice::keep_last(&mut roles.grants, |role| (&role.id, role.at), &mut lost);
+        twice::keep_last(&mut roles.backend_tls, |role| (&role.id, role.at), &mut lost);
         twice::keep_last(&mut roles.clusters, |role| (&role.id, role.at), &mut lost);
         roles.replaced = lost.iter().map(|lost| lost.id().clone()).collect();
         keep_outermost(&mut roles.repeated);

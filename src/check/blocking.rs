@@ -1,8 +1,8 @@
-//! The words of findings about network policies.
+//! What findings about network policies share: the requests that are blocked, and words.
 
 use super::{Context, words};
-use crate::graph::{Decision, Direction, PolicyId};
-use crate::manifest::{Policy, Rules};
+use crate::graph::{Decision, Direction, HopId, HopKind, HostPortFrom, Number, Owner, PolicyId, PortKind, Verdict};
+use crate::manifest::{Policy, Rules, ServiceType};
 
 /// `NetworkPolicy a`, `NetworkPolicies a and b`
 pub(super) fn names(context: &Context<'_>, policies: &[PolicyId]) -> String {
@@ -27,5 +27,26 @@ pub(super) fn rules(policy: &Policy, direction: Direction) -> Option<&Rules> {
     match direction {
         Direction::Ingress => policy.ingress.as_ref(),
         Direction::Egress => policy.egress.as_ref(),
+    }
+}
+
+/// The requests that the manifests state and that policies block, by the hop that decides, in the order of hops.
+pub(super) fn stated(context: &Context<'_>) -> Vec<HopId> {
+    let graph = context.graph;
+    let is_blocked = |hop| graph.hop_verdict(hop).is_some_and(|decision| decision.verdict == Verdict::Blocked);
+    graph.hops().map(|(id, ..)| id).filter(|id| is_stated(context, *id) && is_blocked(*id)).collect()
+}
+
+/// Do the manifests say that someone is to come this way? Whatever else could be asked for is a mere possibility.
+fn is_stated(context: &Context<'_>, hop: HopId) -> bool {
+    let graph = context.graph;
+    let to = graph.port(graph.ends(hop).1);
+    match (graph.hop(hop).kind, &to.kind, to.owner) {
+        (HopKind::Call | HopKind::Route, ..) => true,
+        (HopKind::Enter, PortKind::LoadBalancer | PortKind::HostPort(_, HostPortFrom::HostPort), _) => true,
+        (HopKind::Enter, PortKind::NodePort(_), Owner::Service(id)) => {
+            graph.service(id).kind == ServiceType::NodePort && to.number != Number::Auto
+        }
+        _ => false,
     }
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::mistaken::{self, Mistake};
 use super::{Check, Context, Finding, Severity, blocking, find, words};
-use crate::graph::{Decision, Direction, HopId, HopKind, HostPortFrom, Number, Owner, PortId, PortKind, Verdict};
-use crate::manifest::{ObjectId, ServiceType, Workload};
+use crate::graph::{Decision, Direction, HopId, HopKind, Number, Owner, PortId, PortKind};
+use crate::manifest::{ObjectId, Workload};
 use crate::source::Span;
 
 pub(super) const CHECK: Check = Check {
@@ -26,34 +27,24 @@ pub(super) const CHECK: Check = Check {
 };
 
 /// What findings are told together: a place, where it leads to, and the policies.
-type Key<'g> = (Span, PortId, Decision);
+type Key = (Span, PortId, Decision);
 
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
     let graph = context.graph;
-    let mut blocked: BTreeMap<Key<'_>, Vec<HopId>> = BTreeMap::new();
-    for (id, _, to, hop) in graph.hops() {
-        let Some(at) = hop.at.filter(|_| is_stated(context, id)) else { continue };
-        let Some(decision) = graph.hop_verdict(id).filter(|decision| decision.verdict == Verdict::Blocked) else {
-            continue;
-        };
-        blocked.entry((at, to, decision)).or_default().push(id);
-    }
-    for ((at, _, decision), hops) in &blocked {
-        found.extend(Path::new(context, hops).map(|path| path.finding(context, *at, decision)));
-    }
-}
-
-/// Do the manifests say that someone is to come this way? Whatever else could be asked for is a mere possibility.
-fn is_stated(context: &Context<'_>, hop: HopId) -> bool {
-    let graph = context.graph;
-    let to = graph.port(graph.ends(hop).1);
-    match (graph.hop(hop).kind, &to.kind, to.owner) {
-        (HopKind::Call | HopKind::Route, ..) => true,
-        (HopKind::Enter, PortKind::LoadBalancer | PortKind::HostPort(_, HostPortFrom::HostPort), _) => true,
-        (HopKind::Enter, PortKind::NodePort(_), Owner::Service(id)) => {
-            graph.service(id).kind == ServiceType::NodePort && to.number != Number::Auto
+    let mut blocked: BTreeMap<Key, Vec<HopId>> = BTreeMap::new();
+    for id in blocking::stated(context) {
+        if let Some((at, decision)) = graph.hop(id).at.zip(graph.hop_verdict(id)) {
+            blocked.entry((at, graph.ends(id).1, decision)).or_default().push(id);
         }
-        _ => false,
+    }
+    let mistakes = if blocked.is_empty() { Vec::new() } else { mistaken::mistakes(context) };
+    let mut by_end: BTreeMap<PortId, Vec<&Mistake<'_>>> = BTreeMap::new();
+    mistakes.iter().for_each(|mistake| by_end.entry(mistake.end).or_default().push(mistake));
+    for ((at, _, decision), hops) in &blocked {
+        let ends = hops.iter().flat_map(|hop| graph.end_verdicts(*hop)).map(|(end, _)| end);
+        let mut possible = ends.filter_map(|end| by_end.get(&end)).flatten();
+        let cause = possible.find(|mistake| hops.iter().all(|hop| mistake.explains(context, *hop))).copied();
+        found.extend(Path::new(context, hops).map(|path| path.finding(context, *at, decision, cause)));
     }
 }
 
@@ -103,10 +94,13 @@ impl<'g> Path<'g> {
         Some(Self { object, what, client, end: end(context, first)?, label })
     }
 
-    fn finding(&self, context: &Context<'_>, at: Span, decision: &Decision) -> Finding {
+    fn finding(&self, context: &Context<'_>, at: Span, decision: &Decision, cause: Option<&Mistake<'_>>) -> Finding {
         let message = format!("{}; if enforced, {}", self.what, blocking::refusal(context, decision));
-        let finding =
-            CHECK.finding(Severity::Warning, self.object, message, at, self.label.clone()).help(self.help(decision));
+        let finding = CHECK.finding(Severity::Warning, self.object, message, at, self.label.clone());
+        if let Some(cause) = cause {
+            return told_with_cause(context, finding, cause);
+        }
+        let finding = finding.help(self.help(decision));
         decision.policies().into_iter().take(3).fold(finding, |finding, id| {
             let policy = context.graph.policy(id);
             let sides = [(&decision.ingress, Direction::Ingress), (&decision.egress, Direction::Egress)];
@@ -127,6 +121,19 @@ impl<'g> Path<'g> {
             (false, false) => format!("let an egress rule and an ingress rule admit {client} to {end}"),
         }
     }
+}
+
+/// A rule is meant for the request, and names the Service's port.
+fn told_with_cause(context: &Context<'_>, finding: Finding, cause: &Mistake<'_>) -> Finding {
+    let policy = &context.graph.policy(cause.policy).id;
+    let (stated, right, service) = (cause.stated(), cause.right(), words::name(&cause.service.id));
+    finding
+        .help(format!(
+            "write {right} instead of {stated} in NetworkPolicy {}: policies see the port of the pod",
+            policy.name
+        ))
+        .related(cause.port.at, format!("this is the port of {service}, not of the pods"))
+        .related(cause.at, format!("{service} leads from here to {right}"))
 }
 
 /// `Service api`, with its namespace where that is another one.
@@ -214,7 +221,25 @@ metadata: {name: NAME}
                 "warning 4 `http://api:80`: Pod web calls Service api on port 80; if enforced, NetworkPolicies api and deny do not let this in"
             ]
         );
-        assert_eq!(helps("P028", &ingress), ["let an ingress rule admit Pod web to port 8080 of Pod api"]);
+        assert_eq!(
+            helps("P028", &ingress),
+            ["write 8080 instead of 80 in NetworkPolicy api: policies see the port of the pod"]
+        );
+    }
+
+    #[test]
+    fn net_06_a_call_that_a_rule_means_and_misses_is_told_with_the_port_to_write() {
+        let policy =
+            |from: &str| shop("", &[("api", &format!("{{{API}, ingress: [{{{from}ports: [{{port: 80}}]}}]}}"))]);
+        let meant = policy("from: [{podSelector: {matchLabels: {app: web}}}], ");
+        assert_eq!(
+            helps("P028", &meant),
+            ["write 8080 instead of 80 in NetworkPolicy api: policies see the port of the pod"]
+        );
+        assert!(found_by("P029", &meant).is_empty(), "one finding is enough");
+        let for_others = policy("from: [{podSelector: {matchLabels: {app: other}}}], ");
+        assert_eq!(helps("P028", &for_others), ["let an ingress rule admit Pod web to port 8080 of Pod api"]);
+        assert_eq!(found_by("P029", &for_others).len(), 1, "the rule is wrong all the same");
     }
 
     #[test]

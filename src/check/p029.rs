@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::mistaken::{self, Mistake};
 use super::{Check, Context, Finding, Severity, blocking, words};
-use crate::graph::{Direction, HopKind, Number, Owner, PolicyId, PortId, PortKind, ServiceId, WorkloadId};
-use crate::manifest::{PolicyPort, PortRef, Protocol, Service};
+use crate::graph::{HopId, PortId};
 
 pub(super) const CHECK: Check = Check {
     id: "P029",
@@ -12,7 +12,8 @@ pub(super) const CHECK: Check = Check {
     title: "A network policy names a Service's port instead of the pods' port",
     severity: "warning",
     what: "An ingress rule of a NetworkPolicy whose port, by number or by name, none of the pods it selects has, while a Service in front \
-           of them has it and leads to another one that no rule of their policies admits.",
+           of them has it and leads to another one that no rule of their policies admits. Where a stated request is blocked by that, P028 tells \
+           it.",
     why: "Policies see packets behind the Service, when they have the port of the pod. The rule admits a port that nothing listens on, and \
           the real one stays closed.",
     fix: "Write the Service's targetPort: its number, or the name of the container port.",
@@ -21,105 +22,25 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
+/// A request that is blocked for this reason is told as such, with this as what to do about it (P028).
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
-    let graph = context.graph;
-    if graph.roles().policies.is_empty() {
+    let mistakes = mistaken::mistakes(context);
+    if mistakes.is_empty() {
         return;
     }
-    let (behind, isolating) = (Behind::new(context), graph.isolating(Direction::Ingress));
-    for (id, workloads) in (0..).map(PolicyId).zip(graph.policy_selections()) {
-        let rules = blocking::rules(graph.policy(id), Direction::Ingress).into_iter().flat_map(|rules| &rules.list);
-        for port in rules.flat_map(|rule| &rule.ports) {
-            let Some(wrong) = behind.mistaken(context, port, &workloads) else { continue };
-            let policies = isolating.get(wrong.workload.0 as usize).into_iter().flatten();
-            if policies.clone().any(|policy| admits(context, *policy, wrong.number, port.protocol, wrong.name)) {
-                continue;
-            }
-            found.push(finding(context, id, port, &wrong));
-        }
+    let mut blocked: BTreeMap<PortId, Vec<HopId>> = BTreeMap::new();
+    for hop in blocking::stated(context) {
+        context.graph.end_verdicts(hop).for_each(|(end, _)| blocked.entry(end).or_default().push(hop));
     }
-}
-
-/// Does any ingress rule of a policy cover a port, whoever it is for?
-fn admits(context: &Context<'_>, policy: PolicyId, number: u16, protocol: Protocol, name: Option<&str>) -> bool {
-    let rules =
-        blocking::rules(context.graph.policy(policy), Direction::Ingress).into_iter().flat_map(|rules| &rules.list);
-    let covers = |stated: &PolicyPort| {
-        stated.protocol == protocol
-            && match (&stated.port, stated.end) {
-                (None, _) => true,
-                (Some(PortRef::Number(first)), last) => (*first..=last.unwrap_or(*first)).contains(&number),
-                (Some(PortRef::Name(stated)), _) => Some(stated.as_str()) == name,
-            }
+    let is_told = |mistake: &Mistake<'_>| {
+        blocked.get(&mistake.end).into_iter().flatten().any(|hop| mistake.explains(context, *hop))
     };
-    let mut rules = rules;
-    rules.any(|rule| rule.ports.is_empty() || rule.ports.iter().any(covers))
+    found.extend(mistakes.iter().filter(|mistake| !is_told(mistake)).map(|mistake| finding(context, mistake)));
 }
 
-/// A port of a Service that a policy names, and where it leads.
-struct Mistaken<'g> {
-    service: &'g Service,
-    at: crate::source::Span,
-    workload: WorkloadId,
-    number: u16,
-    /// The name of the container port.
-    name: Option<&'g str>,
-}
-
-/// The Service ports in front of every workload.
-struct Behind(BTreeMap<WorkloadId, Vec<(ServiceId, PortId, PortId)>>);
-
-impl Behind {
-    fn new(context: &Context<'_>) -> Self {
-        let graph = context.graph;
-        let mut behind: BTreeMap<WorkloadId, Vec<(ServiceId, PortId, PortId)>> = BTreeMap::new();
-        for (_, from, to, _) in graph.hops().filter(|(.., hop)| hop.kind == HopKind::Target) {
-            if let (Owner::Service(service), Owner::Workload(workload)) = (graph.port(from).owner, graph.port(to).owner)
-            {
-                behind.entry(workload).or_default().push((service, from, to));
-            }
-        }
-        Self(behind)
-    }
-
-    /// The Service port that a rule means, where none of the selected pods has a port like that.
-    fn mistaken<'g>(
-        &self,
-        context: &Context<'g>,
-        stated: &PolicyPort,
-        workloads: &[WorkloadId],
-    ) -> Option<Mistaken<'g>> {
-        let graph = context.graph;
-        let wanted = stated.port.as_ref().filter(|_| stated.end.is_none())?;
-        let is_it = |id: PortId| {
-            let port = graph.port(id);
-            port.protocol == stated.protocol
-                && match wanted {
-                    PortRef::Number(number) => port.number == Number::Known(*number),
-                    PortRef::Name(name) => port.name.as_ref() == Some(name),
-                }
-        };
-        let is_container = |id: PortId| matches!(graph.port(id).kind, PortKind::ContainerPort(_)) && is_it(id);
-        let has = |workload: &WorkloadId| graph.ports_of(Owner::Workload(*workload)).any(|(id, _)| is_container(id));
-        if workloads.iter().any(has) {
-            return None;
-        }
-        let in_front =
-            workloads.iter().flat_map(|id| self.0.get(id).into_iter().flatten().map(move |found| (id, found)));
-        let (workload, (service, from, to)) = in_front.into_iter().find(|(_, (_, from, _))| is_it(*from))?;
-        Some(Mistaken {
-            service: graph.service(*service),
-            at: graph.port(*from).at?,
-            workload: *workload,
-            number: graph.port(*to).number.known()?,
-            name: graph.port(*to).name.as_deref(),
-        })
-    }
-}
-
-fn finding(context: &Context<'_>, id: PolicyId, port: &PolicyPort, wrong: &Mistaken<'_>) -> Finding {
-    let policy = context.graph.policy(id);
-    let (stated, right) = (shown(port), words::number(wrong.number, port.protocol));
+fn finding(context: &Context<'_>, wrong: &Mistake<'_>) -> Finding {
+    let policy = context.graph.policy(wrong.policy);
+    let (stated, right) = (wrong.stated(), wrong.right());
     let service = words::name(&wrong.service.id);
     let pods = words::name(&context.graph.workload(wrong.workload).id);
     let message = format!(
@@ -127,17 +48,9 @@ fn finding(context: &Context<'_>, id: PolicyId, port: &PolicyPort, wrong: &Mista
         policy.id.name
     );
     CHECK
-        .finding(Severity::Warning, &policy.id, message, port.at, "policies see the port of the pod".to_owned())
+        .finding(Severity::Warning, &policy.id, message, wrong.port.at, "policies see the port of the pod".to_owned())
         .related(wrong.at, format!("{service} leads from here to {right}"))
         .help(format!("write {right}"))
-}
-
-fn shown(port: &PolicyPort) -> String {
-    match &port.port {
-        Some(PortRef::Number(number)) => words::number(*number, port.protocol),
-        Some(PortRef::Name(name)) => name.clone(),
-        None => String::new(),
-    }
 }
 
 #[cfg(test)]

@@ -72,6 +72,8 @@ fn moved(graph: &PortGraph, keep: &BTreeSet<Owner>) -> (Roles, Renumbering) {
         configs: old.configs.clone(),
         endpoints: old.endpoints.clone(),
         policies: old.policies.clone(),
+        backend_tls: old.backend_tls.clone(),
+        nodes: old.nodes.clone(),
         ..Roles::default()
     };
     let mut moved = Renumbering::default();

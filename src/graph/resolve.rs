@@ -63,6 +63,7 @@ pub(super) struct DeclaredKey {
 /// Joins the roles into a graph.
 pub(super) fn resolve(mut roles: Roles) -> PortGraph {
     owners::drop_owned(&mut roles.workloads);
+    owners::drop_made(&mut roles.services, &roles.workloads);
     include::join(&mut roles);
     streams::add(&mut roles);
     elsewhere::add(&mut roles);

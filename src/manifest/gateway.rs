@@ -2,6 +2,7 @@
 //!
 //! The structs hold the fields that matter of every version that was ever served as `gateway.networking.k8s.io`.
 
+mod backend_tls;
 mod grant;
 mod matching;
 mod route;
@@ -16,6 +17,7 @@ use crate::problem::{Place, Problem};
 use crate::source::Span;
 use crate::yaml::{DecodeError, Node};
 
+pub(super) use backend_tls::backend_tls_policy;
 pub(super) use grant::reference_grant;
 pub(super) use route::{grpc_route, http_route, tcp_route, tls_route, udp_route};
 
@@ -115,7 +117,7 @@ struct Status {
     addresses: Option<Vec<Address>>,
 }
 
-/// GatewayClass and BackendTLSPolicy say nothing about ports; that they are there is enough.
+/// A GatewayClass says nothing about ports; that it is there is enough.
 #[expect(clippy::unnecessary_wraps, reason = "the table of kinds wants it so")]
 pub(super) fn without_ports(_: &Object<'_>, _: &mut Lowered) -> Result<(), DecodeError> {
     Ok(())

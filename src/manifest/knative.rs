@@ -142,6 +142,7 @@ fn service(object: &Object<'_>, target: u16) -> Service {
         internal: false,
         allocates_node_ports: false,
         served_by: Some("Knative"),
+        made_for: None,
     }
 }
 

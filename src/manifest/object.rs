@@ -44,6 +44,8 @@ pub(super) struct Meta {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct OwnerReference {
+    #[serde(default)]
+    api_version: String,
     kind: String,
     name: String,
     controller: Option<bool>,
@@ -52,11 +54,19 @@ struct OwnerReference {
 impl Meta {
     /// Kind and name of the controller that owns the object.
     pub(super) fn controller(&self) -> Option<(String, String)> {
-        let owners = self.owner_references.iter().flatten();
-        owners
-            .filter(|owner| owner.controller == Some(true))
-            .map(|owner| (owner.kind.clone(), owner.name.clone()))
-            .next()
+        self.controlling().map(|owner| (owner.kind.clone(), owner.name.clone()))
+    }
+
+    /// Name of the controller that owns the object, where it is of an API group that ends so.
+    pub(super) fn controller_of(&self, group: &str) -> Option<String> {
+        let owner = self
+            .controlling()
+            .filter(|owner| owner.api_version.split_once('/').is_some_and(|(stated, _)| stated.ends_with(group)))?;
+        Some(owner.name.clone())
+    }
+
+    fn controlling(&self) -> Option<&OwnerReference> {
+        self.owner_references.iter().flatten().find(|owner| owner.controller == Some(true))
     }
 
     /// The annotations that speak to portolan, without the prefix.

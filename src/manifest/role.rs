@@ -184,10 +184,14 @@ pub struct Roles {
     pub routers: Vec<Router>,
     /// What lets references cross namespaces.
     pub grants: Vec<Grant>,
+    /// What makes gateways speak TLS to Services.
+    pub backend_tls: Vec<BackendTls>,
     /// Network policies.
     pub policies: Vec<Policy>,
     /// Namespaces that are objects of the input.
     pub namespaces: Vec<Namespace>,
+    /// Nodes of a running cluster.
+    pub nodes: Vec<ClusterNode>,
     /// Policies that cannot be judged.
     pub other_policies: Vec<OtherPolicy>,
     /// Local clusters.

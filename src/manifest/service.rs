@@ -22,6 +22,9 @@ const INTERNAL_BALANCER: &[(&str, &[&str])] = &[
 
 /// The fields of a Service's spec that matter for ports.
 const FIELDS: &[&str] = &["clusterIP", "externalIPs", "externalName", "ports", "selector", "type"];
+/// The end of the API groups of Knative, whose controllers make several Services for one of theirs.
+const KNATIVE: &str = ".knative.dev";
+
 /// The fields of `spec.ports[]`.
 const PORT_FIELDS: &[&str] = &["appProtocol", "name", "nodePort", "port", "protocol", "targetPort"];
 
@@ -64,6 +67,7 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
             ServiceType::ClusterIp | ServiceType::ExternalName => false,
         },
         served_by: None,
+        made_for: object.meta.controller_of(KNATIVE),
     });
     Ok(())
 }

@@ -106,3 +106,30 @@ fn pod_11_ports_of_plain_init_containers_serve_no_service() {
 fn pod_11_a_workload_without_ports_has_no_hops() {
     assert_eq!(hops(&[pod("p", "a", "")], &[HopKind::Enter, HopKind::Bind]), [""; 0]);
 }
+
+#[test]
+fn kna_in_a_dump_the_services_that_knative_makes_are_not_drawn_beside_its_own() {
+    let knative = object(
+        "serving.knative.dev/v1",
+        "Service",
+        "name: s",
+        "template: {spec: {containers: [{image: i}]}}, status: {latestReadyRevisionName: s-1}",
+    );
+    let made = |name: &str, owner: &str, spec: &str| {
+        let owner = format!("ownerReferences: [{{apiVersion: {owner}, controller: true}}]");
+        object("v1", "Service", &format!("name: {name}, {owner}"), spec)
+    };
+    let alias = made(
+        "s",
+        "serving.knative.dev/v1, kind: Route, name: s",
+        "type: ExternalName, externalName: a.b, ports: [{port: 80}]",
+    );
+    let private = "networking.internal.knative.dev/v1alpha1, kind: ServerlessService, name: s";
+    let private = made("s-private", private, "selector: {a: b}, ports: [{port: 80}]");
+    let names = |documents: &[String]| {
+        let graph = super::graph(documents);
+        graph.services().map(|(_, service)| format!("{}{}", service.id.group, service.id.name)).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&[knative, alias.clone(), private.clone()]), ["serving.knative.devs"]);
+    assert_eq!(names(&[alias, private]), ["s", "s-private"], "alone they count");
+}

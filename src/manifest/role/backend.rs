@@ -1,4 +1,4 @@
-//! The roles of what routes lead to: backends, redirects, and the grants that let them cross namespaces.
+//! The roles of what routes lead to: backends, redirects, the grants that let them cross namespaces, and TLS behind the router.
 
 use super::{ObjectId, PortRef};
 use crate::source::Span;
@@ -120,4 +120,28 @@ pub struct Grant {
     pub from: Vec<(String, String, String)>,
     /// API group, kind and, unless it is all of them, name of what they may refer to.
     pub to: Vec<(String, String, Option<String>)>,
+}
+
+/// An object that makes gateways speak TLS to Services of its namespace: a BackendTLSPolicy (RT-14).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackendTls {
+    /// Which object.
+    pub id: ObjectId,
+    /// Place of `metadata.name` (or of the object).
+    pub at: Span,
+    /// The Services.
+    pub targets: Vec<TlsTarget>,
+}
+
+/// A Service that gateways speak TLS to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TlsTarget {
+    /// Its name.
+    pub service: String,
+    /// Place of that name.
+    pub service_at: Span,
+    /// Name of the only port that is meant; `None`: all of them.
+    pub port: Option<String>,
+    /// Place of the port's name, else of the Service's.
+    pub at: Span,
 }

@@ -1,4 +1,4 @@
-//! The role of a local cluster: the ports of its host machine that lead into it.
+//! The roles of clusters: a local one, whose host machine has ports that lead into it, and the nodes of a running one.
 
 use super::{ObjectId, Protocol};
 use crate::source::Span;
@@ -18,6 +18,17 @@ pub struct LocalCluster {
     pub balances_on_nodes: bool,
     /// The class of Ingresses whose controller it brings along, on ports 80 and 443 of a load balancer (LOC-08).
     pub brings: Option<&'static str>,
+}
+
+/// A node of a running cluster, in a dump of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClusterNode {
+    /// Which object; the namespace is empty.
+    pub id: ObjectId,
+    /// Place of `metadata.name` (or of the object).
+    pub at: Span,
+    /// The address that requests from outside are best sent to, where it has one (`status.addresses[]`).
+    pub address: Option<String>,
 }
 
 /// A program that makes clusters on one machine.

@@ -43,6 +43,8 @@ pub struct Service {
     /// What makes it and answers under its name: the ingress of `Knative`, which passes requests on to the pods. The Service itself
     /// has no selector then, whatever [`selector`](Self::selector) says of the pods behind.
     pub served_by: Option<&'static str>,
+    /// Name of the Route or Revision of Knative that it was made for, in a dump of a cluster.
+    pub made_for: Option<String>,
 }
 
 /// `spec.type` of a Service.

@@ -25,10 +25,13 @@ pub(super) fn flowchart(context: &Context<'_>, diagram: &flowchart::Diagram<'_>)
     blocks.into_iter().filter(|block| !block.is_empty()).collect::<Vec<_>>().join("\n\n")
 }
 
-/// The first ways in as sequence diagrams, at most `limit`, as Markdown with a line above each.
-pub(super) fn sequences(graph: &PortGraph, limit: usize) -> Result<String> {
-    let diagrams = sequence::diagrams(graph, &sequence::Options::default())?;
-    let shown = diagrams.iter().take(limit);
+/// Sequence diagrams in the whole document: with more, nobody reads on.
+const SEQUENCES: usize = 3;
+
+/// The first requests as sequence diagrams, or all of them, as Markdown with a line above each.
+pub(super) fn sequences(graph: &PortGraph, all: bool) -> Result<String> {
+    let diagrams = sequence::diagrams(graph, &sequence::Options { all, ..sequence::Options::default() })?;
+    let shown = diagrams.iter().take(if all { usize::MAX } else { SEQUENCES });
     let blocks: Vec<String> = shown
         .map(|diagram| {
             format!("{}:\n\n{}", markdown::text(&diagram.heading), markdown::fenced("mermaid", &diagram.mermaid))

@@ -9,9 +9,6 @@ use super::{Context, access, parts};
 use crate::graph::{External, HopKind, Owner, PortGraph, PortId, PortKind, Way};
 use crate::view::{markdown, words};
 
-/// Diagrams in the whole document: with more, nobody reads on.
-const DIAGRAMS: usize = 3;
-
 /// Paths in the list, unless all are asked for.
 const PATHS: usize = 24;
 
@@ -33,8 +30,7 @@ pub(super) fn body(context: &Context<'_>) -> Result<Option<String>> {
     paths.dedup_by(|a, b| a.item == b.item);
     let more = context.cut(&mut paths, PATHS, "ways in");
     let paths = paths.into_iter().map(|path| markdown::code(&path.item)).collect();
-    let limit = if context.all { usize::MAX } else { DIAGRAMS };
-    let traffic = Traffic { paths, more, diagrams: parts::sequences(graph, limit)? };
+    let traffic = Traffic { paths, more, diagrams: parts::sequences(graph, context.all)? };
     let is_empty = traffic.paths.is_empty() && traffic.diagrams.is_empty();
     if is_empty { Ok(None) } else { Ok(Some(traffic.render()?)) }
 }

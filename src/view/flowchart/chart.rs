@@ -136,10 +136,12 @@ impl Chart {
     }
 }
 
-/// The first lines of many, and how many more there are.
+/// The first lines of many, and how many more there are; what was cut before counts as what it stands for.
 pub(super) fn at_most(count: usize, mut lines: Vec<String>) -> Vec<String> {
     if lines.len() > count {
-        let more = lines.len() - (count - 1);
+        let cut_before = |line: &String| line.strip_prefix("and ")?.strip_suffix(" more")?.parse::<usize>().ok();
+        let before = lines.last().and_then(cut_before).map_or(0, |more| more - more.min(1));
+        let more = lines.len() - (count - 1) + before;
         lines.truncate(count - 1);
         lines.push(format!("and {more} more"));
     }

@@ -42,6 +42,8 @@ struct Asked<'g> {
     is_assumed: bool,
     speaks: Speaks,
     ends_tls: bool,
+    /// A policy makes it speak TLS to the Service.
+    begins_tls: bool,
     /// The part of the requests that goes this way.
     share: Option<String>,
     /// The parts of the Service's pods that it names.
@@ -62,6 +64,7 @@ impl<'g> Asked<'g> {
                 is_assumed: is_known && kind.assumed,
                 speaks: kind.speaks,
                 ends_tls: kind.speaks.is_encrypted() && !kind.passthrough,
+                begins_tls: last.is_some_and(|port| graph.backend_tls(port).is_some()),
                 share: share(graph, routed.route, last),
                 subsets: subsets(graph, routed.route, last),
             }),
@@ -89,7 +92,11 @@ impl<'g> Asked<'g> {
     }
 
     fn path(&self) -> &str {
-        let default = if words::is_http(self.key.takes) { "any other path" } else { "connection" };
+        let default = match self.key.takes {
+            Takes::Http | Takes::Grpc => "any other path",
+            Takes::Tls | Takes::Tcp => "connection",
+            Takes::Udp => "packets",
+        };
         self.key.path.as_deref().unwrap_or(default)
     }
 
@@ -144,9 +151,14 @@ fn note(asked: &[Asked<'_>]) -> Lines {
     let shares = distinct(asked.iter().filter_map(|asked| asked.share.clone()));
     note.extend((!shares.is_empty()).then(|| format!("{} of the requests", shares.join(" or "))));
     note.extend(listed(distinct(asked.iter().filter_map(|asked| asked.subsets.clone()))));
-    if asked.iter().any(|asked| asked.ends_tls) {
-        note.push("TLS ends here".to_owned());
-    }
+    let (ends, begins) = (asked.iter().any(|asked| asked.ends_tls), asked.iter().any(|asked| asked.begins_tls));
+    let tls = match (ends, begins) {
+        (true, true) => Some("TLS ends and begins here"),
+        (true, false) => Some("TLS ends here"),
+        (false, true) => Some("TLS begins here"),
+        (false, false) => None,
+    };
+    note.extend(tls.map(str::to_owned));
     note
 }
 

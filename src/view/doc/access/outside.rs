@@ -27,19 +27,20 @@ pub(super) fn node_ports(context: &Context<'_>) -> Option<Part> {
     });
     let steps = steps.map(|entry| entry.step(node_port(&entry))).collect();
     let text = "Every node answers on these ports; `kubectl get nodes -o wide` shows the addresses of the nodes.";
-    let local = if graph.roles().clusters.is_empty() { LOCAL_NODES } else { "" };
+    let local = if graph.roles().clusters.is_empty() && !is_running(graph) { LOCAL_NODES } else { "" };
     context.part("Node ports", format!("{text}{local}"), steps, STEPS)
 }
 
 fn node_port(entry: &Entry<'_>) -> Vec<String> {
     let question = Question::of(entry.graph, entry.behind);
+    let node = any_node(entry.graph);
     let commands = match (entry.port.number, &entry.port.kind) {
-        (Number::Known(number), _) => vec![question.ask(NODE, &number.to_string())],
+        (Number::Known(number), _) => vec![question.ask(node, &number.to_string())],
         (Number::Auto | Number::Unknown, PortKind::NodePort(port)) => {
             let path = format!("{{.spec.ports[?(@.port=={port})].nodePort}}");
             let id = &entry.service.id;
             let which = kubectl("get service", &id.namespace, &[&id.name, "-o", &format!("jsonpath={path}")]);
-            vec![Some(which), question.ask(NODE, "<node-port>")]
+            vec![Some(which), question.ask(node, "<node-port>")]
         }
         _ => vec![],
     };
@@ -51,9 +52,20 @@ pub(super) fn balancers(context: &Context<'_>) -> Option<Part> {
     let entries: Vec<Entry<'_>> = entries(context.graph, |_, port| port.kind == PortKind::LoadBalancer).collect();
     let is_known = entries.iter().all(|entry| !entry.service.balancer_addresses.is_empty());
     let steps = entries.iter().map(|entry| entry.step(balancer(entry))).collect();
-    let local = if is_known { "" } else { local_balancers(&context.graph.roles().clusters) };
+    let local =
+        if is_known || is_running(context.graph) { "" } else { local_balancers(&context.graph.roles().clusters) };
     let text = "The address is what `kubectl get service` shows as EXTERNAL-IP.";
     context.part("Load balancers", format!("{text}{local}"), steps, STEPS)
+}
+
+/// Is the input a dump of a cluster? Whoever has one knows how to reach it.
+fn is_running(graph: &PortGraph) -> bool {
+    !graph.roles().nodes.is_empty() || graph.services().any(|(_, service)| service.cluster_ip.is_some())
+}
+
+/// The node that all ports of nodes are asked at: the first whose address the input tells.
+fn any_node(graph: &PortGraph) -> Host<'_> {
+    graph.roles().nodes.iter().find_map(|node| node.address.as_deref()).map_or(NODE, Host::Named)
 }
 
 /// How the local clusters of the input come by load balancers; without one of any, what the usual ones do.

@@ -105,3 +105,12 @@ fn osr_ctr_the_status_tells_the_address() {
     assert!(text.contains("kubectl get httpproxy -n shop shop -o"), "{text}");
     assert!(access(&[format!("{proxy}{ADDRESS}"), web]).contains("echo '203.0.113.7 a.io'"));
 }
+
+#[test]
+fn a_dump_tells_the_addresses_of_nodes() {
+    let node_port = service("shop", "web", "web", "type: NodePort, ports: [{port: 80, nodePort: 30080}]");
+    let node = "apiVersion: v1\nkind: Node\nmetadata: {name: one}\nstatus: {addresses: [{type: InternalIP, address: 10.0.0.1}]}\n";
+    let text = access(&[node_port, node.to_owned()]);
+    assert!(text.contains("curl http://10.0.0.1:30080/\n"), "{text}");
+    assert!(!text.contains("minikube"), "{text}");
+}
