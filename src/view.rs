@@ -16,6 +16,7 @@ pub(crate) mod mermaid;
 mod noted;
 pub(crate) mod plain;
 mod policy;
+mod replicas;
 pub mod sequence;
 pub(crate) mod shell;
 pub mod table;

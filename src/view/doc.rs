@@ -28,6 +28,7 @@ use anyhow::Result;
 use askama::Template;
 use clap::ValueEnum;
 
+use super::flowchart::{Diagram, Limits};
 use super::markdown;
 use crate::check::{Finding, NodePortRange};
 use crate::graph::PortGraph;
@@ -51,6 +52,9 @@ pub struct Options {
     /// Level of the title, 1 to 4; sections are one deeper
     #[arg(long, value_name = "LEVEL", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=4))]
     pub heading_level: u8,
+    /// How large one diagram may get.
+    #[command(flatten)]
+    pub limits: Limits,
     /// Leave nothing out, however long the lists of commands and diagrams become
     #[arg(long)]
     pub all: bool,
@@ -131,6 +135,10 @@ struct Context<'g> {
     node_ports: &'g NodePortRange,
     /// Nothing is left out, however long it becomes.
     all: bool,
+    /// The flowcharts of the topology: one, or an overview and its parts.
+    diagrams: Vec<Diagram<'g>>,
+    /// What links from each diagram to its parts, where these are in the document.
+    links: Vec<String>,
 }
 
 /// Renders the document.
@@ -140,7 +148,7 @@ struct Context<'g> {
 pub fn render(graph: &PortGraph, sources: &Sources, findings: &[Finding], options: &Options) -> Result<String> {
     let level = usize::from(options.heading_level.clamp(1, 4));
     let chosen = chosen(options);
-    let context = Context {
+    let mut context = Context {
         graph,
         sources,
         findings,
@@ -150,15 +158,26 @@ pub fn render(graph: &PortGraph, sources: &Sources, findings: &[Finding], option
         has_findings: chosen.contains(&Section::Findings),
         node_ports: &options.node_ports,
         all: options.all,
+        diagrams: parts::topology(graph, findings, options.limits)?,
+        links: Vec::new(),
     };
-    let mut sections = Vec::new();
-    for section in chosen {
-        if let Some(body) = section.body(&context)? {
-            let heading = (options.sections.len() != 1).then(|| section.heading());
-            sections.push(Titled { heading, body: body.trim().to_owned() });
-        }
+    let title = title(&context, options);
+    let mut bodies = vec![None; chosen.len()];
+    let links = |section: &Section| matches!(section, Section::Overview | Section::Diagrams);
+    for (section, body) in chosen.iter().zip(&mut bodies).filter(|(section, _)| !links(section)) {
+        *body = section.body(&context)?;
     }
-    let document = Document { title: title(&context, options), title_hashes: "#".repeat(level), sections };
+    context.links = parts::links(&context, title.as_deref(), chosen.iter().copied().zip(&bodies));
+    for (section, body) in chosen.iter().zip(&mut bodies).filter(|(section, _)| links(section)) {
+        *body = section.body(&context)?;
+    }
+    let heading = |section: &Section| (options.sections.len() != 1).then(|| section.heading());
+    let titled = |(section, body): (&Section, Option<String>)| {
+        Some(Titled { heading: heading(section), body: body?.trim().to_owned() })
+    };
+    let sections = chosen.iter().zip(bodies).filter_map(titled).collect();
+    let title = title.map(|title| markdown::text(&title));
+    let document = Document { title, title_hashes: "#".repeat(level), sections };
     Ok(format!("{}\n", document.render()?.trim()))
 }
 
@@ -185,7 +204,7 @@ fn chosen(options: &Options) -> &[Section] {
 /// The stated title; the whole document has one in any case.
 fn title(context: &Context<'_>, options: &Options) -> Option<String> {
     let whole = || options.sections.is_empty().then(|| default_title(&context.namespaces));
-    options.title.clone().or_else(whole).map(|title| markdown::text(&title))
+    options.title.clone().or_else(whole)
 }
 
 fn default_title(namespaces: &BTreeSet<&str>) -> String {

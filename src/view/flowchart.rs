@@ -4,6 +4,7 @@
 //! by an estimate of what Mermaid will draw (`budget`, `estimate`); what cannot be read on one page is `split` and
 //! gets an `overview`; and `draw` writes Mermaid.
 
+mod alike;
 mod apps;
 mod budget;
 mod bundle;
@@ -21,6 +22,8 @@ mod merge;
 mod numbers;
 mod overview;
 mod page;
+mod paper;
+mod plan;
 mod ports;
 mod ranks;
 mod routes;
@@ -31,7 +34,7 @@ mod tests;
 mod topic;
 mod types;
 
-use anyhow::bail;
+use anyhow::{anyhow, bail, ensure};
 use clap::ValueEnum;
 
 use crate::check::Finding;
@@ -40,9 +43,10 @@ use crate::manifest::object_name::ObjectName;
 use crate::view::Format;
 use crate::view::findings::{self, Numbered, Numbers};
 pub(crate) use changes::marked;
-use chart::Chart;
-use layout::Layout;
 use marks::Marks;
+pub(crate) use page::links;
+pub use paper::{Limits, Split};
+use plan::{add_legend, sheets, sheets_by_type};
 use split::Sheet;
 use topic::topic;
 
@@ -72,9 +76,9 @@ pub struct Options {
     /// What is printed; Mermaid alone has room for one diagram only
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
-    /// Whether a topology too large for one readable diagram is split
-    #[arg(long, value_enum, default_value_t)]
-    pub split: Split,
+    /// How large one diagram may get.
+    #[command(flatten)]
+    pub limits: Limits,
     /// Whether what `portolan check` finds is drawn: red and dashed, with a number
     #[arg(long, value_enum, default_value_t)]
     pub findings: Findings,
@@ -142,16 +146,6 @@ pub enum Detail {
     Ports,
 }
 
-/// Whether a large topology is split.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum Split {
-    /// An overview and one diagram per application, where one diagram could not be read
-    #[default]
-    Auto,
-    /// Always one diagram
-    Never,
-}
-
 /// Whether findings are drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum Findings {
@@ -167,6 +161,8 @@ pub enum Findings {
 pub(crate) struct Diagram<'f> {
     /// What it shows, as plain text: the heading above it.
     pub(crate) title: String,
+    /// An overview has depth 0; what follows it up to the next one of the same depth are its parts.
+    pub(crate) depth: usize,
     /// Its Mermaid text, without a fence and without a line feed at its end.
     pub(crate) mermaid: String,
     /// A sentence about what it leaves out, as plain text; may be empty.
@@ -227,55 +223,16 @@ fn drawn<'f>(graph: &PortGraph, findings: &'f [Finding], options: &Options) -> a
     Ok(diagrams)
 }
 
-/// One sheet where a chart fits, else an overview and its parts.
-fn sheets(chart: &Chart, topic: String, options: &Options) -> Vec<Sheet> {
-    if chart.boxes.is_empty() {
-        return Vec::new();
-    }
-    let layout = layout::lay_out(chart, options.direction);
-    if options.split == Split::Never || layout.fits() {
-        return vec![Sheet { title: topic, layout, is_overview: false }];
-    }
-    let overview = overview::overview(chart, options.direction);
-    let overview = overview.map(|layout| Sheet { title: format!("{topic}: overview"), layout, is_overview: true });
-    overview.into_iter().chain(split::sheets(chart, options.direction)).collect()
-}
-
-/// All types of Services in one sheet, from top to bottom so that they stand side by side; else one sheet per type.
-fn sheets_by_type(graph: &PortGraph, findings: &[Numbered<'_>], topic: String, options: &Options) -> Vec<Sheet> {
-    let types = types::by_type(graph, findings);
-    let whole = types::side_by_side(types.iter().rev().map(|(_, chart)| chart));
-    let direction = if options.direction == Direction::Auto { Direction::Tb } else { options.direction };
-    let layout = layout::lay_out(&whole, direction);
-    if !whole.boxes.is_empty() && (options.split == Split::Never || layout.fits()) {
-        return vec![Sheet { title: topic, layout, is_overview: false }];
-    }
-    types.iter().flat_map(|(word, chart)| sheets(chart, format!("{word} Services"), options)).collect()
-}
-
-/// Puts the legend into the first diagram, or where that would get too large, after the last one.
-fn add_legend(sheets: &mut Vec<Sheet>, options: &Options) {
-    let all = types::side_by_side(sheets.iter().map(|sheet| &sheet.layout.chart));
-    let legend = legend::legend(&all);
-    let Some(first) = sheets.first_mut() else { return };
-    let together = Layout { chart: types::side_by_side([&first.layout.chart, &legend]), towards: first.layout.towards };
-    if together.fits() || options.split == Split::Never || options.format == Format::Mermaid {
-        first.layout = together;
-    } else {
-        let layout = layout::lay_out(&legend, Direction::Auto);
-        sheets.push(Sheet { title: "Legend".to_owned(), layout, is_overview: false });
-    }
-}
-
 fn diagram<'f>(sheet: &Sheet, findings: &[Numbered<'f>]) -> anyhow::Result<Diagram<'f>> {
     let arrows = sheet.layout.chart.arrows.len();
+    let too_large = |what: &str| {
+        anyhow!("the diagram would have {what}, more than Mermaid draws; leave out --split never, or use --focus")
+    };
+    ensure!(arrows <= MERMAID_ARROWS, too_large(&format!("{arrows} arrows")));
     let mermaid = draw::draw(&sheet.layout.chart, sheet.layout.towards, &sheet.title)?;
-    if arrows > MERMAID_ARROWS || mermaid.encode_utf16().count() > MERMAID_CHARS {
-        bail!(
-            "the diagram would have {arrows} arrows, more than Mermaid draws; leave out --split never, or use --focus"
-        );
-    }
+    let chars = mermaid.encode_utf16().count();
+    ensure!(chars <= MERMAID_CHARS, too_large(&format!("{chars} characters")));
     let shown = if sheet.is_overview { Numbers::new() } else { sheet.layout.chart.numbers() };
     let findings = findings.iter().filter(|one| shown.contains(&one.number)).copied().collect();
-    Ok(Diagram { title: sheet.title.clone(), mermaid, note: String::new(), findings })
+    Ok(Diagram { title: sheet.title.clone(), depth: sheet.depth, mermaid, note: String::new(), findings })
 }

@@ -4,6 +4,7 @@ use anyhow::Result;
 use askama::Template;
 
 use super::{Context, parts};
+use crate::view::flowchart::Diagram;
 use crate::view::markdown;
 
 /// The section's values.
@@ -18,14 +19,17 @@ struct Part {
     title: String,
     /// Markdown with the diagram in a fence.
     diagram: String,
+    /// Links to its own parts, as Markdown; may be empty.
+    links: String,
 }
 
 /// The section; the first diagram is the overview's.
 pub(super) fn body(context: &Context<'_>) -> Result<Option<String>> {
-    let diagrams = parts::topology(context.graph, context.findings)?;
-    let parts = diagrams.iter().skip(1);
-    let parts: Vec<Part> = parts
-        .map(|diagram| Part { title: markdown::text(&diagram.title), diagram: parts::flowchart(context, diagram) })
-        .collect();
+    let part = |(at, diagram): (usize, &Diagram<'_>)| Part {
+        title: markdown::text(&diagram.title),
+        diagram: parts::flowchart(context, diagram),
+        links: context.links.get(at).cloned().unwrap_or_default(),
+    };
+    let parts: Vec<Part> = context.diagrams.iter().enumerate().skip(1).map(part).collect();
     if parts.is_empty() { Ok(None) } else { Ok(Some(Diagrams { hashes: &context.hashes, parts }.render()?)) }
 }

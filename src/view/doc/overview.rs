@@ -15,8 +15,8 @@ struct Overview {
     ways: Option<String>,
     holes: Option<String>,
     topology: String,
-    /// There are diagrams of applications as well.
-    has_parts: bool,
+    /// Links to the parts, as Markdown; may be empty.
+    links: String,
 }
 
 /// The section.
@@ -27,14 +27,14 @@ pub(super) fn body(context: &Context<'_>) -> Result<Option<String>> {
     }
     let ways = names::ways_in(graph).len();
     let holes = graph.ports().filter(|(_, port)| matches!(port.kind, PortKind::Missing(_))).count();
-    let diagrams = parts::topology(graph, context.findings)?;
+    let diagrams = &context.diagrams;
     let overview = Overview {
         services: count(graph.services().count(), "Service"),
         workloads: count(graph.workloads().count(), "workload"),
         ways: (ways > 0).then(|| format!("{} in from outside", count(ways, "way"))),
         holes: (holes > 0).then(|| holes_in_words(holes)),
+        links: context.links.first().cloned().unwrap_or_default(),
         topology: diagrams.first().map(|diagram| parts::flowchart(context, diagram)).unwrap_or_default(),
-        has_parts: diagrams.len() > 1 && context.has_diagrams,
     };
     Ok(Some(overview.render()?))
 }

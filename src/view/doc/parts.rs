@@ -2,15 +2,43 @@
 
 use anyhow::Result;
 
-use super::Context;
+use super::{Context, Section};
 use crate::check::{Finding, NodePortRange};
 use crate::graph::PortGraph;
+use crate::view::flowchart::{Diagram, Limits};
+use crate::view::markdown::Anchors;
 use crate::view::table::{Below, Form};
 use crate::view::{flowchart, markdown, sequence, table};
 
-/// The flowcharts of the topology: one, or an overview and one per application. None where there is nothing to draw.
-pub(super) fn topology<'f>(graph: &PortGraph, findings: &'f [Finding]) -> Result<Vec<flowchart::Diagram<'f>>> {
-    flowchart::diagrams(graph, findings, &flowchart::Options::default())
+/// The flowcharts of the topology: one, or an overview and its parts. None where there is nothing to draw.
+pub(super) fn topology<'f>(graph: &PortGraph, findings: &'f [Finding], limits: Limits) -> Result<Vec<Diagram<'f>>> {
+    flowchart::diagrams(graph, findings, &flowchart::Options { limits, ..flowchart::Options::default() })
+}
+
+/// What links from each diagram to its parts; nothing where these are not in the document. An anchor depends on every heading above.
+pub(super) fn links<'b>(
+    context: &Context<'_>,
+    title: Option<&str>,
+    bodies: impl Iterator<Item = (Section, &'b Option<String>)>,
+) -> Vec<String> {
+    if !context.has_diagrams {
+        return Vec::new();
+    }
+    let mut anchors = Anchors::default();
+    let mut of_diagrams = vec![String::new()];
+    title.into_iter().for_each(|title| drop(anchors.anchor(title)));
+    let mark = format!("{} ", context.hashes);
+    for (section, body) in bodies {
+        let headings = body.iter().flat_map(|body| body.lines()).filter_map(|line| line.strip_prefix(&mark));
+        if matches!(section, Section::Overview | Section::Diagrams) || body.is_some() {
+            anchors.anchor(section.heading());
+        }
+        headings.for_each(|words| drop(anchors.anchor(words)));
+        if section == Section::Diagrams {
+            of_diagrams.extend(context.diagrams.iter().skip(1).map(|diagram| anchors.anchor(&diagram.title)));
+        }
+    }
+    flowchart::links(&context.diagrams, &of_diagrams)
 }
 
 /// A flowchart in a fence, with what is to be said of it, and what its numbers stand for where no section explains them.

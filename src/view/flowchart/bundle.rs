@@ -94,7 +94,7 @@ impl Bundle {
             (false, true) => Line::Solid,
             (false, false) => Line::Dotted,
         };
-        Arrow { from, to, lines, line, numbers: self.numbers, mark: together(self.marks) }
+        Arrow { from, to, lines, line, numbers: self.numbers, mark: together(self.marks), stands_for: 1 }
     }
 }
 

@@ -35,6 +35,8 @@ pub(super) struct ChartBox {
     pub(super) numbers: Numbers,
     /// What became of it, in the drawing of a difference.
     pub(super) mark: Option<Mark>,
+    /// How many alike things it stands for.
+    pub(super) stands_for: usize,
 }
 
 /// An application: the unit that large topologies are split by.
@@ -67,6 +69,8 @@ pub(super) struct Arrow {
     pub(super) numbers: Numbers,
     /// What became of its hops, in the drawing of a difference.
     pub(super) mark: Option<Mark>,
+    /// How many arrows between things it stands for.
+    pub(super) stands_for: usize,
 }
 
 /// How an arrow is drawn.
@@ -110,13 +114,15 @@ pub(super) enum Look {
 }
 
 impl Chart {
-    /// The boxes at the other ends of a box's arrows.
-    pub(super) fn neighbours(&self, id: BoxId) -> impl Iterator<Item = BoxId> {
-        self.arrows.iter().filter_map(move |arrow| match (arrow.from == id, arrow.to == id) {
-            (true, _) => Some(arrow.to),
-            (_, true) => Some(arrow.from),
-            _ => None,
-        })
+    /// How many arrows each box is at an end of.
+    pub(super) fn degrees(&self) -> Vec<usize> {
+        let mut degrees = vec![0; self.boxes.len()];
+        for id in self.arrows.iter().flat_map(|arrow| [arrow.from, arrow.to]) {
+            if let Some(degree) = degrees.get_mut(id) {
+                *degree += 1;
+            }
+        }
+        degrees
     }
 
     /// The findings that it shows.

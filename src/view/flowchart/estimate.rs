@@ -276,7 +276,7 @@ mod tests {
         };
         let arrow = |(from, to, label): &(usize, usize, &str)| {
             let lines = if label.is_empty() { Vec::new() } else { vec![(*label).to_owned()] };
-            Arrow { from: *from, to: *to, lines, line: Line::Solid, numbers: Numbers::new(), mark: None }
+            Arrow { from: *from, to: *to, lines, line: Line::Solid, numbers: Numbers::new(), mark: None, stands_for: 1 }
         };
         Chart { boxes: boxes.iter().map(drawn).collect(), arrows: arrows.iter().map(arrow).collect() }
     }

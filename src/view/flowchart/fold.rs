@@ -123,6 +123,7 @@ fn doubts(places: &BTreeMap<&Thing, BoxId>, ports: &BTreeMap<Thing, Vec<PortId>>
             line: Line::Dotted,
             numbers: Numbers::new(),
             mark,
+            stands_for: 1,
         })
         .collect()
 }
@@ -250,7 +251,7 @@ pub(super) fn frame(word: &str, name: &[&str], title: &str) -> Frame {
 
 /// A box that stands in no frame and belongs to no application.
 pub(super) fn plain_box(name: Vec<String>, look: Look, lines: Vec<String>) -> ChartBox {
-    ChartBox { name, look, lines, frames: Vec::new(), app: None, numbers: Numbers::new(), mark: None }
+    ChartBox { name, look, lines, frames: Vec::new(), app: None, numbers: Numbers::new(), mark: None, stands_for: 1 }
 }
 
 /// What the id of an object's box is made of.

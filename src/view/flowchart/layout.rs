@@ -6,6 +6,8 @@
 //! topologies run sideways as long as they fit the page.
 
 use super::chart::{Arrow, Chart, ChartBox, Frame, Line, Look};
+use super::fold::plain_box;
+use super::paper::Paper;
 use super::ranks::{Free, ranks};
 use super::{Direction, Towards, budget};
 use crate::view::findings::Numbers;
@@ -31,13 +33,13 @@ pub(super) struct Layout {
 
 impl Layout {
     /// Can the drawing be read?
-    pub(super) fn fits(&self) -> bool {
-        budget::fits(&self.chart, self.towards)
+    pub(super) fn fits(&self, paper: Paper) -> bool {
+        budget::fits(&self.chart, self.towards, paper)
     }
 
     /// Is there room to spare? What need not be in one drawing should only be joined if there is.
-    pub(super) fn fits_with_ease(&self) -> bool {
-        self.fits() && self.font() >= EASY_FONT
+    pub(super) fn fits_with_ease(&self, paper: Paper) -> bool {
+        self.fits(paper) && self.font() >= EASY_FONT
     }
 
     fn font(&self) -> f64 {
@@ -46,9 +48,9 @@ impl Layout {
 }
 
 /// The best layout of a chart.
-pub(super) fn lay_out(chart: &Chart, direction: Direction) -> Layout {
-    let choices = choices(chart, direction);
-    let fitting = || choices.iter().find_map(|layouts| best_fitting(layouts));
+pub(super) fn lay_out(chart: &Chart, paper: Paper) -> Layout {
+    let choices = choices(chart, paper.direction);
+    let fitting = || choices.iter().find_map(|layouts| best_fitting(layouts, paper));
     let largest = || choices.iter().flatten().max_by(|a, b| a.font().total_cmp(&b.font()));
     let best = match chart.boxes.len() > budget::MANY_BOXES {
         true => choices.iter().flatten().next_back(),
@@ -58,8 +60,8 @@ pub(super) fn lay_out(chart: &Chart, direction: Direction) -> Layout {
 }
 
 /// The first layout in which the text is large, else the one with the largest text.
-fn best_fitting(layouts: &[Layout]) -> Option<&Layout> {
-    let fitting = || layouts.iter().filter(|layout| layout.fits());
+fn best_fitting(layouts: &[Layout], paper: Paper) -> Option<&Layout> {
+    let fitting = || layouts.iter().filter(|layout| layout.fits(paper));
     let good = fitting().find(|layout| layout.font() >= GOOD_FONT);
     good.or_else(|| fitting().max_by(|a, b| a.font().total_cmp(&b.font())))
 }
@@ -135,6 +137,7 @@ fn with_titles_beside(chart: &Chart) -> Chart {
             line: Line::Hidden,
             numbers: Numbers::new(),
             mark: None,
+            stands_for: 0,
         });
     }
     titled.boxes.extend(chart.boxes.iter().cloned());
@@ -170,5 +173,5 @@ fn title_box(frames: &[Frame]) -> ChartBox {
     let name = std::iter::once("title".to_owned()).chain(name).collect();
     let title = frame.map(|frame| frame.title.as_str()).unwrap_or_default();
     let lines = title.splitn(2, ' ').map(str::to_owned).collect();
-    ChartBox { name, look: Look::Title, lines, frames: frames.to_vec(), app: None, numbers: Numbers::new(), mark: None }
+    ChartBox { frames: frames.to_vec(), ..plain_box(name, Look::Title, lines) }
 }

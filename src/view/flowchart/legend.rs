@@ -23,6 +23,7 @@ pub(super) fn legend(chart: &Chart) -> Chart {
             line,
             numbers: Numbers::new(),
             mark: None,
+            stands_for: 0,
         })
         .collect();
     Chart { boxes, arrows }

@@ -3,11 +3,11 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::budget::MOST_BOXES;
 use super::chart::{Arrow, BoxId, Chart, ChartBox, Frame, Line, Look, at_most};
 use super::layout::{Layout, lay_out};
 use super::marks::together;
-use super::{Direction, numbers};
+use super::numbers;
+use super::paper::Paper;
 use crate::diff::Mark;
 use crate::view::findings::Numbers;
 use crate::view::mermaid::short;
@@ -58,6 +58,7 @@ fn listed(chart: &Chart, many: &BTreeSet<BoxId>, side: Side, words: &str) -> Vec
 fn short_name(drawn: &ChartBox) -> String {
     match drawn.name.as_slice() {
         [_, _, name] => short(name).into_owned(),
+        [_, name] if drawn.app.is_some() => short(name).into_owned(),
         _ => short(&drawn.lines.join(" ")).into_owned(),
     }
 }
@@ -92,6 +93,7 @@ fn stand_in(chart: &Chart, many: &BTreeSet<BoxId>, words: &str, lines: Vec<Strin
         app: None,
         numbers,
         mark,
+        stands_for: many.len(),
     }
 }
 
@@ -100,7 +102,8 @@ fn merged(chart: &Chart, many: &BTreeSet<BoxId>, stand_in: ChartBox) -> Chart {
     let keep: BTreeSet<BoxId> = (0..chart.boxes.len()).filter(|id| !many.contains(id)).collect();
     let mut merged = chart.part(&keep, &chart.arrows);
     merged.boxes.push(stand_in);
-    let place = |id: BoxId| keep.iter().position(|kept| *kept == id).unwrap_or(keep.len());
+    let places: BTreeMap<BoxId, BoxId> = keep.iter().copied().zip(0..).collect();
+    let place = |id: BoxId| places.get(&id).copied().unwrap_or(keep.len());
     let crossing = chart.arrows.iter().filter(|arrow| many.contains(&arrow.from) != many.contains(&arrow.to));
     let mut bundles: BTreeMap<(BoxId, BoxId), Vec<&Arrow>> = BTreeMap::new();
     for arrow in crossing {
@@ -118,13 +121,14 @@ fn common_arrow(from: BoxId, to: BoxId, arrows: &[&Arrow]) -> Arrow {
     let numbers: Numbers = arrows.iter().flat_map(|arrow| &arrow.numbers).copied().collect();
     let lines = if is_common { first } else { numbers::line(&numbers).into_iter().collect() };
     let mark = together(arrows.iter().map(|arrow| arrow.mark));
-    Arrow { from, to, lines, line, numbers, mark }
+    let stands_for = arrows.iter().map(|arrow| arrow.stands_for).sum();
+    Arrow { from, to, lines, line, numbers, mark, stands_for }
 }
 
 /// The chart with one box in the place of all that have no arrows.
 pub(super) fn with_lonely_joined(chart: &Chart) -> Chart {
-    let is_lonely = |id: &BoxId| chart.neighbours(*id).next().is_none();
-    let lonely: BTreeSet<BoxId> = (0..chart.boxes.len()).filter(is_lonely).collect();
+    let degrees = chart.degrees().into_iter().enumerate();
+    let lonely: BTreeSet<BoxId> = degrees.filter(|(_, degree)| *degree == 0).map(|(id, _)| id).collect();
     if lonely.len() < 2 {
         return chart.clone();
     }
@@ -142,8 +146,10 @@ type Beside<'c> = (BoxId, bool, &'c [String], Line, Option<Mark>);
 /// The chart with one box in the place of all that have the same arrows to and from the same boxes.
 pub(super) fn with_twins_joined(chart: &Chart) -> Chart {
     let mut alike: BTreeMap<Surroundings<'_>, BTreeSet<BoxId>> = BTreeMap::new();
-    for (id, drawn) in chart.boxes.iter().enumerate().filter(|(_, drawn)| drawn.app.is_some()) {
-        alike.entry((drawn.look, drawn.mark, &drawn.frames, surroundings(chart, id))).or_default().insert(id);
+    for ((id, drawn), around) in chart.boxes.iter().enumerate().zip(surroundings(chart)) {
+        if drawn.app.is_some() {
+            alike.entry((drawn.look, drawn.mark, &drawn.frames, around)).or_default().insert(id);
+        }
     }
     let twins: Vec<&BTreeSet<BoxId>> = alike.values().filter(|ids| ids.len() > 1).collect();
     let dropped: BTreeSet<BoxId> = twins.iter().flat_map(|ids| ids.iter().skip(1)).copied().collect();
@@ -161,28 +167,30 @@ pub(super) fn with_twins_joined(chart: &Chart) -> Chart {
     joined.part(&keep, &chart.arrows)
 }
 
-fn surroundings(chart: &Chart, id: BoxId) -> Vec<Beside<'_>> {
-    let arrows = chart.arrows.iter().filter(|arrow| arrow.from == id || arrow.to == id);
-    let side = |arrow: &'_ Arrow| if arrow.from == id { (arrow.to, true) } else { (arrow.from, false) };
-    arrows
-        .map(|arrow| {
-            let (other, leaves) = side(arrow);
-            (other, leaves, arrow.lines.as_slice(), arrow.line, arrow.mark)
-        })
-        .collect()
+/// The arrows around every box.
+fn surroundings(chart: &Chart) -> Vec<Vec<Beside<'_>>> {
+    let mut around = vec![Vec::new(); chart.boxes.len()];
+    for arrow in &chart.arrows {
+        for (id, other, leaves) in [(arrow.from, arrow.to, true), (arrow.to, arrow.from, false)] {
+            if let Some(around) = around.get_mut(id) {
+                around.push((other, leaves, arrow.lines.as_slice(), arrow.line, arrow.mark));
+            }
+        }
+    }
+    around
 }
 
 /// A chart of which no more can be summed up: its least important boxes are named in one box instead of drawn.
-pub(super) fn largest_that_fits(chart: &Chart, direction: Direction) -> Layout {
+pub(super) fn largest_that_fits(chart: &Chart, paper: Paper) -> Layout {
     let order = by_importance(chart);
-    let mut best = lay_out(chart, direction);
-    for kept in (1..order.len().min(MOST_BOXES)).rev() {
+    let mut best = lay_out(chart, paper);
+    for kept in (1..order.len().min(paper.most_boxes())).rev() {
         let many: BTreeSet<BoxId> = order.iter().skip(kept).copied().collect();
         let names = many.iter().filter_map(|id| chart.boxes.get(*id)).map(short_name);
         let names = at_most(LISTED, names.collect());
         let lines = std::iter::once(format!("{} more", many.len())).chain(names).collect();
-        best = lay_out(&merged(chart, &many, stand_in(chart, &many, "boxes", lines)), direction);
-        if best.fits() {
+        best = lay_out(&merged(chart, &many, stand_in(chart, &many, "boxes", lines)), paper);
+        if best.fits(paper) {
             break;
         }
     }
@@ -199,6 +207,7 @@ fn by_importance(chart: &Chart) -> Vec<BoxId> {
                 || drawn.mark.is_some_and(|mark| mark != Mark::Same)
         })
     };
-    order.sort_by_key(|id| (!is_missed(*id), Reverse(chart.neighbours(*id).count()), *id));
+    let degrees = chart.degrees();
+    order.sort_by_key(|id| (!is_missed(*id), Reverse(degrees.get(*id).copied()), *id));
     order
 }

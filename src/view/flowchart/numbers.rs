@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::chart::{BoxId, Chart, ChartBox};
 use crate::graph::{Owner, PortGraph};
 use crate::manifest::ObjectId;
-use crate::view::findings::{Numbered, Numbers, all_circled};
+use crate::view::findings::{Numbered, Numbers, all_circled, circled};
 
 /// So many findings are named in a box that stands for many things.
 const FEW: usize = 4;
@@ -44,6 +44,18 @@ pub(super) fn take_off(drawn: &mut ChartBox) {
     if let Some(first) = drawn.lines.first_mut() {
         *first = first.trim_end_matches(&numbers).trim_end().to_owned();
     }
+}
+
+/// A line without the numbers in front of it; they are some of these.
+pub(super) fn without<'l>(line: &'l str, numbers: &Numbers) -> &'l str {
+    let mut rest = line;
+    while let Some((first, after)) = rest.split_once(' ').or((!rest.is_empty()).then_some((rest, ""))) {
+        if !numbers.iter().any(|number| circled(*number) == first) {
+            break;
+        }
+        rest = after;
+    }
+    rest
 }
 
 /// The line of a box that stands for several things with findings.

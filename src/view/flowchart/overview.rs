@@ -2,81 +2,145 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::budget::may_fit;
 use super::chart::{Arrow, BoxId, Chart, ChartBox, Line, Look, at_most};
+use super::labels::title;
 use super::layout::{Layout, lay_out};
 use super::marks::together;
 use super::merge::{largest_that_fits, with_lonely_joined, with_twins_joined};
-use super::{Direction, numbers};
+use super::numbers;
+use super::paper::{Paper, Split};
 use crate::view::findings::Numbers;
 use crate::view::mermaid::short;
 
 /// A label that is no longer than this stays on one line, in bytes.
 const NARROW: usize = 12;
+/// The lines about what a namespace has.
+const COUNTS: usize = 2;
 /// The most lines on an arrow of an overview.
 const LABEL_LINES: usize = 2;
 
-/// An overview; none where a chart has only one application.
-pub(super) fn overview(chart: &Chart, direction: Direction) -> Option<Layout> {
-    let apps = with_lonely_joined(&condensed(chart, Unit::App));
-    if apps.boxes.iter().filter(|drawn| drawn.app.is_some()).count() < 2 {
-        return None;
+/// An overview of applications, or where these are too many, of namespaces; none where there is only one.
+pub(super) fn overview(chart: &Chart, paper: Paper, split: Split) -> (Unit, Option<Layout>) {
+    let has_several = namespaces(chart).len() > 1;
+    let units: &[Unit] = match split {
+        Split::Auto | Split::Never if has_several => &[Unit::App, Unit::Namespace],
+        Split::Namespace => &[Unit::Namespace],
+        Split::Auto | Split::Never | Split::App => &[Unit::App],
+    };
+    let wholes = units.iter().map(|unit| match unit {
+        Unit::App => (Unit::App, with_lonely_joined(&condensed(chart, Unit::App, None))),
+        // Namespaces are few, and each has something in it.
+        Unit::Namespace => (Unit::Namespace, condensed(chart, Unit::Namespace, None)),
+    });
+    best(&ever_shorter(wholes.collect()), paper)
+}
+
+/// An overview of the applications of one namespace; other namespaces are pale boxes.
+pub(super) fn overview_of(chart: &Chart, namespace: &str, paper: Paper) -> Option<Layout> {
+    let whole = with_lonely_joined(&condensed(chart, Unit::App, Some(namespace)));
+    best(&ever_shorter(vec![(Unit::App, whole)]), paper).1
+}
+
+/// The first one that fits, else as much of the last one as does.
+fn best(charts: &[(Unit, Chart)], paper: Paper) -> (Unit, Option<Layout>) {
+    let unit = charts.first().map_or(Unit::App, |(unit, _)| *unit);
+    let is_several = |(_, chart): &&(Unit, Chart)| chart.boxes.iter().filter(|drawn| is_unit(drawn)).count() > 1;
+    let charts: Vec<&(Unit, Chart)> = charts.iter().filter(is_several).collect();
+    let drawn = charts.iter().filter(|(_, chart)| may_fit(chart, paper));
+    let mut drawn = drawn.map(|(unit, chart)| (*unit, lay_out(chart, paper)));
+    let found = drawn.find(|(_, layout)| layout.fits(paper));
+    let found = found.or_else(|| charts.last().map(|(unit, chart)| (*unit, largest_that_fits(chart, paper))));
+    found.map_or((unit, None), |(unit, layout)| (unit, Some(layout)))
+}
+
+/// Charts, and shorter ones, each of which says less. What clients lead to is told in words only where nothing else helps.
+fn ever_shorter(wholes: Vec<(Unit, Chart)>) -> Vec<(Unit, Chart)> {
+    let told: Vec<(Unit, Chart)> = wholes.iter().map(|(unit, chart)| (*unit, with_ways_told(chart))).collect();
+    let mut charts = Vec::new();
+    for (unit, chart) in wholes.into_iter().chain(told) {
+        let twins = with_twins_joined(&chart);
+        charts.extend([(unit, chart), (unit, twins)]);
     }
-    let namespaces = condensed(chart, Unit::Namespace);
-    let has_several = namespaces.boxes.iter().filter(|drawn| drawn.app.is_some()).count() > 1;
-    let coarse = has_several.then_some(&namespaces);
-    let twins = [Some(&apps), coarse].into_iter().flatten().map(with_twins_joined).collect::<Vec<_>>();
-    let charts = [Some(&apps), twins.first(), coarse, twins.get(1)];
-    let found = charts.into_iter().flatten().map(|chart| lay_out(chart, direction)).find(Layout::fits);
-    found.or_else(|| twins.last().map(|chart| largest_that_fits(chart, direction)))
+    let barest = charts.last().map(|(unit, chart)| (*unit, without_counts(chart)));
+    charts.into_iter().chain(barest).collect()
+}
+
+/// Namespaces without what they have; the names of all say more than the counts of some.
+fn without_counts(chart: &Chart) -> Chart {
+    let mut bare = chart.clone();
+    let is_namespace = |drawn: &&mut ChartBox| is_unit(drawn) && drawn.name.len() == 2;
+    for drawn in bare.boxes.iter_mut().filter(is_namespace) {
+        let counts = drawn.app.as_ref().map_or(0, |app| title("namespace", &app.namespace).len());
+        drawn.lines.drain(counts.min(drawn.lines.len())..(counts + COUNTS).min(drawn.lines.len()));
+    }
+    bare
 }
 
 /// What is one box of an overview.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Unit {
+pub(super) enum Unit {
     App,
     Namespace,
 }
 
+/// The namespaces of the applications of a chart.
+pub(super) fn namespaces(chart: &Chart) -> BTreeSet<&str> {
+    chart.boxes.iter().filter_map(|drawn| drawn.app.as_ref()).map(|app| app.namespace.as_str()).collect()
+}
+
+/// Does a box of an overview stand for an application or a namespace?
+fn is_unit(drawn: &ChartBox) -> bool {
+    drawn.app.is_some() && drawn.look != Look::Faint
+}
+
 /// What the id of a box is made of in an overview; none for what an overview leaves out.
-fn name(drawn: &ChartBox, unit: Unit) -> Option<Vec<String>> {
+fn name(drawn: &ChartBox, unit: Unit, inside: Option<&str>) -> Option<Vec<String>> {
     match (&drawn.app, drawn.look) {
-        (Some(app), _) if unit == Unit::Namespace => Some(vec!["namespace".to_owned(), app.namespace.clone()]),
+        (Some(app), _) if unit == Unit::Namespace || inside.is_some_and(|namespace| namespace != app.namespace) => {
+            Some(vec!["namespace".to_owned(), app.namespace.clone()])
+        }
         (Some(app), _) => Some(vec!["app".to_owned(), app.namespace.clone(), app.name.clone()]),
         (None, Look::Client | Look::Entry | Look::Router) => Some(drawn.name.clone()),
         (None, _) => None,
     }
 }
 
-fn condensed(chart: &Chart, unit: Unit) -> Chart {
+/// The chart of units; `inside` of one namespace, others are one box each.
+fn condensed(chart: &Chart, unit: Unit, inside: Option<&str>) -> Chart {
     let mut places: BTreeMap<Vec<String>, BoxId> = BTreeMap::new();
     let mut condensed = Chart::default();
     let mut at: Vec<Option<BoxId>> = Vec::with_capacity(chart.boxes.len());
     for drawn in &chart.boxes {
-        at.push(name(drawn, unit).map(|name| {
+        at.push(name(drawn, unit, inside).map(|name| {
             *places.entry(name.clone()).or_insert_with(|| {
-                condensed.boxes.push(unit_box(drawn, name, unit));
+                condensed.boxes.push(unit_box(drawn, name));
                 condensed.boxes.len() - 1
             })
         }));
     }
+    if let Some(inside) = inside {
+        let is_other = |drawn: &&mut ChartBox| drawn.app.as_ref().is_some_and(|app| app.namespace != inside);
+        condensed.boxes.iter_mut().filter(is_other).for_each(|drawn| drawn.look = Look::Faint);
+    }
     condensed.arrows = arrows(chart, &at, &condensed);
+    count_things(chart, &at, &mut condensed);
     count_holes(chart, &at, &mut condensed);
     gather_numbers(chart, &at, &mut condensed);
     gather_marks(chart, &at, &mut condensed);
-    let namespaces: BTreeSet<&String> =
-        condensed.boxes.iter().filter_map(|drawn| drawn.app.as_ref()).map(|app| &app.namespace).collect();
-    if namespaces.len() == 1 {
+    if namespaces(chart).len() == 1 || inside.is_some() {
         // The title names it; a frame around everything only takes room.
         condensed.boxes.iter_mut().for_each(|drawn| drawn.frames.clear());
     }
     condensed
 }
 
-fn unit_box(drawn: &ChartBox, name: Vec<String>, unit: Unit) -> ChartBox {
+fn unit_box(drawn: &ChartBox, name: Vec<String>) -> ChartBox {
     let Some(app) = &drawn.app else { return drawn.clone() };
-    let (lines, depth) = match unit {
-        Unit::App => (vec![short(&app.name).into_owned()], usize::MAX),
-        Unit::Namespace => (vec!["namespace".to_owned(), short(&app.namespace).into_owned()], 1),
+    let is_namespace = name.len() == 2;
+    let (lines, depth) = match is_namespace {
+        false => (vec![short(&app.name).into_owned()], usize::MAX),
+        true => (title("namespace", &app.namespace), 1),
     };
     let frames = drawn.frames.iter().filter(|frame| frame.name.first().is_none_or(|word| word != "app"));
     ChartBox {
@@ -87,10 +151,11 @@ fn unit_box(drawn: &ChartBox, name: Vec<String>, unit: Unit) -> ChartBox {
         app: Some(app.clone()),
         numbers: Numbers::new(),
         mark: drawn.mark,
+        stands_for: 1,
     }
 }
 
-/// The arrows between units. Ways in keep their words; calls have none, because there are too many of them.
+/// The arrows between units. Ways in keep their words; calls are counted.
 fn arrows(chart: &Chart, at: &[Option<BoxId>], condensed: &Chart) -> Vec<Arrow> {
     let mut bundles: BTreeMap<(BoxId, BoxId), Arrow> = BTreeMap::new();
     for arrow in &chart.arrows {
@@ -98,11 +163,19 @@ fn arrows(chart: &Chart, at: &[Option<BoxId>], condensed: &Chart) -> Vec<Arrow> 
         if from == to {
             continue;
         }
-        let new = || Arrow { from: *from, to: *to, lines: Vec::new(), numbers: Numbers::new(), ..arrow.clone() };
+        let new = || Arrow {
+            from: *from,
+            to: *to,
+            lines: Vec::new(),
+            numbers: Numbers::new(),
+            stands_for: 0,
+            ..arrow.clone()
+        };
         let bundle = bundles.entry((*from, *to)).or_insert_with(new);
         bundle.line = bundle.line.min(arrow.line);
         bundle.mark = together([bundle.mark, arrow.mark]);
-        let is_way_in = matches!(condensed.boxes[*from].look, Look::Client | Look::Entry);
+        bundle.stands_for += arrow.stands_for;
+        let is_way_in = is_outside(&condensed.boxes[*from]);
         if is_way_in {
             bundle.numbers.extend(&arrow.numbers);
         }
@@ -112,11 +185,67 @@ fn arrows(chart: &Chart, at: &[Option<BoxId>], condensed: &Chart) -> Vec<Arrow> 
             }
         }
     }
-    let shortened = |arrow: Arrow| {
-        let lines = at_most(LABEL_LINES, arrow.lines).iter().flat_map(|line| broken(line)).collect();
-        Arrow { lines, ..arrow }
-    };
-    bundles.into_values().map(shortened).collect()
+    bundles.into_values().map(|arrow| counted(arrow, condensed)).collect()
+}
+
+/// Is it where requests come from?
+fn is_outside(drawn: &ChartBox) -> bool {
+    matches!(drawn.look, Look::Client | Look::Entry)
+}
+
+/// An arrow that says how many it stands for: of ways in only where not each has a line of its own.
+fn counted(arrow: Arrow, condensed: &Chart) -> Arrow {
+    let is_way_in = condensed.boxes.get(arrow.from).is_some_and(is_outside);
+    let most = if is_way_in { LABEL_LINES } else { 1 };
+    let is_told = arrow.stands_for <= most;
+    let what = if is_way_in { "ways in" } else { "calls" };
+    let is_router = condensed.boxes.get(arrow.from).is_some_and(|drawn| drawn.look == Look::Router);
+    let lines = at_most(LABEL_LINES, arrow.lines).iter().flat_map(|line| broken(line)).collect::<Vec<_>>();
+    let count = (!is_told && !is_router).then(|| format!("{} {what}", arrow.stands_for));
+    Arrow { lines: lines.into_iter().chain(count).collect(), ..arrow }
+}
+
+/// The ways in are told in boxes instead of drawn: where everything has some, clients in front of everything say nothing.
+fn with_ways_told(chart: &Chart) -> Chart {
+    let mut told = chart.clone();
+    let is_way_in = |arrow: &Arrow| chart.boxes.get(arrow.from).is_some_and(is_outside);
+    for arrow in chart.arrows.iter().filter(|arrow| is_way_in(arrow)) {
+        if let Some(drawn) = told.boxes.get_mut(arrow.to).filter(|drawn| !is_outside(drawn)) {
+            drawn.lines.push(count(arrow.stands_for, "way in", "ways in"));
+        }
+    }
+    let keep = (0..chart.boxes.len()).filter(|id| !chart.boxes.get(*id).is_some_and(is_outside)).collect();
+    told.part(&keep, &chart.arrows)
+}
+
+fn count(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// What a namespace has, and how many things are drawn as one.
+fn count_things(chart: &Chart, at: &[Option<BoxId>], condensed: &mut Chart) {
+    let mut counts: BTreeMap<BoxId, (usize, usize, usize)> = BTreeMap::new();
+    for (drawn, place) in chart.boxes.iter().zip(at) {
+        let Some(place) = place else { continue };
+        let (workloads, services, alike) = counts.entry(*place).or_default();
+        match drawn.look {
+            Look::Workload | Look::Store => *workloads += drawn.stands_for,
+            Look::Service => *services += drawn.stands_for,
+            _ => {}
+        }
+        *alike = drawn.stands_for.max(*alike);
+    }
+    for (place, (workloads, services, alike)) in counts {
+        let Some(drawn) = condensed.boxes.get_mut(place).filter(|drawn| is_unit(drawn)) else { continue };
+        match drawn.name.len() {
+            2 => {
+                drawn.lines.push(count(workloads, "workload", "workloads"));
+                drawn.lines.push(count(services, "Service", "Services"));
+            }
+            _ if alike > 1 => drawn.lines.push(format!("{alike} alike")),
+            _ => {}
+        }
+    }
 }
 
 /// An overview has no room for holes, but says where they are.
@@ -129,7 +258,7 @@ fn count_holes(chart: &Chart, at: &[Option<BoxId>], condensed: &mut Chart) {
     }
     for (place, count) in counts {
         if let Some(drawn) = condensed.boxes.get_mut(place) {
-            drawn.lines.push(format!("{count} missing {}", if count == 1 { "target" } else { "targets" }));
+            drawn.lines.push(self::count(count, "missing target", "missing targets"));
         }
     }
 }

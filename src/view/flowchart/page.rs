@@ -14,22 +14,16 @@ struct Page {
     /// Headings are needed only where there are several diagrams.
     has_headings: bool,
     diagrams: Vec<Item>,
-    /// Links to all diagrams but the first.
-    links: Vec<Link>,
 }
 
 struct Item {
     heading: String,
     note: String,
     fence: String,
-    is_first: bool,
+    /// Links to its parts; may be empty.
+    links: String,
     /// What the numbers in the diagram stand for.
     findings: Vec<String>,
-}
-
-struct Link {
-    text: String,
-    anchor: String,
 }
 
 /// The Markdown of diagrams.
@@ -38,21 +32,38 @@ pub(super) fn markdown(diagrams: &[Diagram<'_>]) -> anyhow::Result<String> {
         return Ok("There are no ports in the input, so there is nothing to draw.\n".to_owned());
     }
     let mut anchors = Anchors::default();
-    let links: Vec<Link> = diagrams
-        .iter()
-        .map(|diagram| Link { text: text(&diagram.title), anchor: anchors.anchor(&diagram.title) })
-        .skip(1)
-        .collect();
-    let item = |(at, diagram): (usize, &Diagram<'_>)| Item {
+    let anchors: Vec<String> = diagrams.iter().map(|diagram| anchors.anchor(&diagram.title)).collect();
+    let item = |(diagram, links): (&Diagram<'_>, String)| Item {
         heading: text(&diagram.title),
         note: text(&diagram.note),
         fence: fenced("mermaid", &diagram.mermaid),
-        is_first: at == 0,
+        links,
         findings: diagram.explanations(),
     };
-    let page =
-        Page { has_headings: diagrams.len() > 1, diagrams: diagrams.iter().enumerate().map(item).collect(), links };
+    let page = Page {
+        has_headings: diagrams.len() > 1,
+        diagrams: diagrams.iter().zip(links(diagrams, &anchors)).map(item).collect(),
+    };
     Ok(format!("{}\n", page.render()?.trim()))
+}
+
+/// The line with links from each diagram to its parts; empty where it has none. `anchors` are those of the headings.
+pub(crate) fn links(diagrams: &[Diagram<'_>], anchors: &[String]) -> Vec<String> {
+    let link = |at: usize| Some(format!("[{}](#{})", text(&diagrams.get(at)?.title), anchors.get(at)?));
+    let line = |at: usize| {
+        let links: Vec<String> = parts_of(diagrams, at).filter_map(link).collect();
+        if links.is_empty() { String::new() } else { format!("In parts: {}", links.join(" · ")) }
+    };
+    (0..diagrams.len()).map(line).collect()
+}
+
+/// Where the parts of a diagram stand, which come right behind it. Where there is no overview, the others are parts of the first.
+fn parts_of(diagrams: &[Diagram<'_>], at: usize) -> impl Iterator<Item = usize> {
+    let depth = diagrams.get(at).map_or(0, |diagram| diagram.depth);
+    let has_overview = diagrams.iter().any(|diagram| diagram.depth > 0);
+    let least = if at == 0 && !has_overview { 0 } else { depth + 1 };
+    let below = diagrams.iter().enumerate().skip(at + 1).take_while(move |(_, part)| part.depth >= least);
+    below.filter(move |(_, part)| part.depth == least).map(|(at, _)| at)
 }
 
 /// A diagram as Mermaid alone; what its numbers stand for is told by comments at its end.

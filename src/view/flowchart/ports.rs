@@ -30,7 +30,7 @@ pub(super) fn unfold(graph: &PortGraph, findings: &[Numbered<'_>]) -> Chart {
         let numbers = by_hop.get(&id).cloned().unwrap_or_default();
         let plain = port_arrow(graph, (from, to), hop);
         let lines = with_numbers(plain.lines, &numbers);
-        Some(Arrow { from: place(from)?, to: place(to)?, lines, numbers, line: plain.line, mark: None })
+        Some(Arrow { from: place(from)?, to: place(to)?, lines, numbers, line: plain.line, mark: None, stands_for: 1 })
     };
     let mut chart = Chart { boxes, arrows: graph.hops().filter_map(arrow).collect() };
     let first_port = |owner| graph.ports_of(owner).find_map(|(id, _)| place(id));
@@ -162,5 +162,6 @@ fn port_arrow(graph: &PortGraph, (from, to): (PortId, PortId), hop: &Hop) -> Arr
         line,
         numbers: Numbers::new(),
         mark: None,
+        stands_for: 1,
     }
 }

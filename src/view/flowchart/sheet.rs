@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::chart::{BoxId, Chart, ChartBox, Look};
+use super::chart::{App, BoxId, Chart, ChartBox, Look};
 use super::layout::{Layout, lay_out};
 use super::merge::{Side, largest_that_fits, summed_up};
-use super::{Direction, numbers};
+use super::numbers;
+use super::paper::Paper;
 
 /// Index of an arrow in [`Chart::arrows`].
 type ArrowId = usize;
@@ -30,17 +31,17 @@ impl<'c> Whole<'c> {
     }
 
     /// The layout of some boxes with what stands around them, of which as little as needed is summed up; none where that is not enough.
-    pub(super) fn fitting(&self, own: &BTreeSet<BoxId>, direction: Direction) -> Option<Layout> {
+    pub(super) fn fitting(&self, own: &BTreeSet<BoxId>, paper: Paper) -> Option<Layout> {
         let cut = self.cut(own);
         let sides: [&[Side]; 3] = [&[], &[Side::Callers], &[Side::Callers, Side::Called]];
-        sides.into_iter().map(|sides| lay_out(&summed_up(&cut, sides), direction)).find(Layout::fits)
+        sides.into_iter().map(|sides| lay_out(&summed_up(&cut, sides), paper)).find(|layout| layout.fits(paper))
     }
 
     /// The layout of some boxes, whatever has to be left out of it.
-    pub(super) fn laid_out(&self, own: &BTreeSet<BoxId>, direction: Direction) -> Layout {
-        let fitting = self.fitting(own, direction);
+    pub(super) fn laid_out(&self, own: &BTreeSet<BoxId>, paper: Paper) -> Layout {
+        let fitting = self.fitting(own, paper);
         let shortest = || summed_up(&self.cut(own), &[Side::Callers, Side::Called]);
-        fitting.unwrap_or_else(|| largest_that_fits(&shortest(), direction))
+        fitting.unwrap_or_else(|| largest_that_fits(&shortest(), paper))
     }
 
     /// The chart of some boxes and everything at the other ends of their arrows, which is pale where it belongs elsewhere.
@@ -98,7 +99,8 @@ impl<'c> Whole<'c> {
         self.chart.boxes.get(id).is_some_and(|drawn| drawn.look == Look::Router)
     }
 
-    fn arrows_of(&self, id: BoxId) -> impl Iterator<Item = ArrowId> {
+    /// The arrows that have this box at one end.
+    pub(super) fn arrows_of(&self, id: BoxId) -> impl Iterator<Item = ArrowId> {
         self.arrows_of.get(id).into_iter().flatten().copied()
     }
 
@@ -122,7 +124,8 @@ fn make_faint(drawn: &mut ChartBox) {
     numbers::take_off(drawn);
     drawn.look = Look::Faint;
     drawn.lines.truncate(if is_on_one_line { 1 } else { 2 });
-    if let Some(app) = drawn.app.as_ref().filter(|app| drawn.name.last() != Some(&app.name)) {
+    let is_named_so = |app: &App| drawn.name.last() == Some(&app.name) || drawn.stands_for > 1;
+    if let Some(app) = drawn.app.as_ref().filter(|app| !is_named_so(app)) {
         drawn.lines.push(format!("app {}", app.name));
     }
 }

@@ -6,9 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Direction;
 use super::chart::{App, BoxId, Chart, Look};
 use super::layout::{Layout, lay_out};
+use super::overview::{Unit, namespaces, overview_of};
+use super::paper::Paper;
 use super::sheet::Whole;
 
 /// From so many applications on, small ones share a diagram.
@@ -25,6 +26,19 @@ pub(super) struct Sheet {
     pub(super) layout: Layout,
     /// It stands for others, which say more.
     pub(super) is_overview: bool,
+    /// How deep it lies below the first overview.
+    pub(super) depth: usize,
+}
+
+impl Sheet {
+    /// A sheet that has no parts.
+    pub(super) fn only(title: String, layout: Layout) -> Self {
+        Self { title, layout, is_overview: false, depth: 0 }
+    }
+
+    pub(super) fn overview(title: String, layout: Layout, depth: usize) -> Self {
+        Self { title, layout, is_overview: true, depth }
+    }
 }
 
 /// What a sheet is about, before it is drawn.
@@ -36,33 +50,67 @@ struct Part {
     number: Option<(usize, usize)>,
 }
 
-/// The sheets of a chart, in the order of their applications.
-pub(super) fn sheets(chart: &Chart, direction: Direction) -> Vec<Sheet> {
+/// The boxes of every application.
+type ByApp<'c> = BTreeMap<&'c App, BTreeSet<BoxId>>;
+
+/// The sheets of a chart, in the order of their applications, or of namespaces first; `depth` is theirs.
+pub(super) fn sheets(chart: &Chart, paper: Paper, unit: Unit, depth: usize) -> Vec<Sheet> {
     let whole = Whole::new(chart);
-    let mut by_app: BTreeMap<&App, BTreeSet<BoxId>> = BTreeMap::new();
+    let mut by_app = ByApp::new();
     for (id, drawn) in chart.boxes.iter().enumerate() {
         if let Some(app) = &drawn.app {
             by_app.entry(app).or_default().insert(id);
         }
     }
-    let mut parts: Vec<Part> = by_app.iter().flat_map(|(app, own)| parts_of(&whole, app, own, direction)).collect();
-    if parts.len() > MANY_APPS {
-        parts = shared(&whole, parts, direction);
-    }
-    let namespaces: BTreeSet<&str> = by_app.keys().map(|app| app.namespace.as_str()).collect();
-    let sheet = |part: &Part| Sheet {
-        title: title(part, namespaces.len() > 1),
-        layout: whole.laid_out(&part.own, direction),
-        is_overview: false,
+    let (mut sheets, parts) = match unit {
+        Unit::App => of_apps(&whole, &by_app, paper, depth),
+        Unit::Namespace => of_namespaces(&whole, by_app, paper, depth),
     };
-    parts.iter().map(sheet).chain(rest(&whole, &parts, direction)).collect()
+    sheets.extend(rest(&whole, &parts, paper).into_iter().map(|sheet| Sheet { depth, ..sheet }));
+    sheets
+}
+
+fn of_apps(whole: &Whole<'_>, by_app: &ByApp<'_>, paper: Paper, depth: usize) -> (Vec<Sheet>, Vec<Part>) {
+    let mut parts: Vec<Part> = by_app.iter().flat_map(|(app, own)| parts_of(whole, app, own, paper)).collect();
+    if parts.len() > MANY_APPS {
+        parts = shared(whole, parts, paper);
+    }
+    let has_several = namespaces(whole.chart).len() > 1;
+    let sheet =
+        |part: &Part| Sheet { depth, ..Sheet::only(title(part, has_several), whole.laid_out(&part.own, paper)) };
+    (parts.iter().map(sheet).collect(), parts)
+}
+
+/// One sheet per namespace; of one that does not fit, an overview and the sheets of its applications.
+fn of_namespaces(whole: &Whole<'_>, by_app: ByApp<'_>, paper: Paper, depth: usize) -> (Vec<Sheet>, Vec<Part>) {
+    let mut by_namespace: BTreeMap<&str, ByApp<'_>> = BTreeMap::new();
+    for (app, own) in by_app {
+        by_namespace.entry(&app.namespace).or_default().insert(app, own);
+    }
+    let (mut sheets, mut parts) = (Vec::new(), Vec::new());
+    for (namespace, apps) in by_namespace {
+        let own: BTreeSet<BoxId> = apps.values().flatten().copied().collect();
+        let title = format!("Namespace {namespace}");
+        if let Some(layout) = whole.fitting(&own, paper) {
+            sheets.push(Sheet { depth, ..Sheet::only(title, layout) });
+            parts.push(Part { apps: Vec::new(), own, number: None });
+            continue;
+        }
+        let overview = overview_of(&whole.cut(&own), namespace, paper);
+        let inner = depth + usize::from(overview.is_some());
+        sheets.extend(overview.map(|layout| Sheet::overview(format!("{title}: overview"), layout, depth)));
+        let (of_apps, own_parts) = of_apps(whole, &apps, paper, inner);
+        sheets.extend(of_apps);
+        parts.extend(own_parts);
+    }
+    (sheets, parts)
 }
 
 /// An application as one part, or as several where one does not fit.
-fn parts_of(whole: &Whole<'_>, app: &App, own: &BTreeSet<BoxId>, direction: Direction) -> Vec<Part> {
-    let packed = match whole.fitting(own, direction) {
+fn parts_of(whole: &Whole<'_>, app: &App, own: &BTreeSet<BoxId>, paper: Paper) -> Vec<Part> {
+    let packed = match whole.fitting(own, paper) {
         Some(_) => vec![own.clone()],
-        None => pack(whole, atoms(whole.chart, own), direction),
+        None => pack(whole, atoms(whole, own), paper),
     };
     let count = packed.len();
     let number = |at: usize| (count > 1).then_some((at + 1, count));
@@ -70,26 +118,28 @@ fn parts_of(whole: &Whole<'_>, app: &App, own: &BTreeSet<BoxId>, direction: Dire
 }
 
 /// The smallest sets of boxes that are drawn together: a Service with the workloads behind it and the router in front.
-fn atoms(chart: &Chart, own: &BTreeSet<BoxId>) -> Vec<BTreeSet<BoxId>> {
-    let is = |id: BoxId, look: Look| chart.boxes.get(id).is_some_and(|drawn| drawn.look == look);
+fn atoms(whole: &Whole<'_>, own: &BTreeSet<BoxId>) -> Vec<BTreeSet<BoxId>> {
+    let is = |id: BoxId, look: Look| whole.chart.boxes.get(id).is_some_and(|drawn| drawn.look == look);
     let mut left = own.clone();
     let mut atoms = Vec::new();
     for service in own.iter().copied().filter(|id| is(*id, Look::Service)) {
-        let targets = chart.arrows.iter().filter(|arrow| arrow.from == service).map(|arrow| arrow.to);
-        let routers = chart.arrows.iter().filter(|arrow| arrow.to == service && is(arrow.from, Look::Router));
-        let around = targets.chain(routers.map(|arrow| arrow.from)).chain([service]);
-        atoms.push(around.filter(|id| left.remove(id)).collect());
+        let around = whole.arrows_of(service).filter_map(|id| whole.chart.arrows.get(id));
+        let around = around.filter_map(|arrow| match arrow.from == service {
+            true => Some(arrow.to),
+            false => is(arrow.from, Look::Router).then_some(arrow.from),
+        });
+        atoms.push(around.chain([service]).filter(|id| left.remove(id)).collect());
     }
     atoms.extend(left.into_iter().map(|id| BTreeSet::from([id])));
     atoms
 }
 
 /// Puts atoms together, in their order, as long as they fit. One that does not fit alone is sliced.
-fn pack(whole: &Whole<'_>, atoms: Vec<BTreeSet<BoxId>>, direction: Direction) -> Vec<BTreeSet<BoxId>> {
-    let fits = |own: &BTreeSet<BoxId>| whole.fitting(own, direction).is_some();
+fn pack(whole: &Whole<'_>, atoms: Vec<BTreeSet<BoxId>>, paper: Paper) -> Vec<BTreeSet<BoxId>> {
+    let fits = |own: &BTreeSet<BoxId>| whole.fitting(own, paper).is_some();
     let (small, large): (Vec<_>, Vec<_>) = atoms.into_iter().partition(fits);
     let fits_with_ease =
-        |own: &BTreeSet<BoxId>| whole.fitting(own, direction).is_some_and(|layout| layout.fits_with_ease());
+        |own: &BTreeSet<BoxId>| whole.fitting(own, paper).is_some_and(|layout| layout.fits_with_ease(paper));
     let mut packed = joined(small, &BTreeSet::new(), fits_with_ease);
     for atom in large {
         let core = core(whole.chart, &atom);
@@ -129,7 +179,7 @@ fn core(chart: &Chart, atom: &BTreeSet<BoxId>) -> BTreeSet<BoxId> {
 }
 
 /// Neighbours of one namespace share a part as long as they fit without any summing up.
-fn shared(whole: &Whole<'_>, parts: Vec<Part>, direction: Direction) -> Vec<Part> {
+fn shared(whole: &Whole<'_>, parts: Vec<Part>, paper: Paper) -> Vec<Part> {
     let mut shared: Vec<Part> = Vec::new();
     for part in parts {
         let namespace = |part: &Part| part.apps.first().map(|app| app.namespace.clone());
@@ -137,7 +187,7 @@ fn shared(whole: &Whole<'_>, parts: Vec<Part>, direction: Direction) -> Vec<Part
             .last_mut()
             .filter(|last| last.number.is_none() && part.number.is_none() && namespace(last) == namespace(&part));
         let joined = last.as_ref().map(|last| last.own.union(&part.own).copied().collect::<BTreeSet<_>>());
-        match (last, joined.filter(|joined| lay_out(&whole.cut(joined), direction).fits_with_ease())) {
+        match (last, joined.filter(|joined| lay_out(&whole.cut(joined), paper).fits_with_ease(paper))) {
             (Some(last), Some(joined)) => {
                 last.own = joined;
                 last.apps.extend(part.apps);
@@ -160,7 +210,7 @@ fn title(part: &Part, several_namespaces: bool) -> String {
 }
 
 /// What none of the parts shows: arrows between things of no application, and boxes without arrows.
-fn rest(whole: &Whole<'_>, parts: &[Part], direction: Direction) -> Vec<Sheet> {
+fn rest(whole: &Whole<'_>, parts: &[Part], paper: Paper) -> Vec<Sheet> {
     let told: BTreeSet<usize> = parts.iter().flat_map(|part| whole.arrows(&part.own)).collect();
     let shown: BTreeSet<BoxId> = parts.iter().flat_map(|part| part.own.iter().copied()).collect();
     let untold = whole.chart.arrows.iter().enumerate().filter(|(id, _)| !told.contains(id)).map(|(_, arrow)| arrow);
@@ -168,13 +218,11 @@ fn rest(whole: &Whole<'_>, parts: &[Part], direction: Direction) -> Vec<Sheet> {
     let about = untold.map(|arrow| if is_client(arrow.from) { arrow.to } else { arrow.from });
     let lonely = (0..whole.chart.boxes.len()).filter(|id| !shown.contains(id) && whole.is_lonely(*id));
     let left: BTreeSet<BoxId> = about.chain(lonely).collect();
-    let packed = pack(whole, left.into_iter().map(|id| BTreeSet::from([id])).collect(), direction);
+    let packed = pack(whole, left.into_iter().map(|id| BTreeSet::from([id])).collect(), paper);
     let count = packed.len();
     let number = |at: usize| if count > 1 { format!(" ({} of {count})", at + 1) } else { String::new() };
-    let sheet = |(at, own): (usize, &BTreeSet<BoxId>)| Sheet {
-        title: format!("Everything else{}", number(at)),
-        layout: whole.laid_out(own, direction),
-        is_overview: false,
+    let sheet = |(at, own): (usize, &BTreeSet<BoxId>)| {
+        Sheet::only(format!("Everything else{}", number(at)), whole.laid_out(own, paper))
     };
     packed.iter().enumerate().map(sheet).collect()
 }

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use insta::assert_snapshot;
 
-use super::{Detail, Diagram, Direction, Findings, GroupBy, Options, Split, diagrams, render};
+use super::{Detail, Diagram, Direction, Findings, GroupBy, Limits, Options, Split, diagrams, render};
 use crate::check::{self, check};
 use crate::graph::PortGraph;
 use crate::source::{Source, Sources};
@@ -47,14 +47,20 @@ fn web() -> String {
     deployment("web", "ports: [{name: http, containerPort: 8080}]")
 }
 
+/// A name without a number: `a`, `b`, … `z`, `ba`.
+fn letters(at: usize) -> String {
+    let last = char::from(b'a' + u8::try_from(at % 26).unwrap());
+    if at < 26 { last.to_string() } else { format!("{}{last}", letters(at / 26)) }
+}
+
 /// A caller and its Service: `count` applications that call each other in a chain.
-fn chain(count: usize) -> Vec<String> {
+fn chain(count: usize, name: impl Fn(usize) -> String) -> Vec<String> {
     let app = |at: usize| {
-        let env =
-            format!("env: [{{name: NEXT_URL, value: 'http://app-{}:80'}}], ports: [{{containerPort: 80}}]", at + 1);
+        let (name, next) = (name(at), name(at + 1));
+        let env = format!("env: [{{name: NEXT_URL, value: 'http://app-{next}:80'}}], ports: [{{containerPort: 80}}]");
         [
-            service(&format!("app-{at}"), &format!("selector: {{app: app-{at}}}, ports: [{{port: 80}}]")),
-            deployment(&format!("app-{at}"), &env),
+            service(&format!("app-{name}"), &format!("selector: {{app: app-{name}}}, ports: [{{port: 80}}]")),
+            deployment(&format!("app-{name}"), &env),
         ]
     };
     (0..count).flat_map(app).collect()
@@ -179,20 +185,19 @@ fn one_more_service_changes_only_its_own_lines() {
 
 #[test]
 fn a_large_topology_has_an_overview_and_loses_nothing() {
-    let manifests = chain(14);
+    let manifests = chain(14, letters);
     let diagrams = drawn(&texts(&manifests), &Options::default());
     assert!(diagrams.len() > 2);
     assert_eq!(diagrams[0].title, "Ports of namespace shop: overview");
     let parts: String = diagrams[1..].iter().map(|diagram| diagram.mermaid.as_str()).collect();
-    for at in 0..14 {
-        assert!(parts.contains(&format!("svc_shop_app_{at}[")), "Service app-{at}");
-        assert!(parts.contains(&format!("|\"targetPort 80\"| deploy_shop_app_{at}\n")), "Deployment app-{at}");
+    for name in (0..14).map(letters) {
+        assert!(parts.contains(&format!("svc_shop_app_{name}[")), "Service app-{name}");
+        assert!(parts.contains(&format!("|\"targetPort 80\"| deploy_shop_app_{name}\n")), "Deployment app-{name}");
     }
     for at in 0..13 {
-        assert!(
-            parts.contains(&format!("deploy_shop_app_{at} -->|\"port 80\"| svc_shop_app_{}\n", at + 1)),
-            "call {at}"
-        );
+        let (name, next) = (letters(at), letters(at + 1));
+        let call = format!("deploy_shop_app_{name} -->|\"port 80\"| svc_shop_app_{next}\n");
+        assert!(parts.contains(&call), "{call}");
     }
     let titles: BTreeSet<&str> = diagrams.iter().map(|diagram| diagram.title.as_str()).collect();
     assert_eq!(titles.len(), diagrams.len(), "titles are told apart");
@@ -202,32 +207,31 @@ fn a_large_topology_has_an_overview_and_loses_nothing() {
 fn a_service_with_very_many_routes_is_sliced() {
     let ingress = |at: usize| {
         format!(
-            "{{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {{name: in-{at}, namespace: shop}}, spec: {{defaultBackend: {{service: {{name: web, port: {{number: 80}}}}}}}}}}"
+            "{{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {{name: in-{}, namespace: shop}}, spec: {{defaultBackend: {{service: {{name: web, port: {{number: 80}}}}}}}}}}",
+            letters(at)
         )
     };
     let manifests: Vec<String> = (0..40).map(ingress).chain([web(), web_service("ClusterIP", "port: 80")]).collect();
     let diagrams = drawn(&texts(&manifests), &Options::default());
     assert!(diagrams[0].title.contains("(1 of "), "{}", diagrams[0].title);
     let all: String = diagrams.iter().map(|diagram| diagram.mermaid.as_str()).collect();
-    for at in 0..40 {
-        assert!(
-            all.contains(&format!("ing_shop_in_{at} -->|\"default backend<br/>→ port 80\"| svc_shop_web\n")),
-            "in-{at}"
-        );
+    for name in (0..40).map(letters) {
+        let route = format!("ing_shop_in_{name} -->|\"default backend<br/>→ port 80\"| svc_shop_web\n");
+        assert!(all.contains(&route), "{route}");
     }
 }
 
 #[test]
 fn splitting_can_be_turned_off() {
-    let manifests = chain(14);
-    let options = Options { split: Split::Never, ..Options::default() };
+    let manifests = chain(14, letters);
+    let options = Options { limits: Limits { split: Split::Never, ..Limits::default() }, ..Options::default() };
     assert_eq!(drawn(&texts(&manifests), &options).len(), 1);
 }
 
 #[test]
 fn more_than_mermaid_draws_is_refused() {
-    let manifests = chain(300);
-    let options = Options { split: Split::Never, ..Options::default() };
+    let manifests = chain(300, letters);
+    let options = Options { limits: Limits { split: Split::Never, ..Limits::default() }, ..Options::default() };
     let error = diagrams(&graph(&texts(&manifests)), &[], &options).unwrap_err().to_string();
     assert!(error.contains("more than Mermaid draws"), "{error}");
 }
@@ -237,7 +241,7 @@ fn mermaid_alone_is_one_diagram_or_an_error() {
     let options = Options { format: Format::Mermaid, ..Options::default() };
     let one = render(&graph(&[&web(), &web_service("ClusterIP", "port: 80")]), &[], &options).unwrap();
     assert!(one.starts_with("flowchart LR\n") && one.ends_with("stroke-dasharray:4 3\n"), "{one}");
-    let manifests = chain(14);
+    let manifests = chain(14, letters);
     let error = render(&graph(&texts(&manifests)), &[], &options).unwrap_err().to_string();
     assert!(error.contains("--focus KIND/NAME"), "{error}");
     assert!(render(&graph(&[]), &[], &options).is_err());
@@ -245,10 +249,10 @@ fn mermaid_alone_is_one_diagram_or_an_error() {
 
 #[test]
 fn markdown_links_from_the_overview_to_the_parts() {
-    let manifests = chain(14);
+    let manifests = chain(14, letters);
     let page = render(&graph(&texts(&manifests)), &[], &Options::default()).unwrap();
     assert!(page.starts_with("### Ports of namespace shop: overview\n\n```mermaid\nflowchart "), "{page}");
-    assert!(page.contains("\n```\n\nIn parts: [app-0"), "{page}");
+    assert!(page.contains("\n```\n\nIn parts: [app-a"), "{page}");
     assert!(page.ends_with("```\n"), "{page}");
     let small = render(&graph(&[&web(), &web_service("ClusterIP", "port: 80")]), &[], &Options::default()).unwrap();
     assert!(small.starts_with("```mermaid\n"), "one diagram needs no heading: {small}");
@@ -260,13 +264,13 @@ fn markdown_links_from_the_overview_to_the_parts() {
 
 #[test]
 fn focus_keeps_what_requests_pass_and_knows_short_names() {
-    let manifests = chain(3);
-    for focus in ["svc/app-2", "SERVICE/app-2", "services/app-2", "shop/svc/app-2"] {
+    let manifests = chain(3, letters);
+    for focus in ["svc/app-c", "SERVICE/app-c", "services/app-c", "shop/svc/app-c"] {
         let options = Options { focus: Some(focus.parse().unwrap()), ..Options::default() };
         let mermaid = only(&texts(&manifests), &options);
-        assert!(mermaid.contains("deploy_shop_app_1 -->|\"port 80\"| svc_shop_app_2"), "{focus}: {mermaid}");
+        assert!(mermaid.contains("deploy_shop_app_b -->|\"port 80\"| svc_shop_app_c"), "{focus}: {mermaid}");
     }
-    let options = Options { focus: Some("svc/app-0".parse().unwrap()), ..Options::default() };
+    let options = Options { focus: Some("svc/app-a".parse().unwrap()), ..Options::default() };
     let narrow = only(&[&manifests[0], &manifests[1], &web(), &web_service("ClusterIP", "port: 80")], &options);
     assert!(!narrow.contains("shop_web"), "{narrow}");
 }
@@ -455,7 +459,7 @@ fn every_port_on_its_own_shows_findings_too() {
 
 #[test]
 fn parts_of_a_large_topology_explain_what_they_show_and_the_overview_says_where_it_is() {
-    let mut manifests = chain(14);
+    let mut manifests = chain(14, letters);
     manifests.push(broken_web());
     let page = page(&manifests.join("\n---\n"), &Options::default());
     let told: Vec<&str> = page.lines().filter(|line| line.starts_with('#') || line.contains(['①', '②'])).collect();
@@ -463,10 +467,10 @@ fn parts_of_a_large_topology_explain_what_they_show_and_the_overview_says_where_
     ### Ports of namespace shop: overview
       app_shop_web["web<br/>1 missing target<br/>①"]:::kWorkload
       client_outside -.->|"② nodePort<br/>38080<br/>nodePort<br/>30113"| app_shop_web
-    ### app-0, app-1, app-10, app-11 and 1 more
-    ### app-13, app-2, app-3, app-4
-    ### app-5, app-6, app-7, app-8
-    ### app-9
+    ### app-a, app-b, app-c, app-d
+    ### app-e, app-f, app-g, app-h
+    ### app-i, app-j, app-k, app-l
+    ### app-m, app-n
     ### web
       client_outside -.->|"② nodePort 38080<br/>nodePort 30113"| svc_shop_web
       svc_shop_web -.-x|"① 9113 → metric"| hole_shop_web_no_container_port_named_metric
@@ -522,4 +526,92 @@ fn gwy_08_a_listener_set_says_whose_listeners_it_adds() {
                namespace: infra}, listeners: [{name: a, port: 443, protocol: HTTPS, hostname: a.io}]}}";
     let text = only(&[set], &Options::default());
     assert!(text.contains(r#"("ListenerSet more<br/>for Gateway edge<br/>a.io")"#), "{text}");
+}
+
+/// The lines of a page that tell what is drawn: headings, links, boxes, arrows.
+fn told(page: &str) -> String {
+    let is_told =
+        |line: &&str| ["#", "In parts", "- "].iter().any(|mark| line.starts_with(mark)) || line.contains(['[', '|']);
+    page.lines().filter(is_told).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn what_only_a_number_tells_apart_is_drawn_once_where_not_all_can_be_drawn() {
+    let number = |at: usize| at.to_string();
+    assert_snapshot!(told(&page(&chain(50, number).join("\n---\n"), &Options::default())), @r#"
+    subgraph ns_shop["namespace shop"]
+      svc_shop_app_0_app_48["Service<br/>app-0 … app-48<br/>49 alike<br/>ClusterIP<br/>port 80"]:::kService
+      svc_shop_app_49["Service app-49<br/>ClusterIP<br/>port 80"]:::kService
+      deploy_shop_app_0_app_48["Deployment<br/>app-0 … app-48<br/>49 alike<br/>containerPort 80"]:::kWorkload
+      deploy_shop_app_49["Deployment<br/>app-49<br/>containerPort 80"]:::kWorkload
+    svc_shop_app_0_app_48 -->|"targetPort 80"| deploy_shop_app_0_app_48
+    svc_shop_app_49 -->|"targetPort 80"| deploy_shop_app_49
+    deploy_shop_app_0_app_48 -->|"port 80<br/>48 calls"| svc_shop_app_0_app_48
+    deploy_shop_app_0_app_48 -->|"port 80"| svc_shop_app_49
+    "#);
+    let few = page(&chain(3, number).join("\n---\n"), &Options::default());
+    assert!(!few.contains("alike"), "three can be drawn: {few}");
+}
+
+#[test]
+fn services_that_all_select_each_others_pods_are_one_arrow() {
+    let service = |at: usize| service(&format!("s{at}"), "selector: {app: x}, ports: [{port: 80, targetPort: 8080}]");
+    let pod = |at: usize| {
+        format!(
+            "{{apiVersion: v1, kind: Pod, metadata: {{name: p{at}, namespace: shop, labels: {{app: x}}}}, \
+             spec: {{containers: [{{name: c, ports: [{{containerPort: 8080}}]}}]}}}}"
+        )
+    };
+    let manifests: Vec<String> = (0..60).flat_map(|at| [service(at), pod(at)]).collect();
+    assert_snapshot!(told(&page(&manifests.join("\n---\n"), &Options::default())), @r#"
+    subgraph ns_shop["namespace shop"]
+      svc_shop_s0_s59["Service<br/>s0 … s59<br/>60 alike<br/>ClusterIP<br/>port 80"]:::kService
+      po_shop_p0_p59["Pod<br/>p0 … p59<br/>60 alike<br/>containerPort 8080"]:::kWorkload
+    svc_shop_s0_s59 -->|"targetPort 8080<br/>each to each"| po_shop_p0_p59
+    "#);
+}
+
+#[test]
+fn namespaces_come_first_where_applications_are_too_many() {
+    let of = |at: usize| {
+        let names: Vec<String> = chain(14, letters);
+        names.into_iter().map(move |text| text.replace("namespace: shop", &format!("namespace: {}", letters(at))))
+    };
+    let manifests: Vec<String> = (0..2).flat_map(of).collect();
+    let page = page(&manifests.join("\n---\n"), &Options::default());
+    let headings: Vec<&str> = page.lines().filter(|line| line.starts_with(['#', 'I'])).collect();
+    assert_snapshot!(headings.join("\n"), @"
+    ### Ports of namespaces a, b: overview
+    In parts: [Namespace a: overview](#namespace-a-overview) · [Namespace b: overview](#namespace-b-overview)
+    ### Namespace a: overview
+    In parts: [app-a, app-b, app-c, app-d in a](#app-a-app-b-app-c-app-d-in-a) · [app-e, app-f, app-g, app-h in a](#app-e-app-f-app-g-app-h-in-a) · [app-i, app-j, app-k, app-l in a](#app-i-app-j-app-k-app-l-in-a) · [app-m, app-n in a](#app-m-app-n-in-a)
+    ### app-a, app-b, app-c, app-d in a
+    ### app-e, app-f, app-g, app-h in a
+    ### app-i, app-j, app-k, app-l in a
+    ### app-m, app-n in a
+    ### Namespace b: overview
+    In parts: [app-a, app-b, app-c, app-d in b](#app-a-app-b-app-c-app-d-in-b) · [app-e, app-f, app-g, app-h in b](#app-e-app-f-app-g-app-h-in-b) · [app-i, app-j, app-k, app-l in b](#app-i-app-j-app-k-app-l-in-b) · [app-m, app-n in b](#app-m-app-n-in-b)
+    ### app-a, app-b, app-c, app-d in b
+    ### app-e, app-f, app-g, app-h in b
+    ### app-i, app-j, app-k, app-l in b
+    ### app-m, app-n in b
+    ");
+}
+
+#[test]
+fn a_topology_is_split_as_asked_and_no_part_is_larger_than_asked() {
+    let manifests = chain(14, letters);
+    for split in [Split::Auto, Split::Namespace, Split::App] {
+        for (max_edges, max_chars) in [(None, None), (Some(4), None), (Some(100), None), (None, Some(2000))] {
+            let options = Options { limits: Limits { split, max_edges, max_chars }, ..Options::default() };
+            for diagram in drawn(&texts(&manifests), &options) {
+                let edges = diagram.mermaid.matches("-->").count();
+                assert!(edges <= max_edges.unwrap_or(24), "{split:?} {max_edges:?}: {}", diagram.mermaid);
+                let chars = diagram.mermaid.encode_utf16().count();
+                assert!(chars <= max_chars.unwrap_or(20_000), "{split:?} {max_chars:?}: {}", diagram.mermaid);
+            }
+        }
+    }
+    let one = Limits { max_edges: Some(100), ..Limits::default() };
+    assert_eq!(drawn(&texts(&manifests), &Options { limits: one, ..Options::default() }).len(), 1);
 }
