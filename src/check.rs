@@ -65,6 +65,7 @@ mod p048;
 mod p049;
 mod p050;
 mod p051;
+mod p052;
 mod p054;
 mod p055;
 #[cfg(test)]
@@ -133,6 +134,7 @@ pub const CHECKS: &[Check] = &[
     p049::CHECK,
     p050::CHECK,
     p051::CHECK,
+    p052::CHECK,
     p054::CHECK,
     p055::CHECK,
 ];

@@ -16,7 +16,9 @@ mod grants;
 mod host;
 mod include;
 mod key;
+mod labels;
 mod missing;
+mod monitors;
 mod narrow;
 mod owners;
 mod policy;
@@ -45,6 +47,7 @@ pub use exposure::{Entrance, Exposure, Reach};
 pub use grants::Grants;
 pub use host::{common_host, covers};
 pub use missing::{Missing, NoListener, Refused};
+pub use monitors::Monitored;
 pub use narrow::Part;
 pub use policy::{Decision, Direction, Doubt, PolicyId, Verdict, may_select};
 pub use port::{

@@ -18,6 +18,7 @@ mod kind_cluster;
 mod knative;
 mod label_selector;
 mod mend;
+mod monitor;
 mod namespace;
 mod network_policy;
 mod node;
@@ -114,6 +115,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind { kind: "Node", groups: &[""], lower: node::lower },
     Kind { kind: "Pod", groups: &["", "apps"], lower: workload::pod },
+    Kind { kind: "PodMonitor", groups: &[monitor::GROUP], lower: monitor::pod },
     Kind { kind: "ReferenceGrant", groups: &[gateway::GROUP], lower: gateway::reference_grant },
     Kind { kind: "ReplicaSet", groups: &["apps", "extensions"], lower: workload::replicated },
     Kind { kind: "ReplicationController", groups: &[""], lower: workload::replicated },
@@ -121,6 +123,7 @@ pub const KINDS: &[Kind] = &[
     Kind { kind: "Route", groups: &["route.openshift.io", ""], lower: openshift_route::lower },
     Kind { kind: "Service", groups: &[""], lower: service::lower },
     Kind { kind: "Service", groups: &["serving.knative.dev"], lower: knative::lower },
+    Kind { kind: "ServiceMonitor", groups: &[monitor::GROUP], lower: monitor::service },
     Kind { kind: "Simple", groups: &["k3d.io"], lower: k3d_cluster::lower },
     Kind { kind: "StatefulSet", groups: &["apps"], lower: workload::stateful_set },
     Kind { kind: "StatefulSet", groups: &["apps.kruise.io"], lower: workload::stateful_set },
@@ -270,6 +273,7 @@ impl Lowered {
         twice::keep_last(&mut roles.other_policies, |role| (&role.id, role.at), &mut Vec::new());
         twice::keep_last(&mut roles.grants, |role| (&role.id, role.at), &mut lost);
         twice::keep_last(&mut roles.backend_tls, |role| (&role.id, role.at), &mut lost);
+        twice::keep_last(&mut roles.monitors, |role| (&role.id, role.at), &mut lost);
         twice::keep_last(&mut roles.clusters, |role| (&role.id, role.at), &mut lost);
         roles.replaced = lost.iter().map(|lost| lost.id().clone()).collect();
         keep_outermost(&mut roles.repeated);

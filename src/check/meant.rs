@@ -114,15 +114,8 @@ pub(super) fn route(
 
 /// Does a Service port lead to what is wanted of the pods, be it by number or by name?
 fn leads_to(port: &ServicePort, wanted: &PortRef, workloads: &[&Workload]) -> bool {
-    let is_both = |container: &ContainerPort| is_called(container, &port.target) && is_called(container, wanted);
+    let is_both = |container: &ContainerPort| container.is_called(&port.target) && container.is_called(wanted);
     port.target == *wanted || workloads.iter().any(|workload| declared(workload).any(is_both))
-}
-
-fn is_called(port: &ContainerPort, target: &PortRef) -> bool {
-    match target {
-        PortRef::Number(number) => port.number == *number,
-        PortRef::Name(name) => port.name.as_ref() == Some(name),
-    }
 }
 
 /// The only port of a Service, unless something says that it should have the wanted one as well: another reference that
@@ -134,7 +127,7 @@ fn only_port<'s>(
     workloads: &[&Workload],
 ) -> Option<&'s ServicePort> {
     let [only] = service.ports.as_slice() else { return None };
-    let is_served = workloads.iter().any(|workload| declared(workload).any(|port| is_called(port, wanted)));
+    let is_served = workloads.iter().any(|workload| declared(workload).any(|port| port.is_called(wanted)));
     let is_other = matches!(wanted, PortRef::Name(name) if is_aside(name));
     let is_alone = asked.len() == 1 && only.protocol == Protocol::Tcp;
     (is_alone && !is_served && !is_other).then_some(only)

@@ -26,12 +26,8 @@ fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
 }
 
 fn finding(aim: &Aim<'_>) -> Option<Finding> {
-    let is_meant = |port: &&ContainerPort| match &aim.port.target {
-        PortRef::Number(number) => port.number == *number,
-        PortRef::Name(name) => port.name.as_ref() == Some(name),
-    };
-    let all: Vec<&ContainerPort> =
-        aim.workloads.iter().flat_map(|workload| declared(workload)).filter(is_meant).collect();
+    let all = aim.workloads.iter().flat_map(|workload| declared(workload));
+    let all: Vec<&ContainerPort> = all.filter(|port| port.is_called(&aim.port.target)).collect();
     if all.iter().any(|port| port.protocol == aim.port.protocol) {
         return None;
     }

@@ -1,7 +1,9 @@
 //! P036: a container port to which nothing in the input leads.
 
+use std::collections::BTreeMap;
+
 use super::{Check, Context, Finding, Severity, words};
-use crate::graph::{ContainerKey, Owner, PortGraph, PortId, PortKind};
+use crate::graph::{ContainerKey, Owner, PortGraph, PortId, PortKind, WorkloadId};
 use crate::manifest::{Container, ContainerPort, ContainerRole, Lifetime, PortRef};
 
 pub(super) const CHECK: Check = Check {
@@ -9,7 +11,7 @@ pub(super) const CHECK: Check = Check {
     name: "port-not-exposed",
     title: "Nothing leads to a declared port",
     severity: "info",
-    what: "A declared `containerPort` that no Service targets, no hostPort opens and no probe asks.",
+    what: "A declared `containerPort` that no Service targets, no hostPort opens, no probe asks and no monitor scrapes.",
     why: "It is still reachable by the pod's address, so it may be meant (metrics that are scraped, debugging). Or a Service was forgotten.",
     fix: "Add the port to a Service, or remove it from the pod.",
     elsewhere: "",
@@ -19,11 +21,15 @@ pub(super) const CHECK: Check = Check {
 
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
     let graph = context.graph;
+    let scraped = scraped(graph);
     for (id, workload) in graph.workloads().filter(|(_, workload)| workload.lifetime == Lifetime::Lasting) {
+        let scraped = scraped.get(&id).map_or(&[][..], Vec::as_slice);
         let reached: Vec<_> =
             graph.ports_of(Owner::Workload(id)).filter(|(port, _)| !graph.hops_to(*port).is_empty()).collect();
         for container in workload.containers.iter().filter(|container| container.role != ContainerRole::Init) {
-            for port in container.ports.iter().filter(|port| port.host_port.is_none() && !is_asked(container, port)) {
+            for port in
+                container.ports.iter().filter(|port| port.host_port.is_none() && !is_asked(container, scraped, port))
+            {
                 if !reached.iter().any(|(id, _)| is(graph, *id, container, port)) {
                     let number = words::container_port(port);
                     let message =
@@ -36,11 +42,23 @@ fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-fn is_asked(container: &Container, port: &ContainerPort) -> bool {
-    container.probes.iter().any(|probe| match &probe.port {
-        PortRef::Number(number) => *number == port.number,
-        PortRef::Name(name) => port.name.as_ref() == Some(name),
-    })
+/// The container ports that monitors name, by the workload. What they ask of a Service leads to its containers by itself.
+fn scraped(graph: &PortGraph) -> BTreeMap<WorkloadId, Vec<PortRef>> {
+    let mut scraped: BTreeMap<_, Vec<PortRef>> = BTreeMap::new();
+    for monitored in graph.monitored() {
+        let monitor = monitored.monitor;
+        let ports: Vec<PortRef> = monitor.endpoints.iter().filter_map(|one| monitor.container_port(one)).collect();
+        for id in &monitored.workloads {
+            scraped.entry(*id).or_default().extend(ports.iter().cloned());
+        }
+    }
+    scraped
+}
+
+/// Does a probe or a monitor ask a port?
+fn is_asked(container: &Container, scraped: &[PortRef], port: &ContainerPort) -> bool {
+    let probed = container.probes.iter().map(|probe| &probe.port);
+    probed.chain(scraped).any(|asked| port.is_called(asked))
 }
 
 fn is(graph: &PortGraph, id: PortId, container: &Container, declared: &ContainerPort) -> bool {

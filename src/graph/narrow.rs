@@ -74,6 +74,7 @@ fn moved(graph: &PortGraph, keep: &BTreeSet<Owner>) -> (Roles, Renumbering) {
         policies: old.policies.clone(),
         backend_tls: old.backend_tls.clone(),
         nodes: old.nodes.clone(),
+        monitors: old.monitors.clone(),
         ..Roles::default()
     };
     let mut moved = Renumbering::default();

@@ -17,6 +17,7 @@ use crate::manifest::{LabelSelector, Workload};
 use controller::Controllers;
 pub use decision::{Decision, Direction, Doubt, PolicyId, Verdict};
 use isolation::Isolations;
+pub(super) use matching::has_labels;
 use matching::{Match, Namespaces};
 use rules::{Other, Side};
 

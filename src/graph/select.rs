@@ -1,8 +1,7 @@
 //! Selectors: which workloads' pods have the labels that a Service asks for (SEL-01 to SEL-05). A hash join, not a double loop.
 
-use std::collections::HashMap;
-
 use super::WorkloadId;
+use super::labels::LabelIndex;
 use crate::manifest::{Labels, Lifetime, Pods, Roles, Service, ServiceType, Workload};
 
 const POD_NAME: &str = "statefulset.kubernetes.io/pod-name";
@@ -17,25 +16,15 @@ pub(super) fn selections(roles: &Roles) -> Vec<Vec<WorkloadId>> {
 /// Workloads by namespace and label.
 pub(super) struct PodIndex<'r> {
     workloads: &'r [Workload],
-    by_label: HashMap<(&'r str, &'r str, &'r str), Vec<WorkloadId>>,
-    by_namespace: HashMap<&'r str, Vec<WorkloadId>>,
+    index: LabelIndex<'r, WorkloadId>,
 }
 
 impl<'r> PodIndex<'r> {
     /// Indexes the workloads whose pods can be endpoints: those that have not ended (SEL-05).
     pub(super) fn new(workloads: &'r [Workload]) -> Self {
-        let mut index = Self { workloads, by_label: HashMap::new(), by_namespace: HashMap::new() };
-        for (id, workload) in (0..).map(WorkloadId).zip(workloads) {
-            if workload.lifetime == Lifetime::Ended {
-                continue;
-            }
-            let namespace = workload.id.namespace.as_str();
-            index.by_namespace.entry(namespace).or_default().push(id);
-            for (key, value) in &workload.labels {
-                index.by_label.entry((namespace, key, value)).or_default().push(id);
-            }
-        }
-        index
+        let lasting = (0..).map(WorkloadId).zip(workloads).filter(|(_, workload)| workload.lifetime != Lifetime::Ended);
+        let labelled = lasting.map(|(id, workload)| (id, workload.id.namespace.as_str(), &workload.labels));
+        Self { workloads, index: LabelIndex::new(labelled) }
     }
 
     /// The workloads that a Service selects: none for an alias (EN-03), none where its endpoints are managed elsewhere (SEL-03).
@@ -60,11 +49,12 @@ impl<'r> PodIndex<'r> {
 
     /// The shortest list that holds every match: that of the rarest label which no controller adds.
     pub(super) fn candidates<'s>(&'s self, namespace: &'s str, selector: &'s Labels) -> &'s [WorkloadId] {
-        let everything = || self.by_namespace.get(namespace);
-        let lists = selector.iter().filter(|(key, _)| !is_added_by_controllers(key)).map(|(key, value)| {
-            self.by_label.get(&(namespace, key.as_str(), value.as_str())).map_or(&[][..], Vec::as_slice)
-        });
-        lists.min_by_key(|list| list.len()).unwrap_or_else(|| everything().map_or(&[], Vec::as_slice))
+        self.index.candidates(namespace, selector.iter().filter(|(key, _)| !is_added_by_controllers(key)))
+    }
+
+    /// Every namespace that has workloads, in order.
+    pub(super) fn namespaces(&self) -> impl Iterator<Item = &'r str> {
+        self.index.namespaces()
     }
 }
 

@@ -6,6 +6,7 @@ mod clusters;
 mod endpoints;
 mod entries;
 mod gateways;
+mod monitors;
 mod order;
 mod other_routers;
 mod policies;

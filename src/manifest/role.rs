@@ -7,6 +7,7 @@ mod backend;
 mod cluster;
 mod controller;
 mod looked_up;
+mod monitor;
 mod policy;
 mod router;
 mod service;
@@ -22,6 +23,7 @@ pub use backend::*;
 pub use cluster::*;
 pub use controller::*;
 pub use looked_up::*;
+pub use monitor::*;
 pub use policy::*;
 pub use router::*;
 pub use service::*;
@@ -194,6 +196,8 @@ pub struct Roles {
     pub nodes: Vec<ClusterNode>,
     /// Policies that cannot be judged.
     pub other_policies: Vec<OtherPolicy>,
+    /// What scrapes metrics.
+    pub monitors: Vec<Monitor>,
     /// Local clusters.
     pub clusters: Vec<LocalCluster>,
     /// Places that aliases and merge keys repeat, in order, none inside of another one: a change there is one of several values.

@@ -5,6 +5,7 @@
 mod dot;
 mod findings;
 mod model;
+mod monitors;
 mod nodes;
 mod policed;
 mod pretty;

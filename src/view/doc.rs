@@ -17,6 +17,7 @@ mod parts;
 mod placed;
 mod ports;
 mod probed;
+mod scraping;
 #[cfg(test)]
 mod tests;
 mod traffic;

@@ -56,6 +56,11 @@ pub(super) fn pods(selector: &LabelSelector, workload: &Workload) -> Match {
     conditions(selector).map(one).min().unwrap_or(Match::Yes)
 }
 
+/// Are these labels selected?
+pub(in crate::graph) fn has_labels(selector: &LabelSelector, labels: &Labels) -> bool {
+    conditions(selector).all(|(key, condition)| condition.holds(labels.get(key).map(String::as_str)))
+}
+
 /// The label that every namespace has: its name.
 const NAME_LABEL: &str = "kubernetes.io/metadata.name";
 

@@ -117,6 +117,17 @@ pub struct ContainerPort {
     pub host_at: Option<Span>,
 }
 
+impl ContainerPort {
+    /// Does a number or a name mean this port?
+    #[must_use]
+    pub fn is_called(&self, target: &PortRef) -> bool {
+        match target {
+            PortRef::Number(number) => self.number == *number,
+            PortRef::Name(name) => self.name.as_ref() == Some(name),
+        }
+    }
+}
+
 /// A probe or a hook that asks a port of its container (SEMANTICS §3.3).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Probe {

@@ -5,7 +5,7 @@
 use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
-use super::{SCHEMA, findings, nodes, routes, services};
+use super::{SCHEMA, findings, monitors, nodes, routes, services};
 use crate::check;
 use crate::graph::PortGraph;
 use crate::manifest::{ObjectId, PortRef, Protocol};
@@ -25,12 +25,16 @@ impl Serialize for Document<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self { graph, keys, sources, findings } = *self;
         let places = Places::new(sources);
-        let mut document = serializer.serialize_struct("Document", 6)?;
+        let has_monitors = !graph.roles().monitors.is_empty();
+        let mut document = serializer.serialize_struct("Document", 6 + usize::from(has_monitors))?;
         document.serialize_field("schema", SCHEMA)?;
         document.serialize_field("services", &Each(|| services::services(graph, places)))?;
         document.serialize_field("routes", &Each(|| routes::routes(graph, places)))?;
         document.serialize_field("nodes", &Each(|| nodes::nodes(graph, keys, places)))?;
         document.serialize_field("edges", &Each(|| nodes::edges(graph, keys, places)))?;
+        if has_monitors {
+            document.serialize_field("monitors", &Each(|| monitors::monitors(graph, places)))?;
+        }
         document.serialize_field("findings", &Each(|| findings::findings(findings, places)))?;
         document.end()
     }
@@ -98,6 +102,9 @@ pub(super) struct Route<'g> {
     pub(super) object: Option<OtherObject<'g>>,
     /// The part of the requests that this backend gets, in proportion to the others'.
     pub(super) weight: Option<u32>,
+    /// The part of the Service's pods that is meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) subset: Option<&'g str>,
     /// It only gets a copy of each.
     pub(super) mirror: bool,
     pub(super) redirect: Option<Redirect<'g>>,
@@ -206,6 +213,27 @@ pub(super) struct Policed<'g> {
 pub(super) struct Evidence<'g> {
     pub(super) place: &'g str,
     pub(super) text: &'g str,
+}
+
+/// What scrapes metrics, and from whom.
+#[derive(Debug, Serialize)]
+pub(super) struct Monitor<'g> {
+    pub(super) resource: Object<'g>,
+    pub(super) services: Vec<Object<'g>>,
+    pub(super) workloads: Vec<Object<'g>>,
+    pub(super) endpoints: Vec<MonitorEndpoint<'g>>,
+    pub(super) at: At<'g>,
+}
+
+/// One port that a monitor asks.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct MonitorEndpoint<'g> {
+    pub(super) port: Option<&'g str>,
+    #[serde(serialize_with = "optional_port_ref")]
+    pub(super) target_port: Option<&'g PortRef>,
+    pub(super) path: &'g str,
+    pub(super) at: At<'g>,
 }
 
 /// Something that a check found.

@@ -1,11 +1,11 @@
-//! Service discovery: the DNS names of the Services, and who calls whom.
+//! Service discovery: the DNS names of the Services, who calls whom, and who scrapes metrics.
 
 use anyhow::Result;
 use askama::Template;
 
 use super::names::{strong, with_number};
 use super::placed::{Group, Placed};
-use super::{Context, names};
+use super::{Context, names, scraping};
 use crate::graph::{Evidence, HopId, HopKind, Number, Owner, PortGraph, PortId, PortKind, ServiceId, WorkloadId};
 use crate::manifest::{Pods, ServiceType, Workload};
 use crate::view::{markdown, policy, words};
@@ -18,6 +18,7 @@ struct Discovery<'c> {
     names: Vec<Group<Row>>,
     pods: Vec<String>,
     calls: Vec<Group<String>>,
+    monitors: Vec<Group<String>>,
 }
 
 /// A Service in the table of DNS names.
@@ -31,10 +32,11 @@ struct Row {
 pub(super) fn body(context: &Context<'_>) -> Result<Option<String>> {
     let names = context.by_namespace(rows(context.graph));
     let calls = context.by_namespace(calls(context.graph));
-    if names.is_empty() && calls.is_empty() {
+    let monitors = context.by_namespace(scraping::lines(context.graph));
+    if names.is_empty() && calls.is_empty() && monitors.is_empty() {
         return Ok(None);
     }
-    let discovery = Discovery { hashes: &context.hashes, names, pods: pods(context.graph), calls };
+    let discovery = Discovery { hashes: &context.hashes, names, pods: pods(context.graph), calls, monitors };
     Ok(Some(discovery.render()?))
 }
 
