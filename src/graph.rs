@@ -35,6 +35,7 @@ mod tests;
 mod union;
 mod variables;
 mod way;
+mod webhooks;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -140,7 +141,7 @@ impl PortGraph {
     #[must_use]
     pub fn object(&self, owner: Owner) -> Option<&ObjectId> {
         match owner {
-            Owner::Outside | Owner::HostMachine | Owner::Elsewhere => None,
+            Owner::Outside | Owner::HostMachine | Owner::ApiServer | Owner::Elsewhere => None,
             Owner::Cluster(id) => Some(&self.cluster(id).id),
             Owner::Router(id) => Some(&self.router(id).id),
             Owner::Service(id) => Some(&self.service(id).id),

@@ -4,6 +4,7 @@
 //! This room knows kinds, groups and API defaults, and never looks from one object into another.
 
 mod accept;
+mod api_server;
 mod config_map;
 mod config_volume;
 mod contour;
@@ -65,6 +66,7 @@ pub struct Kind {
 /// The kinds that matter, in alphabetical order. Every other kind is passed over.
 pub const KINDS: &[Kind] = &[
     Kind { kind: "AdminNetworkPolicy", groups: &["policy.networking.k8s.io"], lower: network_policy::other },
+    Kind { kind: "APIService", groups: &[api_server::AGGREGATION], lower: api_server::api_service },
     Kind {
         kind: "AuthorizationPolicy",
         groups: &["security.istio.io", "policy.linkerd.io"],
@@ -83,6 +85,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind { kind: "ConfigMap", groups: &[""], lower: config_map::lower },
     Kind { kind: "CronJob", groups: &["batch"], lower: workload::cron_job },
+    Kind { kind: "CustomResourceDefinition", groups: &[api_server::DEFINITIONS], lower: api_server::definition },
     Kind { kind: "DaemonSet", groups: &["apps", "extensions"], lower: workload::daemon_set },
     Kind { kind: "DaemonSet", groups: &["apps.kruise.io"], lower: workload::daemon_set },
     Kind { kind: "Deployment", groups: &["apps", "extensions"], lower: workload::replicated },
@@ -106,6 +109,7 @@ pub const KINDS: &[Kind] = &[
     Kind { kind: "IngressRouteUDP", groups: traefik::GROUPS, lower: traefik::udp },
     Kind { kind: "Job", groups: &["batch"], lower: workload::job },
     Kind { kind: "ListenerSet", groups: &[gateway::GROUP], lower: gateway::lower },
+    Kind { kind: "MutatingWebhookConfiguration", groups: &[api_server::ADMISSION], lower: api_server::webhooks },
     Kind { kind: "Namespace", groups: &[""], lower: namespace::lower },
     Kind { kind: "NetworkPolicy", groups: &["networking.k8s.io", "extensions"], lower: network_policy::lower },
     Kind {
@@ -130,6 +134,7 @@ pub const KINDS: &[Kind] = &[
     Kind { kind: "TCPRoute", groups: &[gateway::GROUP], lower: gateway::tcp_route },
     Kind { kind: "TLSRoute", groups: &[gateway::GROUP], lower: gateway::tls_route },
     Kind { kind: "UDPRoute", groups: &[gateway::GROUP], lower: gateway::udp_route },
+    Kind { kind: "ValidatingWebhookConfiguration", groups: &[api_server::ADMISSION], lower: api_server::webhooks },
     Kind { kind: "VirtualService", groups: &["networking.istio.io"], lower: istio::virtual_service },
     Kind { kind: "XListenerSet", groups: &[gateway::EXPERIMENTAL], lower: gateway::lower },
 ];
@@ -274,6 +279,7 @@ impl Lowered {
         twice::keep_last(&mut roles.grants, |role| (&role.id, role.at), &mut lost);
         twice::keep_last(&mut roles.backend_tls, |role| (&role.id, role.at), &mut lost);
         twice::keep_last(&mut roles.monitors, |role| (&role.id, role.at), &mut lost);
+        twice::keep_last(&mut roles.webhooks, |role| (&role.id, role.at), &mut lost);
         twice::keep_last(&mut roles.clusters, |role| (&role.id, role.at), &mut lost);
         roles.replaced = lost.iter().map(|lost| lost.id().clone()).collect();
         keep_outermost(&mut roles.repeated);

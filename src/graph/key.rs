@@ -60,6 +60,7 @@ fn owner(graph: &PortGraph, owner: Owner) -> String {
     match (owner, graph.object(owner)) {
         (_, Some(id)) => object(id),
         (Owner::HostMachine, None) => "host-machine".to_owned(),
+        (Owner::ApiServer, None) => "api-server".to_owned(),
         (_, None) => "outside".to_owned(),
     }
 }

@@ -57,7 +57,9 @@ fn moved_verdicts(graph: &PortGraph, hop: HopId, places: &HashMap<PortId, PortId
 
 /// What belongs to no object stays where it meets something that stays.
 fn keep_shared_ends(graph: &PortGraph, kept: &mut [bool]) {
-    let is_shared = |id: PortId| matches!(graph.port(id).owner, Owner::Outside | Owner::HostMachine | Owner::Elsewhere);
+    let is_shared = |id: PortId| {
+        matches!(graph.port(id).owner, Owner::Outside | Owner::HostMachine | Owner::ApiServer | Owner::Elsewhere)
+    };
     for (_, from, to, _) in graph.hops() {
         let (from_kept, to_kept) = (kept[from.index()], kept[to.index()]);
         kept[from.index()] |= to_kept && is_shared(from);
@@ -75,13 +77,14 @@ fn moved(graph: &PortGraph, keep: &BTreeSet<Owner>) -> (Roles, Renumbering) {
         backend_tls: old.backend_tls.clone(),
         nodes: old.nodes.clone(),
         monitors: old.monitors.clone(),
+        webhooks: old.webhooks.clone(),
         ..Roles::default()
     };
     let mut moved = Renumbering::default();
     // Ids are in the order of the lists, and so is this set.
     for owner in keep {
         let new = match *owner {
-            Owner::Outside | Owner::HostMachine | Owner::Elsewhere => *owner,
+            Owner::Outside | Owner::HostMachine | Owner::ApiServer | Owner::Elsewhere => *owner,
             Owner::Cluster(id) => Owner::Cluster(ClusterId(push(&mut roles.clusters, &old.clusters[id.0 as usize]))),
             Owner::Router(id) => Owner::Router(RouterId(push(&mut roles.routers, &old.routers[id.0 as usize]))),
             Owner::Service(id) => Owner::Service(ServiceId(push(&mut roles.services, &old.services[id.0 as usize]))),
@@ -139,5 +142,5 @@ fn reach(
         waiting.extend(step(id));
     }
     // Clients and holes belong to no object; they come along where they touch what is kept.
-    owners.retain(|owner| !matches!(owner, Owner::Outside | Owner::HostMachine | Owner::Elsewhere));
+    owners.retain(|owner| !matches!(owner, Owner::Outside | Owner::HostMachine | Owner::ApiServer | Owner::Elsewhere));
 }

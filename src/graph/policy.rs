@@ -147,6 +147,7 @@ impl<'g> Court<'g> {
             Owner::Router(router) => {
                 Some(self.judge_controllers(&self.controllers.of(self.graph.router(router)), target))
             }
+            Owner::ApiServer => Some(self.judge_other(Other::ApiServer, target)),
             _ => Some(self.judge_other(Other::Outside, target)),
         }
     }

@@ -33,6 +33,8 @@ pub enum Owner {
     Outside,
     /// The machine that a local cluster runs on, as a client.
     HostMachine,
+    /// The cluster's API server, as a client of webhooks and extension API servers.
+    ApiServer,
     /// A local cluster's configuration (its host mappings).
     Cluster(ClusterId),
     /// An Ingress or another router.
@@ -97,7 +99,7 @@ impl fmt::Display for Number {
 /// What kind of port a node is. The order is the way of a request.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PortKind {
-    /// Where requests start: outside, the host machine, or a workload that calls. It has no number.
+    /// Where requests start: outside, the host machine, the API server, or a workload that calls. It has no number.
     Client,
     /// A port of the host machine that a local cluster maps to a port of a node (LOC-01).
     HostMapping(HostMappingKey),
@@ -261,7 +263,7 @@ pub enum HopKind {
     Redirect,
     /// A Service port sends requests to its targets.
     Target,
-    /// A workload calls a Service.
+    /// A workload or the API server calls a Service.
     Call,
 }
 

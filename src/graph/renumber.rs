@@ -16,7 +16,7 @@ impl Renumbering {
     /// The port under its new owner; `None` where its owner does not stay, or it speaks of a Service that does not.
     pub(super) fn port(&self, port: &Port) -> Option<Port> {
         let owner = match port.owner {
-            Owner::Outside | Owner::HostMachine | Owner::Elsewhere => port.owner,
+            Owner::Outside | Owner::HostMachine | Owner::ApiServer | Owner::Elsewhere => port.owner,
             Owner::Cluster(_) | Owner::Router(_) | Owner::Service(_) | Owner::Workload(_) => {
                 *self.0.get(&port.owner)?
             }

@@ -6,7 +6,7 @@ use petgraph::graph::DiGraph;
 
 use super::select::PodIndex;
 use super::{Hop, HopKind, How, Number, Owner, Port, PortGraph, PortId, PortKind, WorkloadId};
-use super::{alias, calls, elsewhere, entry, include, owners, router, service, streams};
+use super::{alias, calls, elsewhere, entry, include, owners, router, service, streams, webhooks};
 use crate::manifest::{Protocol, Roles};
 use crate::source::Span;
 
@@ -77,6 +77,7 @@ pub(super) fn resolve(mut roles: Roles) -> PortGraph {
     router::add(&roles, &selected, &mut builder);
     entry::add_host_mappings(&roles, &mut builder);
     calls::add(&roles, &selected, &mut builder);
+    webhooks::add(&roles, &mut builder);
     builder.finish(roles)
 }
 

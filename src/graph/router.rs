@@ -270,7 +270,7 @@ impl Context<'_> {
 
 /// Where in the Service's list the port stands: by `port` number or by port name (ING-02), that of the route's protocol first; the only one
 /// where none is stated.
-fn position(service: &Service, port: Option<&PortRef>, protocol: Protocol) -> Option<(usize, How)> {
+pub(super) fn position(service: &Service, port: Option<&PortRef>, protocol: Protocol) -> Option<(usize, How)> {
     let ports = || service.ports.iter().enumerate();
     let first = |matching: Vec<usize>| {
         let same = matching.iter().find(|at| service.ports[**at].protocol == protocol);

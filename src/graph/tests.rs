@@ -15,6 +15,7 @@ mod selectors;
 mod services;
 mod streams;
 mod targets;
+mod webhooks;
 mod workloads;
 
 use super::{External, Hop, HopKind, How, Owner, Port, PortGraph, PortKind, Subset};
@@ -107,6 +108,7 @@ fn end(graph: &PortGraph, port: &Port) -> String {
     match &port.kind {
         PortKind::Client if port.owner == Owner::Outside => "outside".to_owned(),
         PortKind::Client if port.owner == Owner::HostMachine => "machine".to_owned(),
+        PortKind::Client if port.owner == Owner::ApiServer => "API server".to_owned(),
         PortKind::Client => owner,
         PortKind::HostMapping(_) => format!("machine:{number}"),
         PortKind::LoadBalancer => format!("lb {owner}:{number}"),

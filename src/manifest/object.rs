@@ -5,12 +5,15 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::mend::Failed;
-use super::{Custom, Header, KINDS, Kind, Labels, Lowered, ObjectId, template};
+use super::{Custom, Header, KINDS, Kind, Labels, Lowered, ObjectId, api_server, template};
 use crate::source::Span;
 use crate::yaml::{self, DecodeError, Node};
 
 /// The namespace of objects where neither they nor the user state one.
 pub const DEFAULT_NAMESPACE: &str = "default";
+
+/// API groups whose kinds are in no namespace.
+const IN_NO_NAMESPACE: &[&str] = &[api_server::ADMISSION, api_server::AGGREGATION, api_server::DEFINITIONS];
 
 /// Annotations with this prefix speak to portolan.
 pub(super) const NOTE_PREFIX: &str = "portolan.dev/";
@@ -173,10 +176,11 @@ fn row(version: &str, kind: &str) -> Option<&'static Kind> {
 fn object<'d>(node: Node<'d>, kind: &'static Kind, namespace: &str) -> Result<Object<'d>, DecodeError> {
     let meta: Meta = decode_at(node, &["metadata"])?.unwrap_or_default();
     refuse_template(node)?;
+    let is_in_none = IN_NO_NAMESPACE.contains(&kind.groups[0]);
     let stated = meta.namespace.as_deref().filter(|name| !name.is_empty());
-    let namespace_stated = stated.is_some() || namespace != DEFAULT_NAMESPACE;
+    let namespace_stated = is_in_none || stated.is_some() || namespace != DEFAULT_NAMESPACE;
     let id = ObjectId {
-        namespace: stated.unwrap_or(namespace).to_owned(),
+        namespace: if is_in_none { String::new() } else { stated.unwrap_or(namespace).to_owned() },
         name: meta.name.clone().or_else(|| meta.generate_name.clone()).unwrap_or_default(),
         kind: kind.kind,
         group: kind.groups[0],

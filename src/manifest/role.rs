@@ -11,6 +11,7 @@ mod monitor;
 mod policy;
 mod router;
 mod service;
+mod webhook;
 mod workload;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +28,7 @@ pub use monitor::*;
 pub use policy::*;
 pub use router::*;
 pub use service::*;
+pub use webhook::*;
 pub use workload::*;
 
 /// Labels, annotations, selectors: a flat map of text.
@@ -198,6 +200,8 @@ pub struct Roles {
     pub other_policies: Vec<OtherPolicy>,
     /// What scrapes metrics.
     pub monitors: Vec<Monitor>,
+    /// What the API server calls.
+    pub webhooks: Vec<Webhook>,
     /// Local clusters.
     pub clusters: Vec<LocalCluster>,
     /// Places that aliases and merge keys repeat, in order, none inside of another one: a change there is one of several values.

@@ -41,6 +41,7 @@ pub(crate) fn title(graph: &PortGraph, owner: Owner) -> String {
         (Owner::Cluster(cluster), Some(id)) => format!("{} cluster {}", graph.cluster(cluster).maker.as_str(), id.name),
         (_, Some(id)) => format!("{} {}", id.kind, id.name),
         (Owner::HostMachine, None) => "Host machine".to_owned(),
+        (Owner::ApiServer, None) => "kube-apiserver".to_owned(),
         (Owner::Elsewhere, None) => "Elsewhere".to_owned(),
         (_, None) => "Client".to_owned(),
     }

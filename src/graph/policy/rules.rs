@@ -13,6 +13,8 @@ pub(super) enum Other {
     Pods(WorkloadId),
     /// Someone outside of the cluster.
     Outside,
+    /// The cluster's API server: on the network of some node, maybe of this one.
+    ApiServer,
     /// The controller of a router, which is not in the input (NET-12).
     UnknownController,
 }
@@ -38,6 +40,7 @@ impl Court<'_> {
         match from {
             // Whoever is on the node itself may come in (NET-08), and pods on its network may be.
             Other::Pods(client) if self.graph.workload(client).host_network => side.doubted(Doubt::HostNetwork),
+            Other::ApiServer => side.doubted(Doubt::HostNetwork),
             _ if self.graph.workload(to.workload).host_network => side.doubted(Doubt::HostNetwork),
             _ => side,
         }
@@ -119,6 +122,8 @@ impl Court<'_> {
             (Other::Outside, Peer::Block(block)) if is_everywhere(block) => Match::Yes,
             // The pod may see the address of a node or a load balancer instead of the client's (NET-11).
             (Other::Outside, _) => Match::Maybe(Doubt::Address),
+            (Other::ApiServer, Peer::Block(block)) if is_everywhere(block) => Match::Yes,
+            (Other::ApiServer, _) => Match::Maybe(Doubt::HostNetwork),
             (Other::UnknownController, _) => Match::Maybe(Doubt::Controller),
         }
     }

@@ -18,6 +18,8 @@ struct Discovery<'c> {
     names: Vec<Group<Row>>,
     pods: Vec<String>,
     calls: Vec<Group<String>>,
+    /// Some of the calls are the API server's.
+    has_webhooks: bool,
     monitors: Vec<Group<String>>,
 }
 
@@ -36,7 +38,9 @@ pub(super) fn body(context: &Context<'_>) -> Result<Option<String>> {
     if names.is_empty() && calls.is_empty() && monitors.is_empty() {
         return Ok(None);
     }
-    let discovery = Discovery { hashes: &context.hashes, names, pods: pods(context.graph), calls, monitors };
+    let has_webhooks = calls_of(context.graph, Owner::ApiServer).next().is_some();
+    let discovery =
+        Discovery { hashes: &context.hashes, names, pods: pods(context.graph), calls, has_webhooks, monitors };
     Ok(Some(discovery.render()?))
 }
 
@@ -108,21 +112,29 @@ fn governing(graph: &PortGraph, id: WorkloadId, workload: &Workload) -> Option<S
 }
 
 fn calls(graph: &PortGraph) -> Vec<Placed<String>> {
-    let mut lines = Vec::new();
-    for (id, workload) in graph.workloads() {
-        for (client, _) in graph.ports_of(Owner::Workload(id)).filter(|(_, port)| port.kind == PortKind::Client) {
-            for hop in graph.hops_from(client).into_iter().filter(|hop| graph.hop(*hop).kind == HopKind::Call) {
-                let to = graph.ends(hop).1;
-                let call = call(graph, workload, to);
-                let said = graph.hop(hop).evidence.as_ref().map(|evidence| said(evidence, &call));
-                lines.push(Placed::new(
-                    &workload.id.namespace,
-                    format!("{call}{}{}", said.unwrap_or_default(), policed(graph, hop)),
-                ));
-            }
-        }
-    }
-    lines
+    let workloads = graph.workloads().flat_map(|(id, workload)| {
+        let (from, namespace) = (words::display_name(workload), &workload.id.namespace);
+        calls_of(graph, Owner::Workload(id)).map(move |hop| Placed::new(namespace, line(graph, from, namespace, hop)))
+    });
+    let from = words::title(graph, Owner::ApiServer);
+    let webhooks = calls_of(graph, Owner::ApiServer).map(|hop| {
+        let service = graph.object(graph.port(graph.ends(hop).1).owner);
+        Placed::new(service.map_or("", |id| &id.namespace), line(graph, &from, "", hop))
+    });
+    workloads.chain(webhooks).collect()
+}
+
+fn calls_of(graph: &PortGraph, owner: Owner) -> impl Iterator<Item = HopId> {
+    let clients = graph.ports_of(owner).filter(|(_, port)| port.kind == PortKind::Client);
+    let hops = clients.flat_map(|(client, _)| graph.hops_from(client));
+    hops.filter(|hop| graph.hop(*hop).kind == HopKind::Call)
+}
+
+/// One call, why it is known, and what network policies do to it.
+fn line(graph: &PortGraph, from: &str, namespace: &str, hop: HopId) -> String {
+    let call = call(graph, from, namespace, graph.ends(hop).1);
+    let said = graph.hop(hop).evidence.as_ref().map(|evidence| said(evidence, &call));
+    format!("{call}{}{}", said.unwrap_or_default(), policed(graph, hop))
 }
 
 /// What network policies do to a call.
@@ -138,14 +150,13 @@ fn said(evidence: &Evidence, call: &str) -> String {
 }
 
 /// `**API → PostgreSQL**: `postgres:15432``.
-fn call(graph: &PortGraph, caller: &Workload, to: PortId) -> String {
-    let from = words::display_name(caller);
+fn call(graph: &PortGraph, from: &str, namespace: &str, to: PortId) -> String {
     let port = graph.port(to);
     let Owner::Service(id) = port.owner else {
         return format!("{}: {}", strong(from), names::end(graph, to));
     };
     let service = &graph.service(id).id;
-    let host = if service.namespace == caller.id.namespace {
+    let host = if service.namespace == namespace {
         service.name.clone()
     } else {
         format!("{}.{}", service.name, service.namespace)

@@ -58,6 +58,10 @@ enum Thing {
 }
 
 impl Thing {
+    fn is_api_server(&self) -> bool {
+        *self == Self::Owner(Owner::ApiServer)
+    }
+
     fn owner(&self) -> Option<Owner> {
         match self {
             Self::Owner(owner) | Self::Undeclared(owner, ..) => Some(*owner),
@@ -174,10 +178,24 @@ fn draw_owner(graph: &PortGraph, owner: Owner, marks: Marks<'_>) -> ChartBox {
             (look, labels::workload(graph, owner, workload, marks))
         }
         Owner::Cluster(_) => (Look::Entry, labels::host_machine(graph, owner, marks)),
-        Owner::Outside | Owner::HostMachine | Owner::Elsewhere => (Look::Client, vec!["Client".to_owned()]),
+        Owner::ApiServer | Owner::Outside | Owner::HostMachine | Owner::Elsewhere => {
+            (Look::Client, client_lines(owner))
+        }
     };
-    let name = graph.object(owner).map_or_else(|| ["client", "outside"].map(str::to_owned).into(), object_name);
+    let name = graph.object(owner).map_or_else(|| client_name(owner), object_name);
     plain_box(name, look, lines)
+}
+
+/// A client that is no object; in two lines, for it is drawn as a circle.
+pub(super) fn client_lines(owner: Owner) -> Vec<String> {
+    let lines: &[&str] = if owner == Owner::ApiServer { &["kube-", "apiserver"] } else { &["Client"] };
+    lines.iter().copied().map(str::to_owned).collect()
+}
+
+/// What the id of the box of a client is made of that is no object.
+pub(super) fn client_name(owner: Owner) -> Vec<String> {
+    let place = if owner == Owner::ApiServer { "api_server" } else { "outside" };
+    ["client", place].map(str::to_owned).into()
 }
 
 /// Namespace and Service that a hole belongs to; empty where it belongs to none.
@@ -210,13 +228,16 @@ struct Framing<'g> {
 impl<'g> Framing<'g> {
     fn new(graph: &'g PortGraph, group_by: GroupBy, things: &BTreeMap<Thing, Vec<PortId>>) -> Self {
         let namespaces: BTreeSet<&str> = things.keys().filter_map(|thing| namespace(graph, thing)).collect();
-        let has_outside = things.keys().any(|thing| namespace(graph, thing).is_none());
+        let is_outside = |thing: &Thing| !thing.is_api_server() && namespace(graph, thing).is_none();
+        let has_outside = things.keys().any(is_outside);
         Self { graph, group_by, has_outside, has_several_namespaces: namespaces.len() > 1 }
     }
 
     fn frames(&self, thing: &Thing, app: Option<&App>) -> Vec<Frame> {
-        let Some(namespace) = namespace(self.graph, thing) else { return Vec::new() };
         let cluster = self.has_outside.then(|| frame(CLUSTER, &["cluster"], "Kubernetes cluster"));
+        let Some(namespace) = namespace(self.graph, thing) else {
+            return cluster.filter(|_| thing.is_api_server()).into_iter().collect();
+        };
         let inner = match (self.group_by, app) {
             (GroupBy::App, Some(app)) => {
                 let place = if self.has_several_namespaces { format!(" in {namespace}") } else { String::new() };

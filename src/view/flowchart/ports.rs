@@ -5,7 +5,7 @@
 use super::apps::Apps;
 use super::bundle::with_numbers;
 use super::chart::{Arrow, Chart, ChartBox, Frame, Line, Look};
-use super::fold::{frame, object_name, plain_box};
+use super::fold::{client_lines, client_name, frame, object_name, plain_box};
 use super::layout::BAND;
 use super::routes;
 use super::{labels, numbers};
@@ -95,7 +95,7 @@ fn client_box(graph: &PortGraph, port: &Port) -> ChartBox {
             let frames = Band::Pods.frames();
             ChartBox { frames, ..plain_box(name, Look::Workload, owner_lines(graph, port.owner)) }
         }
-        None => plain_box(vec!["client".to_owned(), "outside".to_owned()], Look::Client, vec!["Client".to_owned()]),
+        None => plain_box(client_name(port.owner), Look::Client, client_lines(port.owner)),
     }
 }
 
