@@ -17,6 +17,7 @@ mod host;
 mod include;
 mod key;
 mod labels;
+mod metrics;
 mod missing;
 mod monitors;
 mod narrow;
@@ -277,6 +278,12 @@ impl PortGraph {
     #[must_use]
     pub fn part(&self, owners: &BTreeSet<Owner>) -> Part {
         narrow::narrow(self, owners)
+    }
+
+    /// The graph without ports for metrics and ports of sidecars, as far as names tell, and without what leads to such ports only.
+    #[must_use]
+    pub fn without_metrics(&self) -> Self {
+        narrow::without(self, &metrics::metrics(self))
     }
 
     /// This graph and another one as one, in which each of these pairs (a port of this one, a port of the other one) is one port;

@@ -96,7 +96,7 @@ fn shown(read: Read, view: View, input: &Input) -> anyhow::Result<Shown> {
     let view = read.settings.view(view);
     // Of a part of the graph more would seem missing than is.
     let mut findings = if view.shows_findings() { findings(&read) } else { Vec::new() };
-    let graph = scoped(read.graph, &view, input)?;
+    let graph = view.shown(scoped(read.graph, &view, input)?);
     if let (Some(namespace), false) = (&input.namespace, matches!(view, View::Graph(_))) {
         keep_about(&mut findings, &graph, namespace);
     }

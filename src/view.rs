@@ -61,6 +61,20 @@ impl View {
         }
     }
 
+    /// The part of a graph that it shows.
+    #[must_use]
+    pub fn shown(&self, graph: PortGraph) -> PortGraph {
+        let hidden = match self {
+            Self::Doc(options) => &options.hidden,
+            Self::Flowchart(options) => &options.hidden,
+            Self::Sequence(options) => &options.hidden,
+            Self::Table(options) => &options.hidden,
+            Self::Tree(options) => &options.hidden,
+            Self::Graph(_) => return graph,
+        };
+        if hidden.hide.contains(&Hide::Metrics) { graph.without_metrics() } else { graph }
+    }
+
     /// The language of a text that is no Markdown: what a fence around it is labelled with.
     #[must_use]
     pub fn language(&self) -> Option<&'static str> {
@@ -106,6 +120,23 @@ impl View {
             view => Ok(out.write_all(view.render(graph, sources, findings)?.as_bytes())?),
         }
     }
+}
+
+/// What a view leaves out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, clap::Args)]
+pub struct Hidden {
+    /// Leave out ports that serve no requests of users; `portolan graph` and `portolan check` always have all
+    #[arg(long, value_enum, value_name = "WHAT", value_delimiter = ',')]
+    pub hide: Vec<Hide>,
+}
+
+/// Ports that can be left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Hide {
+    /// Ports with metrics, prom or telemetry as a word of their name (http-metrics), ports of sidecars by the name of the container
+    /// (istio-proxy, linkerd-proxy, kuma-sidecar, consul-dataplane, envoy-sidecar, kube-rbac-proxy, config-reloader, vault-agent,
+    /// jaeger-agent, otc-container), and what leads only to such ports
+    Metrics,
 }
 
 /// How diagrams are printed.

@@ -23,8 +23,20 @@ pub struct Part {
 /// The ports of the kept owners, and of what stands outside of all objects (clients outside, external targets, holes) as far
 /// as a hop joins it to them.
 pub(super) fn narrow(graph: &PortGraph, keep: &BTreeSet<Owner>) -> Part {
+    let kept = graph.ports().map(|(_, port)| keep.contains(&port.owner)).collect();
+    part(graph, keep, kept)
+}
+
+/// All owners, without some of their ports. What belongs to no object goes with the last port that it is joined to.
+pub(super) fn without(graph: &PortGraph, hidden: &BTreeSet<PortId>) -> PortGraph {
+    let owners: BTreeSet<Owner> = graph.owners().collect();
+    let kept = graph.ports().map(|(id, port)| owners.contains(&port.owner) && !hidden.contains(&id)).collect();
+    part(graph, &owners, kept).graph
+}
+
+/// These owners, and of their ports those that are kept.
+fn part(graph: &PortGraph, keep: &BTreeSet<Owner>, mut kept: Vec<bool>) -> Part {
     let (roles, moved) = moved(graph, keep);
-    let mut kept: Vec<bool> = graph.ports().map(|(_, port)| keep.contains(&port.owner)).collect();
     keep_shared_ends(graph, &mut kept);
     let mut narrowed = DiGraph::new();
     let mut places = HashMap::new();

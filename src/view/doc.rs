@@ -30,7 +30,7 @@ use askama::Template;
 use clap::ValueEnum;
 
 use super::flowchart::{Diagram, Limits};
-use super::markdown;
+use super::{Hidden, markdown};
 use crate::check::{Finding, NodePortRange};
 use crate::graph::PortGraph;
 use crate::source::Sources;
@@ -59,6 +59,9 @@ pub struct Options {
     /// Leave nothing out, however long the lists of commands and diagrams become
     #[arg(long)]
     pub all: bool,
+    /// What is left out.
+    #[command(flatten)]
+    pub hidden: Hidden,
 }
 
 /// A section of the document. The order is the one they are printed in.
@@ -149,6 +152,7 @@ struct Context<'g> {
 pub fn render(graph: &PortGraph, sources: &Sources, findings: &[Finding], options: &Options) -> Result<String> {
     let level = usize::from(options.heading_level.clamp(1, 4));
     let chosen = chosen(options);
+    let links = |section: &Section| matches!(section, Section::Overview | Section::Diagrams);
     let mut context = Context {
         graph,
         sources,
@@ -159,12 +163,11 @@ pub fn render(graph: &PortGraph, sources: &Sources, findings: &[Finding], option
         has_findings: chosen.contains(&Section::Findings),
         node_ports: &options.node_ports,
         all: options.all,
-        diagrams: parts::topology(graph, findings, options.limits)?,
+        diagrams: if chosen.iter().any(links) { parts::topology(graph, findings, options.limits)? } else { Vec::new() },
         links: Vec::new(),
     };
     let title = title(&context, options);
     let mut bodies = vec![None; chosen.len()];
-    let links = |section: &Section| matches!(section, Section::Overview | Section::Diagrams);
     for (section, body) in chosen.iter().zip(&mut bodies).filter(|(section, _)| !links(section)) {
         *body = section.body(&context)?;
     }

@@ -40,8 +40,8 @@ use clap::ValueEnum;
 use crate::check::Finding;
 use crate::graph::PortGraph;
 use crate::manifest::object_name::ObjectName;
-use crate::view::Format;
 use crate::view::findings::{self, Numbered, Numbers};
+use crate::view::{Format, Hidden};
 pub(crate) use changes::marked;
 use marks::Marks;
 pub(crate) use page::links;
@@ -82,6 +82,9 @@ pub struct Options {
     /// Whether what `portolan check` finds is drawn: red and dashed, with a number
     #[arg(long, value_enum, default_value_t)]
     pub findings: Findings,
+    /// What is left out.
+    #[command(flatten)]
+    pub hidden: Hidden,
 }
 
 /// Which way requests run in a drawing.

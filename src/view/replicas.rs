@@ -1,5 +1,10 @@
 //! Replicas of a pattern: names that differ in their numbers only, `web-1 … web-50`, and texts that differ in such names only.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Fewer replicas are told one by one.
+const FEW: usize = 3;
+
 /// A name with numbers in it, and what it has in common with others of its kind.
 #[derive(Debug, Clone)]
 pub(crate) struct Pattern<'n> {
@@ -44,6 +49,76 @@ pub(crate) fn range<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
         [first, ..] => (*first).to_owned(),
         [] => String::new(),
     }
+}
+
+/// Rows of which those that only numbers in names tell apart are one, with `N` for these numbers: `web-N (50 alike, N from 1 to 50)`.
+/// Rows of different places stay apart; numbers on their own, such as those of ports, are never left out. Its `cells` are the texts of a row.
+pub(crate) fn folded<T, P: Ord>(
+    mut rows: Vec<T>,
+    place: impl Fn(&T) -> P,
+    cells: impl Fn(&mut T) -> Vec<&mut String>,
+) -> Vec<T> {
+    let mut texts: Vec<Vec<String>> = Vec::with_capacity(rows.len());
+    let mut alike: BTreeMap<(P, Vec<String>), Vec<usize>> = BTreeMap::new();
+    for (at, row) in rows.iter_mut().enumerate() {
+        let text: Vec<String> = cells(row).into_iter().map(|cell| cell.clone()).collect();
+        let key = text.iter().map(|cell| without_numbers_of_names(cell)).collect();
+        alike.entry((place(row), key)).or_default().push(at);
+        texts.push(text);
+    }
+    let mut dropped = BTreeSet::new();
+    for group in alike.into_values().filter(|group| group.len() >= FEW) {
+        let [first, rest @ ..] = group.as_slice() else { continue };
+        let of_group: Vec<&Vec<String>> = group.iter().filter_map(|at| texts.get(*at)).collect();
+        let told = common_cells(&of_group);
+        if let Some(row) = rows.get_mut(*first) {
+            cells(row).into_iter().zip(told).for_each(|(cell, told)| *cell = told);
+            dropped.extend(rest.iter().copied());
+        }
+    }
+    let kept = rows.into_iter().enumerate().filter(|(at, _)| !dropped.contains(at));
+    kept.map(|(_, row)| row).collect()
+}
+
+/// What cells of alike rows have in common; the first says how many rows there are, and what `N` stands for.
+fn common_cells(rows: &[&Vec<String>]) -> Vec<String> {
+    let count = rows.first().map_or(0, |row| row.len());
+    let column = |at: usize| rows.iter().filter_map(|row| row.get(at)).map(String::as_str).collect::<Vec<_>>();
+    let numbers = (0..count).find_map(|at| numbers(&column(at)));
+    let numbers = numbers.map(|(least, most)| format!(", N from {least} to {most}")).unwrap_or_default();
+    let mut told: Vec<String> = (0..count).map(|at| common(column(at))).collect();
+    if let Some(first) = told.first_mut() {
+        *first = format!("{first} ({} alike{numbers})", rows.len());
+    }
+    told
+}
+
+/// The least and the greatest of the first numbers in which texts differ.
+fn numbers<'t>(texts: &[&'t str]) -> Option<(&'t str, &'t str)> {
+    let texts: Vec<Vec<Run<'t>>> = texts.iter().map(|text| runs(text)).collect();
+    let runs = texts.iter().map(Vec::len).min()?;
+    let of_run = |at: usize| texts.iter().filter_map(|runs| runs.get(at)).map(|run| run.text).collect::<BTreeSet<_>>();
+    let differing = (0..runs).map(of_run).find(|texts| texts.len() > 1)?;
+    let least = differing.iter().copied().min_by_key(|text| natural(text))?;
+    Some((least, differing.iter().copied().max_by_key(|text| natural(text))?))
+}
+
+/// A text with `N` for every number in a word that has letters too.
+pub(crate) fn without_numbers_of_names(text: &str) -> String {
+    let is_of_word = |c: char| c.is_alphanumeric() || "-_.".contains(c);
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let is_word = is_of_word(first);
+        let end = rest.find(|c| is_of_word(c) != is_word).unwrap_or(rest.len());
+        let (piece, after) = rest.split_at(end);
+        match Pattern::new(piece).filter(|_| piece.contains(char::is_alphabetic)) {
+            Some(pattern) => out.push_str(&pattern.text),
+            None => out.push_str(piece),
+        }
+        rest = after;
+    }
+    out
 }
 
 /// A key that puts `web-2` before `web-10`.
@@ -104,6 +179,22 @@ mod tests {
         assert_eq!(common(["k8s-web-1", "k8s-web-20", "k8s-web-3"]), "k8s-web-N");
         assert_eq!(range(["web-10", "web-9", "web-100"]), "web-9 … web-100");
         assert_eq!((range(["web-1"]), range([])), ("web-1".to_owned(), String::new()));
+    }
+
+    #[test]
+    fn rows_that_only_numbers_in_names_tell_apart_are_one() {
+        let rows = |texts: &[&str]| -> Vec<Vec<String>> {
+            texts.iter().map(|row| row.split('|').map(str::to_owned).collect()).collect()
+        };
+        let cases: [(&[&str], &[&str]); 4] = [
+            (&["web-2|80", "db|1", "web-10|80", "web-1|80"], &["web-N (3 alike, N from 1 to 10)|80", "db|1"]),
+            (&["web-1|80", "web-2|81", "web-3|82"], &["web-1|80", "web-2|81", "web-3|82"]),
+            (&["web-1|80", "web-2|80"], &["web-1|80", "web-2|80"]),
+            (&["x|a1:80", "x|a2:80", "x|a3:80"], &["x (3 alike, N from 1 to 3)|aN:80"]),
+        ];
+        for (given, expected) in cases {
+            assert_eq!(folded(rows(given), |_| (), |row| row.iter_mut().collect()), rows(expected));
+        }
     }
 
     #[test]

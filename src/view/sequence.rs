@@ -23,7 +23,7 @@ mod wrap;
 
 use askama::Template;
 
-use super::{Format, markdown};
+use super::{Format, Hidden, markdown};
 use crate::graph::PortGraph;
 pub use choose::{Place, Target};
 use request::Request;
@@ -44,6 +44,9 @@ pub struct Options {
     /// How the diagrams are printed
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+    /// What is left out.
+    #[command(flatten)]
+    pub hidden: Hidden,
 }
 
 /// A diagram of one request.

@@ -17,12 +17,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use askama::Template;
 use clap::ValueEnum;
 
-use super::{markdown, words};
+use super::{Hidden, markdown, replicas, words};
 use crate::check::NodePortRange;
 use crate::graph::{HopKind, Number, Owner, PortGraph, PortId, PortKind, RouterId};
 
 /// What a cell says where there is nothing.
 const NOTHING: &str = "-";
+
+/// Longer tables tell alike rows once, where they are shortened.
+const LONG: usize = 40;
+/// The most rows of all tables together, where they are shortened.
+const ROWS: usize = 100;
+/// The most routes of a namespace, where they are shortened.
+const ROUTES: usize = 24;
 
 /// Options of the view.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -33,6 +40,9 @@ pub struct Options {
     /// The node ports that the cluster hands out
     #[arg(skip)]
     pub node_ports: NodePortRange,
+    /// What is left out.
+    #[command(flatten)]
+    pub hidden: Hidden,
 }
 
 /// Which table.
@@ -52,7 +62,16 @@ pub enum Form {
 /// # Errors
 /// The template fails.
 pub fn render(graph: &PortGraph, options: &Options) -> anyhow::Result<String> {
-    tables(graph, options.form, "###", Below::RoutesAndRemarks(&options.node_ports))
+    tables(graph, options.form, "###", Below::RoutesAndRemarks(&options.node_ports), Length::Whole)
+}
+
+/// How much of long tables is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Length {
+    /// Every row.
+    Whole,
+    /// Rows that only numbers in names tell apart once, and of others as many as someone reads.
+    Short,
 }
 
 /// What is said below each table.
@@ -66,12 +85,19 @@ pub(crate) enum Below<'o> {
 
 /// The tables of one form; with several namespaces each has a heading that begins with `hashes`, or, without these, a line
 /// above it that names the namespace.
-pub(crate) fn tables(graph: &PortGraph, form: Form, hashes: &str, below: Below<'_>) -> anyhow::Result<String> {
-    let (titles, rows) = match form {
+pub(crate) fn tables(
+    graph: &PortGraph,
+    form: Form,
+    hashes: &str,
+    below: Below<'_>,
+    length: Length,
+) -> anyhow::Result<String> {
+    let (titles, mut rows) = match form {
         Form::Summary => (summary::TITLES, summary::rows(graph)),
         Form::Reference => (reference::TITLES, reference::rows(graph)),
         Form::Pattern => (pattern::TITLES, pattern::rows(graph)),
     };
+    let more = shorten(&mut rows, length);
     let routes = match (form, below) {
         (Form::Summary | Form::Reference, Below::RoutesAndRemarks(_)) => routes(graph),
         (Form::Pattern, _) | (_, Below::Nothing) => BTreeMap::new(),
@@ -80,8 +106,33 @@ pub(crate) fn tables(graph: &PortGraph, form: Form, hashes: &str, below: Below<'
         Below::RoutesAndRemarks(node_ports) => Some(node_ports),
         Below::Nothing => None,
     };
+    let routes = routes.into_iter().map(|(namespace, lines)| (namespace, short_routes(lines, length))).collect();
     let sections = sections(rows, &routes, hashes, node_ports);
-    Ok(Tables { titles, sections }.render()?)
+    Ok(Tables { titles, sections, more }.render()?)
+}
+
+/// Tells alike rows once and cuts the rest; says how many are left out.
+fn shorten(rows: &mut Vec<Row<'_>>, length: Length) -> Option<usize> {
+    if length == Length::Short && rows.len() > LONG {
+        let all = std::mem::take(rows);
+        *rows = replicas::folded(all, |row| row.namespace, |row| row.cells.iter_mut().collect());
+    }
+    let more = rows.len().checked_sub(ROWS).filter(|more| *more > 1 && length == Length::Short)?;
+    rows.truncate(ROWS);
+    Some(more)
+}
+
+/// The same of the routes of one namespace.
+fn short_routes(mut routes: Vec<String>, length: Length) -> Vec<String> {
+    if length == Length::Short && routes.len() > ROUTES {
+        routes = replicas::folded(routes, |_| (), |route| vec![route]);
+        let more = routes.len().saturating_sub(ROUTES);
+        if more > 1 {
+            routes.truncate(ROUTES);
+            routes.push(format!("and {more} more routes"));
+        }
+    }
+    routes
 }
 
 /// A row in the making: its cells are not escaped yet, and the lines of a cell are parted by line feeds.
@@ -98,6 +149,8 @@ struct Row<'g> {
 struct Tables {
     titles: &'static [&'static str],
     sections: Vec<Section>,
+    /// Rows that are left out.
+    more: Option<usize>,
 }
 
 /// A table and what is said below it.

@@ -12,6 +12,7 @@ mod tests;
 
 use askama::Template;
 
+use super::Hidden;
 use crate::graph::PortGraph;
 
 /// In front of all that is in a namespace.
@@ -26,6 +27,9 @@ pub struct Options {
     /// Put this in front of every line, as in `--comment '# '`
     #[arg(long, value_name = "PREFIX", default_value = "", hide_default_value = true, allow_hyphen_values = true)]
     pub comment: String,
+    /// What is left out.
+    #[command(flatten)]
+    pub hidden: Hidden,
 }
 
 #[derive(Template)]

@@ -16,8 +16,10 @@ use crate::view::{markdown, policy, words};
 struct Discovery<'c> {
     hashes: &'c str,
     names: Vec<Group<Row>>,
+    more_names: Option<String>,
     pods: Vec<String>,
     calls: Vec<Group<String>>,
+    more_calls: Option<String>,
     /// Some of the calls are the API server's.
     has_webhooks: bool,
     monitors: Vec<Group<String>>,
@@ -30,17 +32,25 @@ struct Row {
     full: String,
 }
 
+impl Row {
+    fn cells(&mut self) -> Vec<&mut String> {
+        vec![&mut self.service, &mut self.short, &mut self.full]
+    }
+}
+
 /// The section.
 pub(super) fn body(context: &Context<'_>) -> Result<Option<String>> {
-    let names = context.by_namespace(rows(context.graph));
-    let calls = context.by_namespace(calls(context.graph));
+    let (names, more_names) = context.shortened(rows(context.graph), "Services", Row::cells);
+    let names = context.by_namespace(names);
+    let (calls, more_calls) = context.short_list(calls(context.graph), "calls");
     let monitors = context.by_namespace(scraping::lines(context.graph));
     if names.is_empty() && calls.is_empty() && monitors.is_empty() {
         return Ok(None);
     }
     let has_webhooks = calls_of(context.graph, Owner::ApiServer).next().is_some();
-    let discovery =
-        Discovery { hashes: &context.hashes, names, pods: pods(context.graph), calls, has_webhooks, monitors };
+    let hashes = &context.hashes;
+    let pods = pods(context.graph);
+    let discovery = Discovery { hashes, names, more_names, pods, calls, more_calls, has_webhooks, monitors };
     Ok(Some(discovery.render()?))
 }
 

@@ -1,11 +1,12 @@
 //! Exposure: from where each port can be reached, the furthest first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use askama::Template;
 
 use super::names::{host_and_port, known_as, targets};
+use super::placed::Placed;
 use super::{Context, access};
 use crate::graph::{
     Direction, Entrance, Exposure, HopKind, Missing, Owner, PolicyId, PortGraph, PortId, PortKind, Reach, RouteKey,
@@ -17,6 +18,7 @@ use crate::view::{markdown, policy, words};
 #[template(path = "doc/exposure.md")]
 struct Table {
     rows: Vec<Row>,
+    more: Option<String>,
     notes: Vec<&'static str>,
     /// What may still close a way.
     limits: &'static str,
@@ -29,6 +31,12 @@ struct Row {
     through: String,
 }
 
+impl Row {
+    fn cells(&mut self) -> Vec<&mut String> {
+        vec![&mut self.port, &mut self.through]
+    }
+}
+
 /// The section.
 pub(super) fn body(context: &Context<'_>) -> Result<Option<String>> {
     let graph = context.graph;
@@ -39,8 +47,10 @@ pub(super) fn body(context: &Context<'_>) -> Result<Option<String>> {
         return Ok(None);
     }
     let isolating = graph.isolating(Direction::Ingress);
-    let rows = exposures.iter().map(|exposure| row(context, exposure, &isolating)).collect();
-    Ok(Some(Table { rows, notes: notes(&exposures), limits: limits(graph) }.render()?))
+    let rows = exposures.iter().map(|exposure| Placed::new("", row(context, exposure, &isolating))).collect();
+    let (rows, more) = context.shortened(rows, "ports", Row::cells);
+    let rows = rows.into_iter().map(|row| row.item).collect();
+    Ok(Some(Table { rows, more, notes: notes(&exposures), limits: limits(graph) }.render()?))
 }
 
 /// Container ports; of the Service ports those with nothing but something outside of the input behind them, where they are
@@ -66,7 +76,7 @@ fn row(context: &Context<'_>, exposure: &Exposure, isolating: &[Vec<PolicyId>]) 
     Row {
         reach: words::reach(exposure.reach),
         port: format!("{} {number}{namespace}{}", markdown::cell(&name), hole(graph, exposure.port)),
-        through: through(graph, exposure, isolating),
+        through: through(context, exposure, isolating),
     }
 }
 
@@ -119,19 +129,21 @@ fn note(reach: Reach) -> &'static str {
 }
 
 /// The entrances in words, the furthest first; those of one kind in one line. A Service is told of where it is the only way.
-fn through(graph: &PortGraph, exposure: &Exposure, isolating: &[Vec<PolicyId>]) -> String {
+fn through(context: &Context<'_>, exposure: &Exposure, isolating: &[Vec<PolicyId>]) -> String {
+    let graph = context.graph;
     let mut lines: BTreeMap<(std::cmp::Reverse<Reach>, &'static str), Vec<String>> = BTreeMap::new();
+    let mut seen = BTreeSet::new();
     let is_cause = |entrance: &&Entrance| exposure.reach <= Reach::Cluster || entrance.reach > Reach::Cluster;
     for entrance in exposure.entrances.iter().filter(is_cause) {
         let (kind, text) = name(graph, entrance.through);
         let texts = lines.entry((std::cmp::Reverse(entrance.reach), kind)).or_default();
         let text = format!("{}{}", markdown::cell_code(&text), policed(graph, exposure, entrance, isolating));
-        if !texts.contains(&text) {
+        if seen.insert((entrance.reach, kind, text.clone())) {
             texts.push(text);
         }
     }
-    let lines: Vec<String> =
-        lines.into_iter().map(|((_, kind), texts)| format!("{kind} {}", texts.join(", "))).collect();
+    let line = |((_, kind), texts)| format!("{kind} {}", context.enumerated(texts));
+    let lines: Vec<String> = lines.into_iter().map(line).collect();
     if lines.is_empty() { "-".to_owned() } else { lines.join("<br>") }
 }
 

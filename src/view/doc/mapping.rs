@@ -32,6 +32,7 @@ struct Mapping<'c> {
 struct Layer {
     heading: &'static str,
     groups: Vec<Group<String>>,
+    more: Option<String>,
 }
 
 /// The section.
@@ -42,14 +43,18 @@ pub(super) fn body(context: &Context<'_>) -> Result<Option<String>> {
         ("External ports", external_ports(context)),
     ];
     let layers = layers.into_iter().filter(|(_, lines)| !lines.is_empty());
-    let layers: Vec<Layer> =
-        layers.map(|(heading, lines)| Layer { heading, groups: context.by_namespace(lines) }).collect();
+    let layers: Vec<Layer> = layers.map(|(heading, lines)| layer(context, heading, lines)).collect();
     if layers.is_empty() {
         return Ok(None);
     }
     let mut files = files(context);
     let more = context.cut(&mut files, FILES, "files");
     Ok(Some(Mapping { hashes: &context.hashes, layers, files, more }.render()?))
+}
+
+fn layer(context: &Context<'_>, heading: &'static str, lines: Vec<Placed<String>>) -> Layer {
+    let (groups, more) = context.short_list(lines, "lines");
+    Layer { heading, groups, more }
 }
 
 /// The files, each with what it states: where the ports can be changed.
@@ -122,7 +127,7 @@ fn service_ports(context: &Context<'_>) -> Vec<Placed<String>> {
     let graph = context.graph;
     let lines = graph.services().map(|(id, service)| {
         let ports = graph.ports_of(Owner::Service(id)).filter(|(_, port)| port.kind == PortKind::ServicePort);
-        let ports: Vec<String> = ports.map(|(id, port)| service_port(graph, id, port)).collect();
+        let ports: Vec<String> = ports.map(|(id, port)| service_port(context, id, port)).collect();
         let kind = words::service_type(service);
         let line = format!(
             "{} ({kind}): {}",
@@ -135,10 +140,11 @@ fn service_ports(context: &Context<'_>) -> Vec<Placed<String>> {
 }
 
 /// A Service port and what it leads to: `15432` → PostgreSQL `5432`.
-fn service_port(graph: &PortGraph, id: PortId, port: &Port) -> String {
+fn service_port(context: &Context<'_>, id: PortId, port: &Port) -> String {
+    let graph = context.graph;
     let ends: Vec<String> = targets(graph, id).iter().map(|target| end(graph, *target)).collect();
     let arrow = if ends.is_empty() { "" } else { " → " };
-    format!("{}{arrow}{}", with_name(port), ends.join(", "))
+    format!("{}{arrow}{}", with_name(port), context.enumerated(ends))
 }
 
 fn external_ports(context: &Context<'_>) -> Vec<Placed<String>> {

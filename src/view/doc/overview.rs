@@ -1,10 +1,16 @@
 //! Overview: what there is, in numbers and as a diagram.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 use askama::Template;
 
 use super::{Context, names, parts};
-use crate::graph::PortKind;
+use crate::graph::{PortKind, Way};
+use crate::view::markdown;
+
+/// Namespaces in the table, unless all are asked for.
+const NAMESPACES: usize = 40;
 
 /// The section's values.
 #[derive(Template)]
@@ -14,9 +20,21 @@ struct Overview {
     workloads: String,
     ways: Option<String>,
     holes: Option<String>,
+    /// What each namespace has, where there are several and not all is in one diagram.
+    namespaces: Vec<Namespace>,
+    more: Option<String>,
     topology: String,
     /// Links to the parts, as Markdown; may be empty.
     links: String,
+}
+
+/// What a namespace has, in numbers.
+#[derive(Default)]
+struct Namespace {
+    name: String,
+    workloads: usize,
+    services: usize,
+    ways: usize,
 }
 
 /// The section.
@@ -25,10 +43,14 @@ pub(super) fn body(context: &Context<'_>) -> Result<Option<String>> {
     if graph.ports().next().is_none() && graph.workloads().next().is_none() {
         return Ok(Some("There are no workloads and no Services here.".to_owned()));
     }
-    let ways = names::ways_in(graph).len();
+    let ways_in = names::ways_in(graph);
+    let ways = ways_in.len();
     let holes = graph.ports().filter(|(_, port)| matches!(port.kind, PortKind::Missing(_))).count();
     let diagrams = &context.diagrams;
+    let (namespaces, more) = if diagrams.len() > 1 { namespaces(context, &ways_in) } else { Default::default() };
     let overview = Overview {
+        namespaces,
+        more,
         services: count(graph.services().count(), "Service"),
         workloads: count(graph.workloads().count(), "workload"),
         ways: (ways > 0).then(|| format!("{} in from outside", count(ways, "way"))),
@@ -37,6 +59,31 @@ pub(super) fn body(context: &Context<'_>) -> Result<Option<String>> {
         topology: diagrams.first().map(|diagram| parts::flowchart(context, diagram)).unwrap_or_default(),
     };
     Ok(Some(overview.render()?))
+}
+
+fn namespaces(context: &Context<'_>, ways: &[Way]) -> (Vec<Namespace>, Option<String>) {
+    let graph = context.graph;
+    let mut counts: BTreeMap<&str, Namespace> = BTreeMap::new();
+    for (_, workload) in graph.workloads() {
+        counts.entry(&workload.id.namespace).or_default().workloads += 1;
+    }
+    for (_, service) in graph.services() {
+        counts.entry(&service.id.namespace).or_default().services += 1;
+    }
+    for way in ways {
+        let ports = way.ports(graph).into_iter().rev();
+        let end = ports.filter_map(|port| graph.object(graph.port(port).owner)).next();
+        if let Some(found) = end.and_then(|id| counts.get_mut(id.namespace.as_str())) {
+            found.ways += 1;
+        }
+    }
+    if counts.len() < 2 {
+        return Default::default();
+    }
+    let named = |(name, counted): (&str, Namespace)| Namespace { name: markdown::cell(name), ..counted };
+    let mut rows: Vec<Namespace> = counts.into_iter().map(named).collect();
+    let more = context.cut(&mut rows, NAMESPACES, "namespaces");
+    (rows, more)
 }
 
 fn holes_in_words(holes: usize) -> String {

@@ -1,14 +1,16 @@
 //! What other views draw, as this document uses it.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 
 use super::{Context, Section};
-use crate::check::{Finding, NodePortRange};
+use crate::check::Finding;
 use crate::graph::PortGraph;
 use crate::view::flowchart::{Diagram, Limits};
 use crate::view::markdown::Anchors;
-use crate::view::table::{Below, Form};
-use crate::view::{flowchart, markdown, sequence, table};
+use crate::view::table::{Below, Form, Length};
+use crate::view::{flowchart, markdown, replicas, sequence, table};
 
 /// The flowcharts of the topology: one, or an overview and its parts. None where there is nothing to draw.
 pub(super) fn topology<'f>(graph: &PortGraph, findings: &'f [Finding], limits: Limits) -> Result<Vec<Diagram<'f>>> {
@@ -56,9 +58,13 @@ pub(super) fn flowchart(context: &Context<'_>, diagram: &flowchart::Diagram<'_>)
 /// Sequence diagrams in the whole document: with more, nobody reads on.
 const SEQUENCES: usize = 3;
 
-/// The first requests as sequence diagrams, or all of them, as Markdown with a line above each.
+/// The first requests that are not alike as sequence diagrams, or all of them, as Markdown with a line above each.
 pub(super) fn sequences(graph: &PortGraph, all: bool) -> Result<String> {
-    let diagrams = sequence::diagrams(graph, &sequence::Options { all, ..sequence::Options::default() })?;
+    let mut diagrams = sequence::diagrams(graph, &sequence::Options { all, ..sequence::Options::default() })?;
+    if !all && diagrams.len() > SEQUENCES {
+        let mut seen = BTreeSet::new();
+        diagrams.retain(|diagram| seen.insert(replicas::without_numbers_of_names(&diagram.mermaid)));
+    }
     let shown = diagrams.iter().take(if all { usize::MAX } else { SEQUENCES });
     let blocks: Vec<String> = shown
         .map(|diagram| {
@@ -69,11 +75,15 @@ pub(super) fn sequences(graph: &PortGraph, all: bool) -> Result<String> {
 }
 
 /// The port summary, its namespaces named above their tables.
-pub(super) fn port_summary(graph: &PortGraph, node_ports: &NodePortRange) -> Result<String> {
-    table::tables(graph, Form::Summary, "", Below::RoutesAndRemarks(node_ports))
+pub(super) fn port_summary(context: &Context<'_>) -> Result<String> {
+    table::tables(context.graph, Form::Summary, "", Below::RoutesAndRemarks(context.node_ports), length(context))
 }
 
 /// The reference form of the port table, which repeats nothing of what stands below the summary.
-pub(super) fn port_reference(graph: &PortGraph) -> Result<String> {
-    table::tables(graph, Form::Reference, "", Below::Nothing)
+pub(super) fn port_reference(context: &Context<'_>) -> Result<String> {
+    table::tables(context.graph, Form::Reference, "", Below::Nothing, length(context))
+}
+
+fn length(context: &Context<'_>) -> Length {
+    if context.all { Length::Whole } else { Length::Short }
 }

@@ -1,7 +1,15 @@
-//! Lists that are long or span namespaces: grouped by namespace where there are several, and cut where a reader would stop.
+//! Lists that are long or span namespaces: grouped by namespace where there are several, alike lines told once, and cut where a
+//! reader would stop.
 
-use super::super::markdown;
+use super::super::{markdown, replicas};
 use super::Context;
+
+/// Longer lists tell what is alike once.
+const LONG: usize = 40;
+/// The most names in one line, unless all are asked for.
+const NAMES: usize = 12;
+/// The most lines of a list, unless all are asked for.
+const LINES: usize = 100;
 
 /// An item and the namespace it is of; empty for what has none.
 pub(super) struct Placed<T> {
@@ -42,6 +50,46 @@ impl Context<'_> {
 
     fn group_heading(namespace: &str) -> Option<String> {
         (!namespace.is_empty()).then(|| format!("Namespace {}:", markdown::code(namespace)))
+    }
+
+    /// Makes a long list one that can be read: alike lines of a namespace are told once, and the rest is cut. Its `cells` are the
+    /// texts of a line. Also what is said of what was left out.
+    pub(super) fn shortened<T>(
+        &self,
+        lines: Vec<Placed<T>>,
+        what: &str,
+        cells: impl Fn(&mut T) -> Vec<&mut String>,
+    ) -> (Vec<Placed<T>>, Option<String>) {
+        let mut lines = self.folded(lines, LONG, cells);
+        let more = self.cut(&mut lines, LINES, what);
+        (lines, more)
+    }
+
+    /// Tells alike lines of a namespace once, in a list that is longer than this.
+    pub(super) fn folded<T>(
+        &self,
+        lines: Vec<Placed<T>>,
+        long: usize,
+        cells: impl Fn(&mut T) -> Vec<&mut String>,
+    ) -> Vec<Placed<T>> {
+        if lines.len() <= long || self.all {
+            return lines;
+        }
+        replicas::folded(lines, |line| line.namespace.clone(), |line| cells(&mut line.item))
+    }
+
+    /// The same of a list of single texts, by namespace.
+    pub(super) fn short_list(&self, lines: Vec<Placed<String>>, what: &str) -> (Vec<Group<String>>, Option<String>) {
+        let (lines, more) = self.shortened(lines, what, |line| vec![line]);
+        (self.by_namespace(lines), more)
+    }
+
+    /// Names one after the other, of very many only the first.
+    pub(super) fn enumerated(&self, mut names: Vec<String>) -> String {
+        let more = names.len().checked_sub(NAMES).filter(|more| *more > 1 && !self.all);
+        let more = more.map(|more| format!(" and {more} more"));
+        names.truncate(if more.is_some() { NAMES } else { usize::MAX });
+        format!("{}{}", names.join(", "), more.unwrap_or_default())
     }
 
     /// Cuts a list to `limit` items, and says what was left out. One more takes no more room than the line that says so.

@@ -20,7 +20,7 @@ pub(super) fn body(context: &Context<'_>) -> Result<Option<String>> {
     if graph.owners().next().is_none() {
         return Ok(None);
     }
-    let summary = parts::port_summary(graph, context.node_ports)?;
-    let reference = parts::port_reference(graph)?;
+    let summary = parts::port_summary(context)?;
+    let reference = parts::port_reference(context)?;
     Ok(Some(Ports { hashes: &context.hashes, summary, reference }.render()?))
 }

@@ -28,6 +28,7 @@ pub(super) fn body(context: &Context<'_>) -> Result<Option<String>> {
     let ways = ways_in(graph);
     let mut paths: Vec<Placed<String>> = ways.iter().map(|way| Placed::new("", path(graph, way))).collect();
     paths.dedup_by(|a, b| a.item == b.item);
+    paths = context.folded(paths, PATHS, |path| vec![path]);
     let more = context.cut(&mut paths, PATHS, "ways in");
     let paths = paths.into_iter().map(|path| markdown::code(&path.item)).collect();
     let traffic = Traffic { paths, more, diagrams: parts::sequences(graph, context.all)? };

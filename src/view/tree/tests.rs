@@ -30,7 +30,7 @@ fn the_tree_of_mytsdb_leads_from_the_host_machine_to_the_pods() {
 
 #[test]
 fn the_tree_of_imagepod_in_ascii_can_be_a_comment() {
-    let options = Options { ascii: true, comment: "# ".to_owned() };
+    let options = Options { ascii: true, comment: "# ".to_owned(), ..Options::default() };
     insta::assert_snapshot!(render(&example("imagepod"), &options).unwrap(), @r#"
     # Namespace imagepod
     #   Client
