@@ -65,10 +65,12 @@ fn run_view(view: View, input: &Input, output: Option<&Path>) -> anyhow::Result<
     if nothing_read && (output.is_some() || !matches!(view, View::Graph(_))) {
         return Ok(Outcome::Incomplete);
     }
-    let shown = shown(read, view, input)?;
-    match output.filter(|path| *path != Path::new("-")) {
-        Some(path) => write::write_atomically(path, &shown.text()?)?,
-        None => write::print_with(|out| shown.write(out))?,
+    let shown = write::during("looking for findings", || shown(read, view, input))?;
+    let text = || write::during("drawing", || shown.text());
+    match (output.filter(|path| *path != Path::new("-")), &shown.view) {
+        (Some(path), _) => write::write_atomically(path, &text()?)?,
+        (None, View::Graph(_)) => write::print_with(|out| shown.write(out))?,
+        (None, _) => write::print(&text()?)?,
     }
     Ok(if incomplete { Outcome::Incomplete } else { Outcome::Fine })
 }
@@ -125,7 +127,7 @@ fn run_check(mut args: CheckArgs) -> anyhow::Result<Outcome> {
     }
     read.keep_what_is_no_finding();
     tell(&read.problems, &read.sources);
-    let checked = check(&read.graph, &read.sources, &args.options);
+    let checked = write::during("looking for findings", || check(&read.graph, &read.sources, &args.options));
     let colour = match (args.format, &args.output) {
         (Report::Text, None) if write::prints_colour() => Colour::Ansi,
         _ => Colour::None,
@@ -174,9 +176,11 @@ impl Read {
 
 fn read(input: &Input) -> anyhow::Result<Read> {
     let settings = Settings::read(input)?;
-    let loaded =
-        load::load(&settings.manifests(input), &input.rendering, settings.namespace(input), io::stdin().lock());
-    Ok(read_loaded(loaded, input, settings))
+    Ok(write::during("reading manifests", || {
+        let namespace = settings.namespace(input);
+        let loaded = load::load(&settings.manifests(input), &input.rendering, namespace, io::stdin().lock());
+        read_loaded(loaded, input, settings)
+    }))
 }
 
 fn read_loaded(loaded: Loaded, input: &Input, mut settings: Settings) -> Read {

@@ -1,5 +1,7 @@
 //! Writing: finished text to a file or to standard output. What to write is decided elsewhere.
 
+mod progress;
+
 use std::{
     fs::{self, Metadata},
     io::{self, BufWriter, ErrorKind, StdoutLock, Write},
@@ -10,6 +12,7 @@ use anyhow::{Context, Result, bail, ensure};
 use tempfile::NamedTempFile;
 
 use crate::visible::lines;
+pub(crate) use progress::during;
 
 /// How many bytes are kept back before they are printed.
 const BUFFER: usize = 64 * 1024;
