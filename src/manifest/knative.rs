@@ -10,9 +10,10 @@ use super::pod;
 use super::workload::TEMPLATE;
 use super::{
     Backend, ContainerPort, ContainerRole, Labels, Listener, LookedUp, Lowered, ObjectId, PortRef, Protocol, Route,
-    Router, Service, ServicePort, ServiceRef, ServiceType, Speaks, Takes, Target, Workload,
+    Router, Service, ServicePort, ServiceRef, ServiceType, Speaks, Takes, Target, Workload, start_of,
 };
-use crate::yaml::DecodeError;
+use crate::problem::Problem;
+use crate::yaml::{DecodeError, Node};
 
 /// The port of a container that states none.
 const DEFAULT_PORT: u16 = 8080;
@@ -22,6 +23,11 @@ const DEFAULT_CONTAINER: &str = "user-container";
 const SERVICE_LABEL: &str = "serving.knative.dev/service";
 /// The label that takes a Knative Service off the ingress when it is `cluster-local`.
 const VISIBILITY: &str = "networking.knative.dev/visibility";
+/// Ports of the proxy that Knative puts beside the container: its own two for requests, and those for its administration, its metrics,
+/// the metrics of the container and its profiles.
+const RESERVED: &[i32] = &[8012, 8013, 8022, 9090, 9091, 8008];
+/// What the port of the container may be called: its name is the protocol.
+const PROTOCOLS: &[&str] = &["", "http1", "h2c"];
 /// The port of the Service that the controller makes.
 const SERVICE_PORT: u16 = 80;
 
@@ -40,6 +46,7 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
     let status: Status = decode_at(object.node, &["status"])?.unwrap_or_default();
     let stated = template.metadata.as_ref().and_then(|meta| meta.name.clone());
     let revision = status.latest_ready_revision_name.or(stated).unwrap_or_else(|| object.id.name.clone());
+    tell_rejected(&spec, node, lowered);
     spec.containers.iter_mut().for_each(aim_probes);
     let mut workload = pod::workload(object, template.metadata, spec, node, lowered);
     serve(&mut workload, object, revision);
@@ -63,6 +70,31 @@ fn host(url: &str) -> Option<String> {
     let (_, rest) = url.split_once("://")?;
     let host = rest.split(['/', ':']).next()?;
     (!host.is_empty()).then(|| host.to_owned())
+}
+
+/// Knative takes one port of one container, which is none of its own, and whose name is a protocol.
+fn tell_rejected(spec: &core::PodSpec, node: Node<'_>, lowered: &mut Lowered) {
+    let nodes = node.get("containers").into_iter().flat_map(Node::items);
+    let nodes = nodes.flat_map(|node| node.get("ports").into_iter().flat_map(Node::items));
+    let ports = spec.containers.iter().flat_map(|container| container.ports.iter().flatten());
+    for (at, (port, node)) in ports.zip(nodes).enumerate() {
+        let name = port.name.as_deref().unwrap_or_default();
+        let mut reject = |key, message: String, help: &str| {
+            let at = node.get(key).map_or_else(|| start_of(node), Node::span);
+            lowered.problems.push(Problem::rejected(at, message, help));
+        };
+        if at > 0 {
+            reject("containerPort", "a Knative Service has one port".to_owned(), "remove all but the one that serves");
+        }
+        if RESERVED.contains(&port.container_port) {
+            let message = format!("Knative has port {} of the pods for itself", port.container_port);
+            reject("containerPort", message, "let the container listen on another port");
+        }
+        if !PROTOCOLS.contains(&name) {
+            let message = format!("Knative reads `{name}` as a protocol, which it is not");
+            reject("name", message, "write `name: http1` or `name: h2c`, or remove it");
+        }
+    }
 }
 
 /// Probes that state no port ask the one that the container serves on.
@@ -178,6 +210,8 @@ fn router(object: &Object<'_>, host: Option<String>) -> Router {
 #[cfg(test)]
 mod tests {
     use super::super::tests::roles;
+    use crate::manifest;
+    use crate::source::{Source, Sources};
 
     fn service(rest: &str, container: &str) -> String {
         format!(
@@ -221,5 +255,19 @@ mod tests {
         let roles = roles(&format!("{}{status}", service("", "")));
         assert_eq!(roles.routers[0].routes[0].host.as_deref(), Some("hello.default.example.com"));
         assert_eq!(roles.workloads[0].id.name, "hello-00002");
+    }
+
+    #[test]
+    fn kna_one_port_that_is_free_and_called_after_its_protocol() {
+        let told = |ports: &str| {
+            let text = service("", &format!(", ports: [{ports}]"));
+            let sources = Sources::new(vec![Source { name: "a.yaml".to_owned(), text, explicit: true }]);
+            let problems = manifest::read(&sources, "default").problems.into_iter();
+            problems.map(|problem| problem.message).collect::<Vec<_>>()
+        };
+        assert!(told("{containerPort: 3000, name: h2c}").is_empty());
+        assert_eq!(told("{containerPort: 9090}"), ["Knative has port 9090 of the pods for itself"]);
+        assert_eq!(told("{containerPort: 80, name: web}"), ["Knative reads `web` as a protocol, which it is not"]);
+        assert_eq!(told("{containerPort: 80}, {containerPort: 81}"), ["a Knative Service has one port"]);
     }
 }
