@@ -11,6 +11,7 @@ mod calls;
 mod elsewhere;
 mod endpoint_ports;
 mod entry;
+mod entry_points;
 mod exposure;
 mod grants;
 mod host;

@@ -6,7 +6,7 @@ use petgraph::graph::DiGraph;
 
 use super::select::PodIndex;
 use super::{Hop, HopKind, How, Number, Owner, Port, PortGraph, PortId, PortKind, WorkloadId};
-use super::{alias, calls, elsewhere, entry, include, owners, router, service, streams, webhooks};
+use super::{alias, calls, elsewhere, entry, entry_points, include, owners, router, service, streams, webhooks};
 use crate::manifest::{Protocol, Roles};
 use crate::source::Span;
 
@@ -66,6 +66,7 @@ pub(super) fn resolve(mut roles: Roles) -> PortGraph {
     owners::drop_made(&mut roles.services, &roles.workloads);
     include::join(&mut roles);
     streams::add(&mut roles);
+    entry_points::number(&mut roles);
     elsewhere::add(&mut roles);
     let mut builder = Builder::default();
     let pods = PodIndex::new(&roles.workloads);

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::accept::Grammar;
 use super::object::{Object, decode_at, find, place};
-use super::{Backend, Controller, Listener, Lowered, PortRef, Route, Router, ServiceRef, Speaks, Takes, Target};
+use super::{Backend, Listener, Lowered, PortRef, Route, Router, ServiceRef, Speaks, Takes, Target};
 use crate::source::Span;
 use crate::yaml::{DecodeError, Node};
 
@@ -74,12 +74,13 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
     }
     let class = spec.ingress_class_name.or_else(|| object.meta.annotation(CLASS).map(str::to_owned));
     let controller = annotated::controller(object, class.as_deref());
-    let listeners = annotated::listeners(object, controller).unwrap_or_else(|| listeners(object, !tls.is_empty()));
-    if controller.is_some_and(|controller| matches!(controller, Controller::Aws(_))) {
-        // The certificates belong to the load balancer, and so to all hosts.
+    let annotated = annotated::listeners(object, controller, !tls.is_empty());
+    if let Some(listeners) = &annotated {
+        // The certificates belong to the load balancer or the controller, and so to all hosts.
         let encrypted = listeners.iter().any(|listener| listener.speaks.is_encrypted());
         routes.iter_mut().for_each(|route| route.tls |= encrypted);
     }
+    let listeners = annotated.unwrap_or_else(|| listeners(object, !tls.is_empty()));
     let ingress = status.load_balancer.and_then(|balancer| balancer.ingress).unwrap_or_default();
     lowered.roles.routers.push(Router {
         class,

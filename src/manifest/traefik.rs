@@ -49,7 +49,15 @@ struct Tls {
 pub(super) const GROUPS: &[&str] = &["traefik.io", "traefik.containo.us"];
 
 /// The numbers of the entry points that Traefik's own chart and k3s make; others are known to Traefik only.
-const ENTRY_POINTS: &[(&str, u16)] = &[("web", 80), ("websecure", 443)];
+const ENTRY_POINTS: &[(&str, u16)] = &[(PLAIN, 80), (ENCRYPTED, 443)];
+/// The entry point for plain requests, and the one where TLS ends.
+pub(super) const PLAIN: &str = "web";
+pub(super) const ENCRYPTED: &str = "websecure";
+
+/// The number of an entry point, where it is always the same.
+pub(super) fn number(entry_point: &str) -> Option<u16> {
+    ENTRY_POINTS.iter().find(|(known, _)| *known == entry_point).map(|(_, number)| *number)
+}
 
 /// The label of Traefik's pods and of their Service, as its chart and k3s install them.
 const PROXY_LABEL: [&str; 2] = ["app.kubernetes.io/name", "traefik"];
@@ -99,18 +107,15 @@ fn listeners(object: &Object<'_>, spec: &Spec, takes: Takes) -> Vec<Listener> {
         (Takes::Tls | Takes::Tcp, Some(_)) => Speaks::Tls,
     };
     let default = match (takes, tls) {
-        (Takes::Http, None) => "web",
-        (Takes::Http, Some(_)) => "websecure",
+        (Takes::Http, None) => PLAIN,
+        (Takes::Http, Some(_)) => ENCRYPTED,
         _ => "",
     };
-    let listener = |(name, at): (&str, _)| {
-        let number = ENTRY_POINTS.iter().find(|(known, _)| *known == name).map(|(_, number)| *number);
-        Listener {
-            name: Some(name.to_owned()).filter(|name| !name.is_empty()),
-            passthrough: tls.is_some_and(|tls| tls.passthrough),
-            assumed: true,
-            ..Listener::new(number, speaks, at)
-        }
+    let listener = |(name, at): (&str, _)| Listener {
+        name: Some(name.to_owned()).filter(|name| !name.is_empty()),
+        passthrough: tls.is_some_and(|tls| tls.passthrough),
+        assumed: true,
+        ..Listener::new(number(name), speaks, at)
     };
     if spec.entry_points.is_empty() {
         return vec![listener((default, place(object.node, &["spec"])))];

@@ -146,6 +146,31 @@ fn trf_entry_points_are_names_of_which_two_have_known_numbers() {
 }
 
 #[test]
+fn trf_the_arguments_of_the_proxy_give_entry_points_their_numbers() {
+    let route = ingress_route(
+        "IngressRouteTCP",
+        "entryPoints: [db], routes: [{match: HostSNI(`*`), services: [{name: s, port: 80}]}]",
+    );
+    let proxy = |name: &str, address: &str| {
+        pod(
+            name,
+            "traefik",
+            &format!("args: ['--entryPoints.DB.address={address}'], ports: [{{containerPort: 5432, name: db}}]"),
+        )
+    };
+    let listens = |documents: &[String]| {
+        let lines = entries(&[std::slice::from_ref(&route), documents].concat()).into_iter();
+        lines.filter(|line| line.contains("IngressRouteTCP")).collect::<Vec<_>>()
+    };
+    assert_eq!(listens(&[proxy("p", ":5432/tcp")]), ["outside -> IngressRouteTCP r:5432 (defaulted)"]);
+    let balancer =
+        svc("traefik", "type: LoadBalancer, selector: {app: traefik}, ports: [{port: 15432, targetPort: db}]");
+    assert_eq!(listens(&[proxy("p", ":5432"), balancer]), ["outside -> IngressRouteTCP r:15432 (defaulted)"]);
+    let two = [proxy("p", ":5432"), proxy("q", "0.0.0.0:5433")];
+    assert_eq!(listens(&two), ["outside -> IngressRouteTCP r:? (defaulted)"], "they do not agree");
+}
+
+#[test]
 fn trf_a_number_is_a_port_of_the_service_and_a_name_one_of_its_ports() {
     let service = svc("s", "ports: [{name: web, port: 80, targetPort: 8080}]");
     for (port, expected) in [

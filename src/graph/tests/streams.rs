@@ -66,3 +66,32 @@ fn ing_12_an_alb_listens_where_its_annotations_say() {
     let unreadable = "alb.ingress.kubernetes.io/listen-ports: all";
     assert_eq!(alb(unreadable), ["outside -> Ingress i:80 (defaulted)"]);
 }
+
+#[test]
+fn ing_12_traefik_listens_on_the_entry_points_of_its_annotations() {
+    let listens = |annotations: &str| {
+        let annotations = annotations.replace("router", "traefik.ingress.kubernetes.io/router");
+        let spec = "defaultBackend: {service: {name: s, port: {number: 80}}}";
+        let meta = format!("name: i, annotations: {{{annotations}}}");
+        entries(&[object("networking.k8s.io/v1", "Ingress", &meta, spec)])
+    };
+    assert_eq!(listens("router.entrypoints: web"), ["outside -> Ingress i:80 (defaulted)"]);
+    assert_eq!(listens("router.entrypoints: websecure"), ["outside -> Ingress i:443 tls (defaulted)"]);
+    let both = ["outside -> Ingress i:80 (defaulted)", "outside -> Ingress i:443 tls (defaulted)"];
+    assert_eq!(listens("router.entrypoints: 'web, websecure'"), both);
+    assert_eq!(listens("router.tls: 'true'"), ["outside -> Ingress i:443 tls (defaulted)"]);
+    assert_eq!(listens("router.entrypoints: internal"), ["outside -> Ingress i:? (defaulted)"]);
+}
+
+#[test]
+fn ing_12_ingress_nginx_passes_tls_through_where_it_is_told_to() {
+    let graph = super::graph(&[object(
+        "networking.k8s.io/v1",
+        "Ingress",
+        "name: i, annotations: {nginx.ingress.kubernetes.io/ssl-passthrough: 'true'}",
+        "rules: [{host: a.io, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: s, port: {number: 443}}}}]}}]",
+    )]);
+    let passing = |listener: &crate::manifest::Listener| (listener.number, listener.passthrough);
+    let listeners: Vec<_> = graph.roles().routers[0].listeners.iter().map(passing).collect();
+    assert_eq!(listeners, [(Some(80), false), (Some(443), true)]);
+}
