@@ -11,7 +11,7 @@ pub(super) const CHECK: Check = Check {
     name: "target-port-undeclared",
     title: "No container declares the target port",
     severity: "warning where the pods declare other ports; info where they declare none, where only some of them lack it, or where their \
-               arguments or environment mention the number",
+               arguments, environment or annotations mention the number",
     what: "A Service whose numeric `targetPort` (or `port`, where no targetPort is stated) none of the containers it selects lists under \
            `ports`.",
     why: "Kubernetes does not compare the two numbers: `containerPort` is documentation. It works if a process in the pod listens on the \
@@ -119,6 +119,10 @@ fn meant<'p>(aim: &Aim<'_>, others: &[&'p ContainerPort]) -> Option<&'p Containe
 
 /// A command, an argument, a variable or a probe that has the number: very likely a process does listen there.
 fn mention(workloads: &[&Workload], number: u16) -> Option<Span> {
+    let mut scraped = workloads.iter().filter_map(|workload| workload.scraped);
+    if let Some((_, at)) = scraped.find(|(scraped, _)| *scraped == number) {
+        return Some(at);
+    }
     let mut containers = workloads.iter().flat_map(|workload| &workload.containers);
     containers.find_map(|container| mentions(container, number).or_else(|| probe_of(container, number)))
 }
@@ -191,6 +195,19 @@ mod tests {
         };
         assert!(found_by("P002", &text("--port=18080"))[0].starts_with("info "));
         assert!(found_by("P002", &text("--port=180801"))[0].starts_with("warning "));
+    }
+
+    #[test]
+    fn cli_08_a_number_that_prometheus_is_told_is_very_likely_right() {
+        let told = |number: u16| {
+            let text = web("[{port: 9090}]", "[{containerPort: 9000}]");
+            let annotated = format!("metadata: {{annotations: {{prometheus.io/port: '{number}'}}, ");
+            let pod = text.find("kind: Pod").unwrap();
+            let (before, after) = text.split_at(pod);
+            found_by("P002", &format!("{before}{}", after.replacen("metadata: {", &annotated, 1)))
+        };
+        assert!(told(9090)[0].starts_with("info "));
+        assert!(told(9091)[0].starts_with("warning "));
     }
 
     #[test]

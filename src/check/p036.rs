@@ -27,9 +27,9 @@ fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
         let reached: Vec<_> =
             graph.ports_of(Owner::Workload(id)).filter(|(port, _)| !graph.hops_to(*port).is_empty()).collect();
         for container in workload.containers.iter().filter(|container| container.role != ContainerRole::Init) {
-            for port in
-                container.ports.iter().filter(|port| port.host_port.is_none() && !is_asked(container, scraped, port))
-            {
+            let is_told = |port: &ContainerPort| workload.scraped.is_some_and(|(number, _)| number == port.number);
+            let own = container.ports.iter().filter(|port| !is_told(port));
+            for port in own.filter(|port| port.host_port.is_none() && !is_asked(container, scraped, port)) {
                 if !reached.iter().any(|(id, _)| is(graph, *id, container, port)) {
                     let number = words::container_port(port);
                     let message =
@@ -86,6 +86,12 @@ kind: Service
 metadata: {name: web}
 spec: {selector: {app: web}, ports: [{port: 80}]}
 ";
+
+    #[test]
+    fn cli_08_a_port_that_an_annotation_tells_prometheus_is_used() {
+        let annotated = POD.replace("{name: p,", "{name: p, annotations: {prometheus.io/port: '82'},");
+        assert!(found_by("P036", &annotated).is_empty());
+    }
 
     #[test]
     fn ports_that_nothing_uses_are_told_where_it_is_asked_for() {

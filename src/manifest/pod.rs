@@ -4,7 +4,7 @@ use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use super::accept::Grammar;
-use super::object::{NOTE_PREFIX, Object, place};
+use super::object::{NOTE_PREFIX, Object, find, place};
 use super::{
     Container, ContainerPort, ContainerRole, Controller, Env, EnvFrom, EnvValue, Labels, Lifetime, Lowered, Pods,
     Workload, config_volume, probe,
@@ -20,6 +20,7 @@ pub(super) fn workload(
     node: Node<'_>,
     lowered: &mut Lowered,
 ) -> Workload {
+    let scraped = scraped(object, meta.is_some());
     let meta = meta.unwrap_or_default();
     let host_network = spec.host_network == Some(true);
     let mut containers =
@@ -43,11 +44,21 @@ pub(super) fn workload(
         subdomain_at: place(node, &["subdomain"]),
         outside_dns: outside_dns(spec.dns_policy.as_deref(), host_network, node),
         placed: spec.node_selector.is_some() || spec.node_name.is_some() || spec.affinity.is_some(),
+        scraped,
         runs: spec.containers.iter().find_map(controller),
         lifetime: Lifetime::Lasting,
         containers,
         volumes: config_volume::config_volumes(spec.volumes.unwrap_or_default(), &mounting),
     }
+}
+
+/// The annotation of pods that many a configuration of Prometheus reads: a number, whether or not a container declares it (CLI-08).
+const SCRAPED: &str = "prometheus.io/port";
+
+fn scraped(object: &Object<'_>, is_template: bool) -> Option<(u16, Span)> {
+    let pods = if is_template { find(object.node, &["spec", "template"])? } else { object.node };
+    let stated = find(pods, &["metadata", "annotations", SCRAPED])?;
+    Some((stated.text().parse().ok()?, stated.span()))
 }
 
 /// What the images of ingress-nginx have in their names, today's and the one before.

@@ -34,6 +34,8 @@ pub struct Workload {
     pub outside_dns: Option<Span>,
     /// `nodeSelector`, `nodeName` or `affinity` say on which nodes its pods may run (POD-07).
     pub placed: bool,
+    /// The port on which its pods tell their metrics, as the annotation `prometheus.io/port` has it, with its place (CLI-08).
+    pub scraped: Option<(u16, Span)>,
     /// The controller that its image is.
     pub runs: Option<Controller>,
     /// Runs to an end: Job, CronJob, or a pod that already has (`status.phase` Succeeded or Failed; SEL-05).

@@ -3,8 +3,8 @@
 use super::super::shell::sh_quote;
 use super::names::{host_and_port, targets};
 use super::probed::http_get;
-use crate::graph::{HopKind, Owner, PortGraph, PortId};
-use crate::manifest::Protocol;
+use crate::graph::{HopKind, Owner, PortGraph, PortId, PortKind};
+use crate::manifest::{Protocol, Takes};
 use crate::view::words::{self, Spoken};
 
 /// What a port speaks, as far as the manifests tell.
@@ -116,8 +116,13 @@ fn asked(spoken: Spoken) -> Speech {
     }
 }
 
+/// Does a route for HTTP lead there? Those of whole connections tell nothing of what is spoken.
 fn is_routed_to(graph: &PortGraph, id: PortId) -> bool {
-    graph.hops_to(id).into_iter().any(|hop| graph.hop(hop).kind == HopKind::Route)
+    let routes = graph.hops_to(id).into_iter().filter(|hop| graph.hop(*hop).kind == HopKind::Route);
+    routes.map(|hop| graph.port(graph.ends(hop).0)).any(|from| match &from.kind {
+        PortKind::Route(route) => route.takes == Takes::Http,
+        _ => false,
+    })
 }
 
 /// Where a port answers, as a person would write it: `http://localhost:3000`, `localhost:5432`.

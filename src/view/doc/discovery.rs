@@ -110,11 +110,12 @@ fn pods(graph: &PortGraph) -> Vec<String> {
     lines.collect()
 }
 
-/// The Service that a StatefulSet names for its pods, and that selects them.
+/// The headless Service that a StatefulSet names for its pods, and that selects them (DNS-05).
 fn governing(graph: &PortGraph, id: WorkloadId, workload: &Workload) -> Option<ServiceId> {
     let name = workload.subdomain.as_deref()?;
     let mut services = graph.services().filter(|(_, service)| {
-        (service.id.namespace.as_str(), service.id.name.as_str()) == (workload.id.namespace.as_str(), name)
+        service.headless
+            && (service.id.namespace.as_str(), service.id.name.as_str()) == (workload.id.namespace.as_str(), name)
     });
     let (service, _) = services.next()?;
     let leads_here = |port: PortId| names::workloads(graph, &names::targets(graph, port)).contains(&id);

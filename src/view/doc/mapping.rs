@@ -60,27 +60,35 @@ fn layer(context: &Context<'_>, heading: &'static str, lines: Vec<Placed<String>
 /// The files, each with what it states: where the ports can be changed.
 fn files(context: &Context<'_>) -> Vec<String> {
     let graph = context.graph;
-    let clusters = graph.roles().clusters.iter().map(|role| (role.at, &role.id));
     let routers = graph.roles().routers.iter().filter(|role| !role.elsewhere).map(|role| (role.at, &role.id));
     let services = graph.roles().services.iter().map(|role| (role.at, &role.id));
     let workloads = graph.roles().workloads.iter().map(|role| (role.at, &role.id));
-    let mut files: BTreeMap<&str, Vec<&ObjectId>> = BTreeMap::new();
-    for (at, id) in workloads.chain(services).chain(routers).chain(clusters) {
+    let mut files: BTreeMap<&str, Vec<Named<'_>>> = BTreeMap::new();
+    for (at, id) in workloads.chain(services).chain(routers) {
         if let Some(file) = context.file(at) {
-            files.entry(file).or_default().push(id);
+            files.entry(file).or_default().push((id.kind.to_owned(), id));
+        }
+    }
+    for cluster in &graph.roles().clusters {
+        if let Some(file) = context.file(cluster.at) {
+            files.entry(file).or_default().push((format!("{} cluster", cluster.maker.as_str()), &cluster.id));
         }
     }
     files.into_iter().map(|(file, ids)| format!("{}: {}", markdown::code(file), contents(&ids))).collect()
 }
 
+/// An object of a file, and what it is.
+type Named<'g> = (String, &'g ObjectId);
+
 /// The objects of a file: by name, and of very many only how many of each kind.
-fn contents(ids: &[&ObjectId]) -> String {
-    if ids.len() <= MOST_NAMES {
-        return ids.iter().map(|id| object(id)).collect::<Vec<_>>().join(", ");
+fn contents(objects: &[Named<'_>]) -> String {
+    if objects.len() <= MOST_NAMES {
+        let named = objects.iter().map(|(kind, id)| format!("{kind} {}", markdown::code(&id.name)));
+        return named.collect::<Vec<_>>().join(", ");
     }
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
-    for id in ids {
-        *kinds.entry(id.kind).or_default() += 1;
+    for (kind, _) in objects {
+        *kinds.entry(kind).or_default() += 1;
     }
     kinds.into_iter().map(|(kind, count)| format!("{count} × {kind}")).collect::<Vec<_>>().join(", ")
 }

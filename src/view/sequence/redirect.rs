@@ -75,7 +75,7 @@ impl New<'_> {
         let kept = if self.stated.scheme.is_none() { asked.number.known() } else { None };
         let port = self.stated.port.or(kept).filter(|port| *port != usual);
         let port = port.map(|port| format!(":{port}")).unwrap_or_default();
-        let host = self.host().unwrap_or("the same host");
+        let host = self.host().unwrap_or("(same host)");
         format!("{scheme}://{host}{port}{}", self.path())
     }
 
@@ -148,7 +148,7 @@ impl New<'_> {
 
     /// Out of these manifests.
     fn to_elsewhere(&self, port: &Port) -> (Station, Option<Lines>) {
-        let host = self.host().unwrap_or("the same host").to_owned();
+        let host = self.host().unwrap_or("(same host)").to_owned();
         let station = Station {
             part: Part { role: Role::Backend, name: vec![host.clone()], label: lines(["Elsewhere", &host]) },
             arrival: self.arrival(port),

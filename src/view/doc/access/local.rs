@@ -2,13 +2,13 @@
 
 use super::super::super::shell::sh_quote;
 use super::super::Context;
-use super::super::asking::{Host, Question};
+use super::super::asking::{Host, Question, is_plain_path};
 use super::super::commands::{Part, STEPS, Step};
 use super::super::names::behind;
 use super::super::placed::Placed;
 use super::outside::service_port_behind;
 use crate::graph::{ClusterId, HopKind, HostMappingKey, Owner, PortGraph, PortId, PortKind};
-use crate::manifest::{LocalCluster, Maker};
+use crate::manifest::{LocalCluster, Maker, Takes};
 
 pub(super) fn part(context: &Context<'_>, maker: Maker) -> Option<Part> {
     let graph = context.graph;
@@ -30,6 +30,7 @@ fn mappings(graph: &PortGraph, id: ClusterId) -> Vec<Step> {
     let mut steps = Vec::new();
     for (id, port) in graph.ports_of(Owner::Cluster(id)) {
         let PortKind::HostMapping(mapping) = &port.kind else { continue };
+        steps.extend(routed(graph, id, mapping, nodes(cluster.maker)));
         let Some(behind_it) = behind_mapping(graph, id) else { continue };
         let host = Host::Named(host(mapping));
         let question = Question::of(graph, behind_it);
@@ -53,6 +54,46 @@ fn behind_mapping(graph: &PortGraph, id: PortId) -> Option<PortId> {
         PortKind::HostPort(..) => graph.hops_from(end).into_iter().map(|hop| graph.ends(hop).1).next(),
         _ => None,
     })
+}
+
+/// The routes behind the listener of a router that a mapping leads to: each is asked for by its host, whatever DNS knows.
+fn routed(graph: &PortGraph, id: PortId, mapping: &HostMappingKey, nodes: &str) -> Vec<Step> {
+    let after = |id: PortId, kind: HopKind| {
+        let hops = graph.hops_from(id).into_iter().filter(move |hop| graph.hop(*hop).kind == kind);
+        hops.map(|hop| graph.ends(hop).1).collect::<Vec<_>>()
+    };
+    let number = graph.port(id).number.known().map_or_else(|| "<host-port>".to_owned(), |number| number.to_string());
+    let mut steps = Vec::new();
+    for listener in after(id, HopKind::Map) {
+        let PortKind::Listener(listens) = &graph.port(listener).kind else { continue };
+        for route in after(listener, HopKind::Match) {
+            let PortKind::Route(key) = &graph.port(route).kind else { continue };
+            let Some(backend) = after(route, HopKind::Route).first().copied() else { continue };
+            let path = key.path.as_deref().unwrap_or("/");
+            if key.takes != Takes::Http || !is_plain_path(path) {
+                continue;
+            }
+            let named = key.host.as_deref().filter(|host| !host.starts_with("*."));
+            let command = asked_by_host((host(mapping), &number), named, listens.speaks.is_encrypted(), path);
+            let comment = format!("{}, on port {} of the {nodes}", behind(graph, backend), mapping.node_port);
+            steps.push(Step::new(&comment, [command]));
+        }
+    }
+    steps
+}
+
+/// A request to a port of this machine for a host that DNS may not know.
+fn asked_by_host((machine, port): (&str, &str), host: Option<&str>, is_encrypted: bool, path: &str) -> String {
+    let scheme = if is_encrypted { "https" } else { "http" };
+    let options = if is_encrypted { "-k " } else { "" };
+    let machine = sh_quote(machine);
+    match host {
+        None => format!("curl {options}{scheme}://{machine}:{port}{path}"),
+        Some(host) => {
+            let there = sh_quote(host);
+            format!("curl {options}--connect-to ::{machine}:{port} {scheme}://{there}{path}")
+        }
+    }
 }
 
 /// The host of a mapping, as seen from its own machine.

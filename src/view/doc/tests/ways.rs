@@ -114,3 +114,35 @@ fn a_dump_tells_the_addresses_of_nodes() {
     assert!(text.contains("curl http://10.0.0.1:30080/\n"), "{text}");
     assert!(!text.contains("minikube"), "{text}");
 }
+
+#[test]
+fn loc_08_a_port_of_the_machine_that_leads_to_an_ingress_is_asked_for_its_host() {
+    let k3d = format!("{K3D}ports: [{{port: 8081:80}}, {{port: 8444:443}}]\n");
+    let web = service("shop", "web", "web", "ports: [{port: 80}]");
+    let text = access(&[k3d, web, INGRESS.to_owned()]);
+    assert!(text.contains("curl --connect-to ::localhost:8081 http://shop.example.com/\n"), "{text}");
+    assert!(text.contains("curl -k --connect-to ::localhost:8444 https://shop.example.com/\n"), "{text}");
+}
+
+#[test]
+fn what_a_route_of_connections_leads_to_is_not_asked_for_a_page() {
+    let route = "apiVersion: gateway.networking.k8s.io/v1\nkind: TCPRoute\nmetadata: {name: r, namespace: shop}\n\
+                 spec: {parentRefs: [{name: gw}], rules: [{backendRefs: [{name: db, port: 5432}]}]}\n";
+    let db = service("shop", "db", "db", "ports: [{port: 5432}]");
+    let pods = workload("Deployment", "shop", "db", "{containerPort: 5432}");
+    let text = section(Section::Troubleshooting, &[route.to_owned(), db, pods]);
+    assert!(text.contains("nc -vz db.shop.svc.cluster.local 5432"), "{text}");
+    assert!(!text.contains("curl http"), "{text}");
+}
+
+#[test]
+fn dns_05_pods_of_a_service_with_an_address_have_no_names_to_rely_on() {
+    let names = |spec: &str| {
+        let set = workload("StatefulSet", "shop", "db", "{containerPort: 5432}")
+            .replace("  template:", "  serviceName: db\n  template:");
+        section(Section::Discovery, &[set, service("shop", "db", "db", spec)])
+            .contains("db-0.db.shop.svc.cluster.local")
+    };
+    assert!(names("clusterIP: None, ports: [{port: 5432}]"));
+    assert!(!names("ports: [{port: 5432}]"));
+}
