@@ -66,6 +66,7 @@ mod p049;
 mod p050;
 mod p051;
 mod p052;
+mod p053;
 mod p054;
 mod p055;
 #[cfg(test)]
@@ -135,6 +136,7 @@ pub const CHECKS: &[Check] = &[
     p050::CHECK,
     p051::CHECK,
     p052::CHECK,
+    p053::CHECK,
     p054::CHECK,
     p055::CHECK,
 ];

@@ -22,6 +22,7 @@ mod metrics;
 mod missing;
 mod monitors;
 mod narrow;
+mod outside;
 mod owners;
 mod policy;
 mod port;

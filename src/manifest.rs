@@ -90,6 +90,7 @@ pub const KINDS: &[Kind] = &[
     Kind { kind: "DaemonSet", groups: &["apps.kruise.io"], lower: workload::daemon_set },
     Kind { kind: "Deployment", groups: &["apps", "extensions"], lower: workload::replicated },
     Kind { kind: "DeploymentConfig", groups: &["apps.openshift.io", ""], lower: deployment_config::lower },
+    Kind { kind: "DestinationRule", groups: &[istio::GROUP], lower: istio::destination_rule },
     Kind { kind: "Endpoints", groups: &[""], lower: endpoints::legacy },
     Kind { kind: "EndpointSlice", groups: &["discovery.k8s.io"], lower: endpoints::slice },
     Kind { kind: "Gateway", groups: &[gateway::GROUP], lower: gateway::lower },
@@ -127,6 +128,7 @@ pub const KINDS: &[Kind] = &[
     Kind { kind: "Route", groups: &["route.openshift.io", ""], lower: openshift_route::lower },
     Kind { kind: "Service", groups: &[""], lower: service::lower },
     Kind { kind: "Service", groups: &["serving.knative.dev"], lower: knative::lower },
+    Kind { kind: "ServiceEntry", groups: &[istio::GROUP], lower: istio::service_entry },
     Kind { kind: "ServiceMonitor", groups: &[monitor::GROUP], lower: monitor::service },
     Kind { kind: "Simple", groups: &["k3d.io"], lower: k3d_cluster::lower },
     Kind { kind: "StatefulSet", groups: &["apps"], lower: workload::stateful_set },
@@ -278,6 +280,8 @@ impl Lowered {
         twice::keep_last(&mut roles.other_policies, |role| (&role.id, role.at), &mut Vec::new());
         twice::keep_last(&mut roles.grants, |role| (&role.id, role.at), &mut lost);
         twice::keep_last(&mut roles.backend_tls, |role| (&role.id, role.at), &mut lost);
+        twice::keep_last(&mut roles.partings, |role| (&role.id, role.at), &mut lost);
+        twice::keep_last(&mut roles.outside, |role| (&role.id, role.at), &mut lost);
         twice::keep_last(&mut roles.monitors, |role| (&role.id, role.at), &mut lost);
         twice::keep_last(&mut roles.webhooks, |role| (&role.id, role.at), &mut lost);
         twice::keep_last(&mut roles.clusters, |role| (&role.id, role.at), &mut lost);

@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::address::{self, Address, Form, HostName, PairPart, PortFrom};
+use super::outside::Outside;
 use super::resolve::{Builder, Draft};
 use super::service::Selected;
 use super::variables::{self, Text};
@@ -32,6 +33,7 @@ struct Names<'r> {
     services: HashMap<(&'r str, String), usize>,
     namespaces: HashSet<&'r str>,
     variables: variables::Context<'r>,
+    outside: Outside<'r>,
 }
 
 impl<'r> Names<'r> {
@@ -46,6 +48,7 @@ impl<'r> Names<'r> {
                 .collect(),
             namespaces: ids.map(|id| id.namespace.as_str()).collect(),
             variables: variables::Context::new(roles),
+            outside: Outside::new(roles),
         }
     }
 
@@ -58,6 +61,8 @@ impl<'r> Names<'r> {
 /// What a host of a text is.
 enum Host {
     Service(ServiceId),
+    /// A host outside of the cluster that the mesh knows (SEMANTICS §8).
+    Outside,
     /// A name with `.svc` in a namespace of the input, and no such Service (CLI-10).
     Unknown(String, String),
     Other,
@@ -113,6 +118,7 @@ impl Caller<'_> {
                 let kind = PortKind::Missing(Missing::Service(namespace, name));
                 (builder.shared(Owner::Elsewhere, kind, Number::Unknown, Protocol::Tcp, Some(text.at)), How::Stated)
             }
+            Host::Outside => self.outside(address, text, builder),
             Host::Service(service) if self.calls_itself(service) => return,
             Host::Service(service) => self.port(service, address, text, builder),
         };
@@ -123,6 +129,12 @@ impl Caller<'_> {
             to,
             Hop { kind: HopKind::Call, how, at: Some(text.at), evidence, share: None, subsets: Vec::new() },
         );
+    }
+
+    /// The port of a host outside; that of a scheme is what clients take.
+    fn outside(&self, address: &Address<'_>, text: &Text<'_>, builder: &mut Builder) -> (Draft, How) {
+        let how = if address.port_from == PortFrom::Stated { How::Stated } else { How::Assumed };
+        (self.names.outside.port(address.host, address.port, text.at, builder), how)
     }
 
     /// What a host name means from this workload's namespace, in the order of the DNS search path (DNS-07).
@@ -140,13 +152,18 @@ impl Caller<'_> {
             HostName::Dotted3(a, b, c) => known(c, b).filter(|service| self.has_pod(*service, a)),
             HostName::Svc { service, namespace, .. } => match known(namespace, service) {
                 None if EVERY_CLUSTER.contains(&(namespace, service)) => return Host::Other,
+                None if self.names.outside.knows(address.host) => None,
                 None if self.names.namespaces.contains(namespace) => {
                     return Host::Unknown(namespace.to_owned(), service.to_owned());
                 }
                 found => found,
             },
         };
-        found.map_or(Host::Other, Host::Service)
+        match found {
+            Some(service) => Host::Service(service),
+            None if self.names.outside.knows(address.host) => Host::Outside,
+            None => Host::Other,
+        }
     }
 
     /// Has the Service a numbered pod of this name (DNS-03, DNS-04)?

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use super::attach::{self, Parents, Reached};
 use super::endpoint_ports;
 use super::grants::Grants;
+use super::outside::Outside;
 use super::redirect::Redirects;
 use super::resolve::{Builder, Draft};
 use super::service::Selected;
@@ -39,11 +40,13 @@ struct Context<'r> {
     services: ServiceIndex<'r>,
     selected: &'r Selected,
     grants: Grants<'r>,
+    outside: Outside<'r>,
 }
 
 /// Adds every router.
 pub(super) fn add(roles: &Roles, selected: &Selected, builder: &mut Builder) {
-    let context = Context { roles, services: index_services(roles), selected, grants: Grants::new(&roles.grants) };
+    let (services, grants) = (index_services(roles), Grants::new(&roles.grants));
+    let context = Context { roles, services, selected, grants, outside: Outside::new(roles) };
     let parents = Parents::new(roles);
     let redirects = Redirects::new(roles, &parents);
     let routers = || (0..).map(RouterId).zip(&roles.routers);
@@ -180,6 +183,9 @@ impl Context<'_> {
         match &backend.to {
             Target::Object { kind, name } => {
                 external(External::Object(kind.clone(), name.clone()), Number::Unknown, route.at)
+            }
+            Target::Host { host, port, at } if self.outside.knows(host) => {
+                vec![(self.outside.port(host, *port, *at, builder), How::Stated)]
             }
             Target::Host { host, port, at } => {
                 external(External::Name(host.clone()), port.map_or(Number::Unknown, Number::Known), *at)

@@ -7,6 +7,7 @@ mod backend;
 mod cluster;
 mod controller;
 mod looked_up;
+mod mesh;
 mod monitor;
 mod policy;
 mod router;
@@ -24,6 +25,7 @@ pub use backend::*;
 pub use cluster::*;
 pub use controller::*;
 pub use looked_up::*;
+pub use mesh::*;
 pub use monitor::*;
 pub use policy::*;
 pub use router::*;
@@ -198,6 +200,10 @@ pub struct Roles {
     pub nodes: Vec<ClusterNode>,
     /// Policies that cannot be judged.
     pub other_policies: Vec<OtherPolicy>,
+    /// What parts the pods of Services.
+    pub partings: Vec<Parting>,
+    /// Hosts outside that a mesh knows.
+    pub outside: Vec<OutsideHosts>,
     /// What scrapes metrics.
     pub monitors: Vec<Monitor>,
     /// What the API server calls.

@@ -28,7 +28,8 @@ impl Chosen<'_> {
 /// The subsets that backends name, each with its weight of those of the whole route.
 pub(super) fn subsets(backends: &[&Backend], of: u64) -> Vec<Subset> {
     let mut weights: BTreeMap<&str, Option<u64>> = BTreeMap::new();
-    for (backend, name) in backends.iter().filter_map(|backend| Some((backend, backend.subset.as_deref()?))) {
+    for (backend, name) in backends.iter().filter_map(|backend| Some((backend, backend.subset.as_ref()?.name.as_str())))
+    {
         let own = (backend.purpose == Purpose::Forward).then_some(u64::from(backend.weight));
         let sum = weights.entry(name).or_default();
         *sum = own.map(|own| own + sum.unwrap_or_default());

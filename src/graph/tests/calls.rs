@@ -389,3 +389,36 @@ fn hl_04_a_declared_port_of_the_pods_of_a_headless_service_is_met() {
     assert_eq!(ends(&[var("URL", "http://db:8080"), service.clone(), db.clone()]), ["Pod p:8080"]);
     assert_eq!(ends(&[var("URL", "http://db:1"), service, db]), ["no port 1 in Service db!"]);
 }
+
+fn service_entry(spec: &str) -> String {
+    object("networking.istio.io/v1", "ServiceEntry", "name: e", spec)
+}
+
+#[test]
+fn ist_calls_of_hosts_that_a_service_entry_tells_lead_outside() {
+    let entry = service_entry("hosts: [db.corp.test, '*.pay.test'], ports: [{number: 5432, protocol: TCP}]");
+    let call = |value: &str, entry: &str| {
+        let pod = pod("a", "a", &format!("image: i, env: [{{name: API_URL, value: '{value}'}}]"));
+        calls(&[pod, entry.to_owned()])
+    };
+    for (value, expected) in [
+        ("https://DB.corp.test:5432", "external db.corp.test:5432"),
+        ("https://eu.api.pay.test/v1", "external eu.api.pay.test:443 (assumed)"),
+    ] {
+        assert!(call(value, &entry)[0].starts_with(&format!("Pod a -> {expected} [")), "{:?}", call(value, &entry));
+    }
+    for other in ["https://pay.test", "https://corp.test", "https://api.other.test"] {
+        assert!(call(other, &entry).is_empty(), "{other}");
+    }
+    let selecting = service_entry("hosts: [db.corp.test], workloadSelector: {labels: {app: x}}");
+    assert!(call("https://db.corp.test", &selecting).is_empty());
+}
+
+#[test]
+fn ist_a_service_of_the_input_is_no_host_outside() {
+    let pod = pod("a", "a", "image: i, env: [{name: API_URL, value: 'http://s.default.svc:80'}]");
+    let entry = service_entry("hosts: [s.default.svc, gone.default.svc], ports: [{number: 80, protocol: HTTP}]");
+    let service = svc("s", "ports: [{port: 80}]");
+    assert!(calls(&[pod.clone(), entry.clone(), service])[0].starts_with("Pod a -> svc s:80"));
+    assert!(calls(&[pod, entry])[0].starts_with("Pod a -> external s.default.svc:80"));
+}

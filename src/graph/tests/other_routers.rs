@@ -324,3 +324,19 @@ fn ctr_an_include_of_nothing_is_a_hole_and_a_circle_ends() {
         ["a.io/a -> svc s:80", "HTTPProxy root:80 -> a.io/a"]
     );
 }
+
+#[test]
+fn ist_a_destination_outside_has_the_only_port_of_its_service_entry() {
+    let text =
+        virtual_service("hosts: [x.a.io], gateways: [gw], http: [{route: [{destination: {host: api.pay.test}}]}]");
+    let entry = |ports: &str| {
+        let spec = format!("hosts: [api.pay.test], ports: [{ports}]");
+        object("networking.istio.io/v1", "ServiceEntry", "name: e", &spec)
+    };
+    let to = |ports: &str| routes(&[gateway(HTTP), text.clone(), entry(ports)])[1].clone();
+    assert_eq!(to("{number: 8443, protocol: HTTPS}"), "x.a.io/ -> external api.pay.test:8443");
+    assert_eq!(
+        to("{number: 80, protocol: HTTP}, {number: 443, protocol: HTTPS}"),
+        "x.a.io/ -> external api.pay.test:?"
+    );
+}

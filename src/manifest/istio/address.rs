@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::super::object::{Object, place};
-use super::super::{Lowered, PortRef, ServiceRef, Target};
+use super::super::{Lowered, PortRef, ServiceRef, SubsetRef, Target};
 use crate::yaml::Node;
 
 /// `destination` of a route.
@@ -12,13 +12,19 @@ use crate::yaml::Node;
 pub(super) struct Destination {
     host: String,
     port: Option<Port>,
-    pub(super) subset: Option<String>,
+    subset: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Port {
     number: Option<i32>,
+}
+
+/// The part of the Service's pods that a destination names; `node` is where it stands.
+pub(super) fn subset(destination: &Destination, node: Option<Node<'_>>) -> Option<SubsetRef> {
+    let name = destination.subset.clone().filter(|name| !name.is_empty())?;
+    Some(SubsetRef { name, at: place(node?, &["subset"]) })
 }
 
 /// What a destination is; `node` is where it stands. A number is the Service's `port`.
@@ -46,7 +52,7 @@ pub(super) fn target(
 
 /// Namespace and name of the Service that a host is: a name without dots is one of the own namespace; any other has to be
 /// written out, and may as well be one of the internet.
-fn service<'h>(host: &'h str, own: &'h str) -> Option<(&'h str, &'h str)> {
+pub(super) fn service<'h>(host: &'h str, own: &'h str) -> Option<(&'h str, &'h str)> {
     match host.split('.').collect::<Vec<_>>()[..] {
         [name] if name != "*" && !name.is_empty() => Some((own, name)),
         [name, namespace, "svc", ..] if !name.is_empty() => Some((namespace, name)),

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::super::object::{Object, decode_at, find};
 use super::super::{Backend, Crossing, Lowered, ParentRef, Purpose, Redirect, Route, Router, Takes, Target, start_of};
 use super::GROUP;
-use super::address::{Destination, target};
+use super::address::{Destination, subset, target};
 use super::matching::{HttpMatch, Matched, StreamMatch, http, stream};
 use crate::yaml::{DecodeError, Node};
 
@@ -171,7 +171,7 @@ fn forwards(object: &Object<'_>, route: &[Weighted], node: Node<'_>, lowered: &m
         to: target(object, &one.destination, node.get("destination"), lowered),
         weight: if is_only_one { 1 } else { one.weight.unwrap_or(0) },
         purpose: Purpose::Forward,
-        subset: one.destination.subset.clone(),
+        subset: subset(&one.destination, node.get("destination")),
     };
     route.iter().zip(nodes).map(backend).collect()
 }
@@ -180,11 +180,11 @@ fn mirrors(object: &Object<'_>, route: &HttpRoute, node: Node<'_>, lowered: &mut
     let one = route.mirror.iter().map(|stated| (stated, node.get("mirror")));
     let nodes = node.get("mirrors").into_iter().flat_map(Node::items);
     let many = route.mirrors.iter().zip(nodes).map(|(stated, node)| (&stated.destination, node.get("destination")));
-    let backend = |(destination, node): (&Destination, _)| Backend {
+    let backend = |(destination, node): (&Destination, Option<Node<'_>>)| Backend {
         to: target(object, destination, node, lowered),
         weight: 1,
         purpose: Purpose::Mirror,
-        subset: destination.subset.clone(),
+        subset: subset(destination, node),
     };
     one.chain(many).map(backend).collect()
 }

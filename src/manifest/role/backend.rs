@@ -1,6 +1,6 @@
 //! The roles of what routes lead to: backends, redirects, the grants that let them cross namespaces, and TLS behind the router.
 
-use super::{ObjectId, PortRef};
+use super::{ObjectId, PortRef, SubsetRef};
 use crate::source::Span;
 
 /// One of the places a route sends requests to.
@@ -13,7 +13,7 @@ pub struct Backend {
     /// What it gets them for.
     pub purpose: Purpose,
     /// The part of the Service's pods that is meant, by its name (SEMANTICS §8, Istio's subsets).
-    pub subset: Option<String>,
+    pub subset: Option<SubsetRef>,
 }
 
 impl Backend {

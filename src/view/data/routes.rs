@@ -70,7 +70,7 @@ fn route<'g>(
         backend: service,
         object,
         weight: backend.filter(|backend| backend.purpose == Purpose::Forward).map(|backend| backend.weight),
-        subset: backend.and_then(|backend| backend.subset.as_deref()),
+        subset: backend.and_then(|backend| Some(backend.subset.as_ref()?.name.as_str())),
         mirror: backend.is_some_and(|backend| backend.purpose == Purpose::Mirror),
         redirect: route.redirect.as_ref().map(redirect),
         at: places.at(route.at),

@@ -6,7 +6,9 @@ use askama::Template;
 use super::names::{strong, with_number};
 use super::placed::{Group, Placed};
 use super::{Context, names, scraping};
-use crate::graph::{Evidence, HopId, HopKind, Number, Owner, PortGraph, PortId, PortKind, ServiceId, WorkloadId};
+use crate::graph::{
+    Evidence, External, HopId, HopKind, Number, Owner, PortGraph, PortId, PortKind, ServiceId, WorkloadId,
+};
 use crate::manifest::{Pods, ServiceType, Workload};
 use crate::view::{markdown, policy, words};
 
@@ -163,6 +165,9 @@ fn said(evidence: &Evidence, call: &str) -> String {
 /// `**API → PostgreSQL**: `postgres:15432``.
 fn call(graph: &PortGraph, from: &str, namespace: &str, to: PortId) -> String {
     let port = graph.port(to);
+    if let PortKind::External(target @ External::Name(_)) = &port.kind {
+        return format!("{}: {}", strong(from), markdown::code(&words::external(target, port)));
+    }
     let Owner::Service(id) = port.owner else {
         return format!("{}: {}", strong(from), names::end(graph, to));
     };

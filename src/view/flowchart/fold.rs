@@ -156,8 +156,8 @@ fn draw_thing(graph: &PortGraph, thing: &Thing, ports: &[PortId], marks: Marks<'
         Thing::External(target) => {
             let mut lines = labels::external(graph, target);
             let name = std::iter::once("ext".to_owned()).chain(lines.iter().cloned()).collect();
-            let numbers = ports.iter().filter_map(|id| graph.port(*id).number.known());
-            lines.extend(at_most(TARGET_PORTS, numbers.map(|number| format!("port {number}")).collect()));
+            let ports = ports.iter().map(|id| graph.port(*id)).filter(|port| port.number.known().is_some());
+            lines.extend(at_most(TARGET_PORTS, ports.map(|port| format!("port {}", words::port(port))).collect()));
             plain_box(name, Look::External, lines)
         }
         Thing::Missing(missing) => {

@@ -131,6 +131,7 @@ impl Request {
             Some(port) => match &port.kind {
                 PortKind::Missing(missing) => format!("nowhere: {missing}"),
                 PortKind::External(External::Object(kind, name)) => format!("{kind} {name}"),
+                PortKind::External(target @ External::Name(_)) => words::external(target, port),
                 _ => title(graph, port.owner),
             },
             None => String::new(),

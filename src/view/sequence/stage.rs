@@ -5,7 +5,7 @@ use super::request::Request;
 use super::scene::{Lines, MOST_PARTS, Part, Question, Role, Scene, Station, Teller};
 use super::speech::{host_name, lines};
 use super::{answer, approach, mirror, redirect};
-use crate::graph::{Missing, PortGraph, PortKind, ServiceId};
+use crate::graph::{External, Missing, PortGraph, PortKind, ServiceId};
 use crate::manifest::ServiceType;
 
 /// The scene of a request.
@@ -71,13 +71,22 @@ fn make_room(scene: &mut Scene) {
 fn ask(graph: &PortGraph, request: &Request, is_balanced: bool) -> Question {
     let service = request.named_service(graph);
     let host = host_name(graph, request, service);
-    let (answer, note) = resolved(graph, service, is_balanced);
+    let (answer, note) = match service {
+        None if leads_outside(graph, request) => (lines(["Returns its address"]), Lines::new()),
+        service => resolved(graph, service, is_balanced),
+    };
     Question {
         part: Part { role: Role::Dns, name: lines(["coredns"]), label: lines(["CoreDNS"]) },
         question: vec!["Resolve".to_owned(), format!("\"{host}\"")],
         answer,
         note,
     }
+}
+
+/// Does it end at a host outside of the cluster?
+fn leads_outside(graph: &PortGraph, request: &Request) -> bool {
+    let mut ends = request.parted(graph).1.iter().map(|id| &graph.port(*id).kind);
+    ends.any(|kind| matches!(kind, PortKind::External(External::Name(_))))
 }
 
 /// What DNS returns (DNS-01, EN-01), and what there is to say about it.

@@ -438,3 +438,15 @@ fn workloads_of_one_name_are_two_participants() {
     let diagrams = diagrams(&graph(&[BACKEND, &set]), &options("--from inside")).unwrap();
     assert_has(&diagrams[0].mermaid, &["pod_backend_Deployment as", "pod_backend_StatefulSet as"]);
 }
+
+#[test]
+fn a_call_of_a_host_outside_meets_no_pod() {
+    let caller = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\n\
+                  spec: {containers: [{name: c, image: i, env: [{name: PAY_URL, value: 'https://api.pay.test'}]}]}\n";
+    let entry = "apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: pay}\n\
+                 spec: {hosts: [api.pay.test], ports: [{number: 443, name: https, protocol: HTTPS}]}\n";
+    let diagrams = diagrams(&graph(&[caller, entry]), &Options::default()).unwrap();
+    assert_eq!(diagrams[0].heading, "From Pod web to api.pay.test:443");
+    assert_has(&diagrams[0].mermaid, &["Returns its address", "HTTPS request to<br/>api.pay.test:443"]);
+    assert_lacks(&diagrams[0].mermaid, &["pod IP", "Elsewhere"]);
+}
