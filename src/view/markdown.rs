@@ -134,9 +134,10 @@ impl Place<'_> {
         }
     }
 
-    /// Emphasis is closed after something else than a space. Where no mark can close, none can open.
+    /// Emphasis is closed after something else than a space; the piece may stand behind a bracket, where a mark closes unless a word
+    /// follows. Where no mark can close, none can open.
     fn may_close(&self) -> bool {
-        !self.is_first() && !self.before.ends_with(' ')
+        if self.is_first() { !self.after.starts_with(char::is_alphanumeric) } else { !self.before.ends_with(' ') }
     }
 
     fn follows_word(&self) -> bool {

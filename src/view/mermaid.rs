@@ -15,6 +15,10 @@ mod tests;
 /// with wider labels is drawn too small to be read in a README.
 const LABEL_CHARS: usize = 40;
 
+/// The longest line of any text, in characters: no name of Kubernetes' own makes one that long, and a diagram of names without end would
+/// be more than Mermaid reads.
+const LINE_CHARS: usize = 160;
+
 /// The longest name part of an id, in characters.
 const ID_CHARS: usize = 60;
 
@@ -86,24 +90,35 @@ pub(crate) fn comment(text: &str) -> String {
 /// The text cut down to the length of a label: its middle becomes `…`, because names tell themselves apart at both ends.
 /// Comes before the escape.
 pub(crate) fn short(text: &str) -> Cow<'_, str> {
+    cut(text, LABEL_CHARS)
+}
+
+/// A line that is no longer than lines may be.
+pub(crate) fn bounded(line: &str) -> Cow<'_, str> {
+    cut(line, LINE_CHARS)
+}
+
+/// The text cut down to so many characters.
+fn cut(text: &str, most: usize) -> Cow<'_, str> {
     let count = text.chars().count();
-    if count <= LABEL_CHARS {
+    if count <= most {
         return text.into();
     }
-    let tail = LABEL_CHARS / 3;
-    let head = LABEL_CHARS - tail - 1;
+    let tail = most / 3;
+    let head = most - tail - 1;
     text.chars().take(head).chain(['…']).chain(text.chars().skip(count - tail)).collect()
 }
 
 /// What of a line can be drawn. U+FB02 and U+00B6 U+00DF are Mermaid's own marks for its escapes, and are taken for
 /// them wherever they come from, so they are spelt differently.
-fn shown(line: &str) -> String {
+pub(crate) fn shown(line: &str) -> String {
     plain(line).replace('\u{fb02}', "fl").replace("\u{b6}\u{df}", "\u{b6} \u{df}")
 }
 
 /// The lines that have something to show.
 fn shown_lines<S: AsRef<str>>(lines: impl IntoIterator<Item = S>) -> Vec<String> {
-    lines.into_iter().map(|line| shown(line.as_ref())).filter(|line| !line.is_empty()).collect()
+    let lines = lines.into_iter().map(|line| bounded(&shown(line.as_ref())).into_owned());
+    lines.filter(|line| !line.is_empty()).collect()
 }
 
 /// An empty text is a syntax error in both languages.
@@ -166,6 +181,7 @@ impl Place<'_> {
             ':' => self.after.starts_with("fa-") || self.starts_table() || self.starts_command(),
             '|' => self.starts_table(),
             ' ' => self.is_in_direction(),
+            'n' => self.ends_in_direction(),
             _ => self.is_special_anywhere(),
         }
     }
@@ -210,6 +226,11 @@ impl Place<'_> {
     fn precedes_domain(&self) -> bool {
         let rest = self.after.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-');
         rest.len() < self.after.len() && rest.starts_with('.')
+    }
+
+    /// A line may end with `direction` and the next one begin with `LR`, which is the same to the lexer.
+    fn ends_in_direction(&self) -> bool {
+        self.after.is_empty() && self.before.ends_with("directio")
     }
 
     /// `direction LR`, wherever it stands: the lexer takes the whole line.

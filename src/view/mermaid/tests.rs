@@ -77,6 +77,7 @@ fn in_a_flowchart_what_would_be_misread_is_escaped() {
         ("$$x$$ $y", "#36;#36;x#36;#36; $y"),
         ("fa:fa-user a:b", "fa#58;fa-user a:b"),
         ("go direction LR", "go direction#32;LR"),
+        ("go direction", "go directio#110;"),
         ("lifestyle classDef", "life#115;tyle #99;lassDef"),
         ("*a* *", "#42;a#42; #42;"),
         ("* a", "#42; a"),
@@ -126,6 +127,15 @@ fn lines_are_joined_with_a_break_that_leaves_escapes_alone() {
     assert_eq!(flow(["Service", "a<b"]), "Service\na#lt;b");
     assert_eq!(flow(["a *", "* b"]), "a #42;\n#42; b", "pairs are found across lines");
     assert_eq!(seq(["Service", " ", "#1"]), "Service<br/>#35;1");
+}
+
+#[test]
+fn no_line_is_longer_than_any_name_makes_it() {
+    let long = format!("<{}>", "a".repeat(10_000));
+    let cut = format!("#lt;{}…{}#gt;", "a".repeat(105), "a".repeat(52));
+    assert_eq!((flow([&long]), seq([&long])), (cut.clone(), cut.replace("#gt;", ">")));
+    let longest = "a".repeat(160);
+    assert_eq!(flow([&longest]), longest);
 }
 
 #[test]

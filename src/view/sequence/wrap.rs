@@ -10,7 +10,7 @@ pub(super) fn wrapped(lines: &[String], width: usize) -> Vec<String> {
     let mut out = Vec::new();
     for line in lines {
         let mut current = String::new();
-        for word in line.split_whitespace() {
+        for word in mermaid::bounded(line).split_whitespace() {
             for piece in pieces(&mermaid::short(word), width) {
                 push(&mut current, piece, width, &mut out);
             }
@@ -69,6 +69,7 @@ mod tests {
         assert_eq!(wrap("Response", 16), ["Response"]);
         assert_eq!(wrapped(&["a".to_owned(), "b".to_owned()], 16), ["a", "b"], "what was apart stays apart");
         assert!(wrap("", 16).is_empty());
+        assert!(wrap(&"many words ".repeat(1_000), 16).len() < 20, "of a text without end the middle is left out");
     }
 
     #[test]
