@@ -61,6 +61,8 @@ pub mod cli;
 pub mod config;
 pub mod diff;
 pub mod fix;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub mod graph;
 pub mod inject;
 mod load;

@@ -17,7 +17,7 @@ const LAYERS: &[&[&str]] = &[
     &["view", "report", "fix", "inject"],
     &["cli", "config"],
     &["run"],
-    &["main", "lib"],
+    &["main", "lib", "fuzzing"],
 ];
 
 fn layer(room: &str) -> Option<usize> {

@@ -6,16 +6,18 @@
 use std::time::{Duration, Instant};
 
 use portolan::check::{Finding, Options, check};
+use portolan::cli::Task;
 use portolan::diff::{Change, Diff, Mark, Side, Value, diff};
 use portolan::graph::{PortGraph, PortId, PortKind};
-use portolan::manifest;
+use portolan::manifest::{self, Lowered};
+use portolan::report::{Colour, Report};
 use portolan::source::{Source, Sources};
-use portolan::view::{self, View, data, doc, flowchart, sequence, table, tree};
+use portolan::view::{self, View};
 use proptest::prelude::*;
 use proptest::sample::select;
 
 /// The longest that all views of one made-up topology may take together, in a debug build.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(12);
 
 /// Texts that mean something in Mermaid, Markdown, HTML, shells, DOT or YAML.
 const NASTY: &[&str] = &[
@@ -149,23 +151,36 @@ fn without_lines(text: &str) -> String {
     parts.fold(first, |all, part| all + "made-up.yaml:" + part.trim_start_matches(|digit: char| digit.is_ascii_digit()))
 }
 
-/// Every view of these documents, the data with its places first.
+/// What shows a graph, as on a command line; the data with its places first.
+const VIEWS: &[&str] = &[
+    "graph",
+    "graph --format dot",
+    "doc --all --heading-level 3",
+    "flowchart",
+    "flowchart --detail ports --legend",
+    "flowchart --group-by app --direction TB",
+    "flowchart --group-by type --split never",
+    "sequence --all",
+    "table",
+    "table --form reference",
+    "tree",
+];
+/// How many of them tell places, which change with the order.
+const DATA: usize = 2;
+
+fn view(words: &str) -> View {
+    match Task::from_recipe(words) {
+        Ok(Task::View(view, ..)) => *view,
+        other => panic!("{words} is no view: {other:?}"),
+    }
+}
+
+/// Every view of these documents.
 fn views(documents: &[String]) -> Vec<String> {
-    let text = documents.join("---\n");
-    let sources = Sources::new(vec![Source { name: "made-up.yaml".into(), text, explicit: true }]);
-    let graph = PortGraph::resolve(manifest::read(&sources, "default").roles);
-    let findings = check(&graph, &sources, &Options::default()).findings;
-    let views = [
-        View::Graph(data::Options::default()),
-        View::Doc(doc::Options::default()),
-        View::Flowchart(flowchart::Options::default()),
-        View::Sequence(sequence::Options::default()),
-        View::Table(table::Options::default()),
-        View::Tree(tree::Options::default()),
-    ];
+    let Read { sources, graph, findings } = read(documents);
     // A view may say that there is nothing to show; that is an answer too.
-    let render = |view: &View| view.render(&graph, &sources, &findings).unwrap_or_else(|error| format!("{error:#}"));
-    views.iter().map(render).map(|text| without_lines(&text)).collect()
+    let render = |view: View| view.render(&graph, &sources, &findings).unwrap_or_else(|error| format!("{error:#}"));
+    VIEWS.iter().map(|words| without_lines(&render(view(words)))).collect()
 }
 
 /// Documents, and the same after an edit: some are gone, some are new or say something else.
@@ -250,6 +265,17 @@ fn all_said(diff: &Diff<'_>, mirrored: bool) -> Vec<String> {
     all
 }
 
+/// Every report about these documents.
+fn reports(documents: &[String]) -> Vec<String> {
+    let source = Source { name: "made-up.yaml".into(), text: documents.join("---\n"), explicit: true };
+    let sources = Sources::new(vec![source]);
+    let Lowered { roles, problems } = manifest::read(&sources, "default");
+    let options = Options { pedantic: true, ..Options::default() };
+    let checked = check(&PortGraph::resolve(roles), &sources, &options);
+    let formats = [Report::Text, Report::Json, Report::Github, Report::Sarif, Report::Junit];
+    formats.iter().map(|format| format.render(&checked, &problems, &sources, Colour::None).unwrap()).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -260,10 +286,20 @@ proptest! {
         let begun = Instant::now();
         let first = views(&documents);
         prop_assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
-        prop_assert!(first[1..].iter().any(|text| text.len() > 1), "nothing is shown");
+        prop_assert!(first[DATA..].iter().any(|text| text.len() > 1), "nothing is shown");
         let second = views(&shuffled);
-        for (first, second) in first.iter().zip(&second).skip(1) {
+        for (first, second) in first.iter().zip(&second).skip(DATA) {
             prop_assert_eq!(first, second);
+        }
+    }
+
+    #[test]
+    fn every_report_is_written_and_nothing_in_it_is_hidden(documents in documents()) {
+        for text in reports(&documents) {
+            // What programs read is exact.
+            let is_data = text.starts_with(['{', '<']);
+            let hidden = |c: char| !['\n', '\t'].contains(&c) && (c < ' ' || c == '\u{202e}' && !is_data);
+            prop_assert!(!text.contains(hidden), "{}", text);
         }
     }
 
