@@ -50,6 +50,7 @@ use crate::manifest::{LocalCluster, ObjectId, Policy, Roles, Router, Service, Wo
 pub use exposure::{Entrance, Exposure, Reach};
 pub use grants::Grants;
 pub use host::{common_host, covers};
+pub use key::Keys;
 pub use missing::{Missing, NoListener, Refused};
 pub use monitors::Monitored;
 pub use narrow::Part;
@@ -319,5 +320,11 @@ impl PortGraph {
     #[must_use]
     pub fn key(&self, id: PortId) -> String {
         key::key(self, self.port(id))
+    }
+
+    /// The names of all ports.
+    #[must_use]
+    pub fn keys(&self) -> Keys {
+        Keys::new(self)
     }
 }

@@ -84,8 +84,7 @@ struct Indexed {
     outline: Option<Outline>,
 }
 
-/// A known place in a text, from which a location is counted: every line has one at its start and, because a JSON dump
-/// can be one line of many megabytes, a long line has one in every [`STRIDE`] bytes. There are many, so numbers are as small as in spans.
+/// A known place in a text, from which a location is counted: there is one at every [`STRIDE`] bytes.
 #[derive(Debug, Clone, Copy)]
 struct Mark {
     offset: u32,
@@ -95,8 +94,8 @@ struct Mark {
     wide: u32,
 }
 
-/// How many bytes of one line may pass without a mark.
-const STRIDE: usize = 512;
+/// How many bytes are counted at most to tell a location.
+const STRIDE: usize = 256;
 
 impl Sources {
     /// Takes the sources and puts them in the order of their names, so that the order of arguments does not matter.
@@ -191,47 +190,38 @@ impl Sources {
 
 /// Counts from the last mark before the offset; an offset behind the end of the text counts as the end.
 fn mark_at(text: &str, marks: &[Mark], offset: u32) -> Mark {
-    let offset = small(text.len()).min(offset);
-    let last = marks.partition_point(|mark| mark.offset <= offset).checked_sub(1).and_then(|last| marks.get(last));
-    let last = last.copied().unwrap_or(Mark { offset: 0, line: 1, column: 1, wide: 0 });
-    counted(last, text.as_bytes().get(last.offset as usize..offset as usize).unwrap_or_default())
+    let offset = text.len().min(offset as usize);
+    let last = marks.get(offset / STRIDE).copied().unwrap_or(FIRST);
+    counted(last, text.as_bytes().get(last.offset as usize..offset).unwrap_or_default())
 }
+
+const FIRST: Mark = Mark { offset: 0, line: 1, column: 1, wide: 0 };
 
 /// The marks of a text, in order.
 fn marks_of(text: &str) -> Vec<Mark> {
-    let mut marks = Vec::new();
-    let mut offset = 0;
-    for (line, content) in (1..).zip(text.split_inclusive('\n')) {
-        mark_line(content, Mark { offset, line, column: 1, wide: 0 }, &mut marks);
-        offset = offset.saturating_add(small(content.len()));
+    let mut marks = Vec::with_capacity(text.len() / STRIDE + 1);
+    let mut mark = FIRST;
+    for stretch in text.as_bytes().chunks(STRIDE) {
+        marks.push(mark);
+        mark = counted(mark, stretch);
     }
-    if text.ends_with('\n') {
-        let line = marks.last().map_or(1, |last| last.line + 1);
-        marks.push(Mark { offset, line, column: 1, wide: 0 });
-    }
+    marks.push(mark);
     marks
 }
 
-/// Adds the marks of a line that begins at the first one.
-fn mark_line(line: &str, mut mark: Mark, marks: &mut Vec<Mark>) {
-    marks.push(mark);
-    let mut rest = line.as_bytes();
-    while let Some(end) = (STRIDE..rest.len()).find(|at| rest.get(*at).is_some_and(|byte| begins_character(*byte))) {
-        let (before, after) = rest.split_at(end);
-        mark = counted(mark, before);
-        marks.push(mark);
-        rest = after;
-    }
-}
-
-/// The mark behind some bytes of the same line.
+/// The mark behind some more bytes.
 fn counted(mark: Mark, bytes: &[u8]) -> Mark {
-    let count = |counts: fn(u8) -> bool| small(bytes.iter().filter(|byte| counts(**byte)).count());
-    Mark {
-        offset: mark.offset.saturating_add(small(bytes.len())),
-        line: mark.line,
-        column: mark.column + count(begins_character),
-        wide: mark.wide + count(begins_wide),
+    let count = |bytes: &[u8], counts: fn(u8) -> bool| small(bytes.iter().filter(|byte| counts(**byte)).count());
+    let offset = mark.offset.saturating_add(small(bytes.len()));
+    let line_start = bytes.iter().rposition(|byte| *byte == b'\n').map(|feed| feed + 1);
+    let last_line = bytes.get(line_start.unwrap_or(0)..).unwrap_or_default();
+    let (columns, wide) = (count(last_line, begins_character), count(last_line, begins_wide));
+    match line_start {
+        None => Mark { offset, line: mark.line, column: mark.column + columns, wide: mark.wide + wide },
+        Some(_) => {
+            let line = mark.line + count(bytes, |byte| byte == b'\n');
+            Mark { offset, line, column: 1 + columns, wide }
+        }
     }
 }
 
@@ -295,8 +285,10 @@ mod tests {
 
     #[test]
     fn no_stretch_of_text_longer_than_a_stride_is_without_a_mark() {
-        let marks = marks_of(&"x".repeat(10 * STRIDE + 1));
-        assert_eq!(marks.len(), 11);
-        assert!(marks.windows(2).all(|pair| pair[1].offset - pair[0].offset <= small(STRIDE)));
+        for length in [0, 1, STRIDE - 1, STRIDE, STRIDE + 1, 10 * STRIDE + 1] {
+            let marks = marks_of(&"x".repeat(length));
+            assert!(marks.windows(2).all(|pair| pair[1].offset - pair[0].offset <= small(STRIDE)));
+            assert!(length - marks.last().unwrap().offset as usize <= STRIDE);
+        }
     }
 }

@@ -72,7 +72,7 @@ fn maker<'g>(context: &Context<'g>, service: &Service, selector: &Labels) -> Opt
     let customs = &context.graph.roles().customs;
     let start = customs.partition_point(|custom| custom.namespace < service.id.namespace);
     let here = customs[start..].iter().take_while(|custom| custom.namespace == service.id.namespace);
-    let names: BTreeSet<&String> = selector.values().collect();
+    let names: BTreeSet<&String> = selector.iter().map(|(_, value)| value).collect();
     here.filter(|custom| names.contains(&custom.name)).min()
 }
 

@@ -56,7 +56,7 @@ fn refusals<'g>(context: &Context<'g>) -> Vec<(RouterId, &'g NoListener, Span)> 
             refusals.entry((id, at, missing)).or_insert(());
         }
     }
-    refusals.into_keys().map(|(id, at, missing)| (id, missing, at)).collect()
+    refusals.into_keys().map(|(id, at, missing)| (id, missing.as_ref(), at)).collect()
 }
 
 fn refused(context: &Context<'_>, router: &Router, missing: &NoListener, at: Span) -> Finding {

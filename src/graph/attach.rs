@@ -202,7 +202,7 @@ fn add_ignored(
 
 fn add_hole(routes: &[Draft], missing: NoListener, parent: &ParentRef, builder: &mut Builder) {
     let at = Some(parent.section_at);
-    let kind = PortKind::Missing(Missing::Listener(missing));
+    let kind = PortKind::Missing(Missing::Listener(Box::new(missing)));
     let from = builder.shared(Owner::Elsewhere, kind, Number::Unknown, Protocol::Tcp, at);
     for route in routes {
         builder.hop(from, *route, HopKind::Match, How::Stated, at);

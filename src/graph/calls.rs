@@ -123,12 +123,10 @@ impl Caller<'_> {
             Host::Service(service) => self.port(service, address, text, builder),
         };
         let from = builder.client(Owner::Workload(self.id));
-        let evidence = Some(Evidence { place: text.place.clone(), text: address::redacted(&text.value, address) });
-        builder.whole_hop(
-            from,
-            to,
-            Hop { kind: HopKind::Call, how, at: Some(text.at), evidence, share: None, subsets: Vec::new() },
-        );
+        let evidence = Evidence { place: text.place.clone(), text: address::redacted(&text.value, address) };
+        let (at, evidence) = (Some(text.at), Some(Box::new(evidence)));
+        let hop = Hop { kind: HopKind::Call, how, at, evidence, share: None, subsets: Vec::new() };
+        builder.whole_hop(from, to, hop);
     }
 
     /// The port of a host outside; that of a scheme is what clients take.

@@ -145,7 +145,10 @@ fn behind_mapping(cluster: &LocalCluster, mapping: &HostMapping, builder: &Build
 fn add_host_mapping(id: ClusterId, mapping: &HostMapping, behind: &[(Draft, How)], builder: &mut Builder) {
     let from = builder.port(Port {
         owner: Owner::Cluster(id),
-        kind: PortKind::HostMapping(HostMappingKey { listen: mapping.listen.clone(), node_port: mapping.node_port }),
+        kind: PortKind::HostMapping(Box::new(HostMappingKey {
+            listen: mapping.listen.clone(),
+            node_port: mapping.node_port,
+        })),
         number: mapping.host_port.map_or(Number::Auto, Number::Known),
         protocol: mapping.protocol,
         name: None,

@@ -1,41 +1,92 @@
 //! Keys: a text for every port, made of names and numbers only, so that it stays the same wherever the port is stated.
 
-use super::{External, HostPortFrom, Missing, Owner, Port, PortGraph, PortKind, Refused, RouteKey, ServiceId};
+use std::fmt::{self, Write as _};
+
+use super::{External, HostPortFrom, Missing, Owner, Port, PortGraph, PortId, PortKind, Refused, RouteKey, ServiceId};
 use crate::manifest::{ObjectId, PortRef, Takes};
 
 /// Groups of Kubernetes itself, whose kinds need no group beside them.
 const OWN_GROUPS: &[&str] =
     &["", "apps", "batch", "discovery.k8s.io", "gateway.networking.k8s.io", "networking.k8s.io", "kind.x-k8s.io"];
 
+/// The keys of all ports of a graph: one text, for there are many.
+#[derive(Debug)]
+pub struct Keys {
+    text: String,
+    /// Where the key of each port ends.
+    ends: Vec<usize>,
+}
+
+impl Keys {
+    pub(super) fn new(graph: &PortGraph) -> Self {
+        let mut keys = Self { text: String::new(), ends: Vec::with_capacity(graph.graph.node_count()) };
+        for (_, port) in graph.ports() {
+            write(graph, port, &mut keys.text);
+            keys.ends.push(keys.text.len());
+        }
+        keys
+    }
+
+    /// The key of a port.
+    #[must_use]
+    pub fn get(&self, id: PortId) -> &str {
+        let end = |at: usize| self.ends.get(at).copied();
+        let start = id.index().checked_sub(1).map_or(Some(0), end);
+        start.zip(end(id.index())).and_then(|(start, end)| self.text.get(start..end)).unwrap_or_default()
+    }
+
+    /// The key of every port, in the order of ports.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.ends.len()).map(|at| self.get(PortId::new(at)))
+    }
+}
+
 /// The key of a port of the graph.
 pub(super) fn key(graph: &PortGraph, port: &Port) -> String {
-    let number = || format!("{}/{}", port.number, port.protocol);
-    let tail = match &port.kind {
-        PortKind::Client => return owner(graph, port.owner),
+    let mut key = String::new();
+    write(graph, port, &mut key);
+    key
+}
+
+/// Writes a key behind what is there.
+fn write(graph: &PortGraph, port: &Port, key: &mut String) {
+    if !matches!(port.kind, PortKind::External(_) | PortKind::Missing(_)) {
+        write_owner(graph, port.owner, key);
+    }
+    // Text can always be written into a `String`.
+    write_tail(graph, port, key).unwrap_or_default();
+}
+
+/// What tells the port from others of its owner.
+fn write_tail(graph: &PortGraph, port: &Port, key: &mut String) -> fmt::Result {
+    let Port { number, protocol, .. } = port;
+    match &port.kind {
+        PortKind::Client => Ok(()),
         PortKind::HostMapping(mapping) => {
-            let listen = listen(mapping.listen.as_deref());
-            format!("host-port/{listen}{}/node/{}/{}", port.number, mapping.node_port, port.protocol)
+            let listen = optional(mapping.listen.as_deref());
+            write!(key, "/host-port/{listen}{number}/node/{}/{protocol}", mapping.node_port)
         }
-        PortKind::LoadBalancer => format!("load-balancer/{}", number()),
-        PortKind::ExternalIp(ip) => format!("external-ip/{ip}/{}", number()),
-        PortKind::NodePort(service_port) => format!("node-port/{service_port}/{}", port.protocol),
-        PortKind::HostPort(ip, HostPortFrom::HostPort) => format!("host-port/{}{}", listen(ip.as_deref()), number()),
-        PortKind::HostPort(ip, HostPortFrom::HostNetwork) => {
-            format!("host-network/{}{}", listen(ip.as_deref()), number())
+        PortKind::LoadBalancer => write!(key, "/load-balancer/{number}/{protocol}"),
+        PortKind::ExternalIp(ip) => write!(key, "/external-ip/{ip}/{number}/{protocol}"),
+        PortKind::NodePort(service_port) => write!(key, "/node-port/{service_port}/{protocol}"),
+        PortKind::HostPort(ip, from) => {
+            let from = match from {
+                HostPortFrom::HostPort => "host-port",
+                HostPortFrom::HostNetwork => "host-network",
+            };
+            write!(key, "/{from}/{}{number}/{protocol}", optional(ip.as_deref()))
         }
         PortKind::Listener(listener) => {
-            let name = listener.name.as_deref().map(|name| format!("{name}/")).unwrap_or_default();
-            format!("listener/{name}{}", number())
+            write!(key, "/listener/{}{number}/{protocol}", optional(listener.name.as_deref()))
         }
-        PortKind::Route(route) => format!("route/{}", self::route(route)),
-        PortKind::ServicePort => format!("port/{}", number()),
+        PortKind::Route(route) => write!(key, "/route/{}", self::route(route)),
+        PortKind::ServicePort => write!(key, "/port/{number}/{protocol}"),
         PortKind::ContainerPort(container) => {
-            format!("container/{}/{}", container.container.as_deref().unwrap_or("-"), number())
+            write!(key, "/container/{}/{number}/{protocol}", container.container.as_deref().unwrap_or("-"))
         }
-        PortKind::External(target) => return format!("external/{}/{}", external(graph, target), number()),
-        PortKind::Missing(missing) => return format!("missing/{}/{}", self::missing(graph, missing), port.protocol),
-    };
-    format!("{}/{tail}", owner(graph, port.owner))
+        PortKind::External(target) => write!(key, "external/{}/{number}/{protocol}", external(graph, target)),
+        PortKind::Missing(missing) => write!(key, "missing/{}/{protocol}", self::missing(graph, missing)),
+    }
 }
 
 fn route(route: &RouteKey) -> String {
@@ -52,23 +103,29 @@ fn route(route: &RouteKey) -> String {
     format!("{host}{}{words}", route.path.as_deref().unwrap_or(default))
 }
 
-fn listen(address: Option<&str>) -> String {
-    address.map(|address| format!("{address}/")).unwrap_or_default()
+/// A part that is not always there, with what parts it from the next one.
+fn optional(part: Option<&str>) -> String {
+    part.map(|part| format!("{part}/")).unwrap_or_default()
 }
 
-fn owner(graph: &PortGraph, owner: Owner) -> String {
+fn write_owner(graph: &PortGraph, owner: Owner, key: &mut String) {
     match (owner, graph.object(owner)) {
-        (_, Some(id)) => object(id),
-        (Owner::HostMachine, None) => "host-machine".to_owned(),
-        (Owner::ApiServer, None) => "api-server".to_owned(),
-        (_, None) => "outside".to_owned(),
+        (_, Some(id)) => write_object(id, key),
+        (Owner::HostMachine, None) => key.push_str("host-machine"),
+        (Owner::ApiServer, None) => key.push_str("api-server"),
+        (_, None) => key.push_str("outside"),
     }
 }
 
-fn object(id: &ObjectId) -> String {
-    let group = if OWN_GROUPS.contains(&id.group) { String::new() } else { format!(".{}", id.group) };
-    let namespace = if id.namespace.is_empty() { String::new() } else { format!("{}/", id.namespace) };
-    format!("{namespace}{}{group}/{}", id.kind, id.name)
+fn write_object(id: &ObjectId, key: &mut String) {
+    if !id.namespace.is_empty() {
+        key.extend([&id.namespace, "/"]);
+    }
+    key.push_str(id.kind);
+    if !OWN_GROUPS.contains(&id.group) {
+        key.extend([".", id.group]);
+    }
+    key.extend(["/", &id.name]);
 }
 
 fn external(graph: &PortGraph, target: &External) -> String {
@@ -97,7 +154,11 @@ fn missing(graph: &PortGraph, missing: &Missing) -> String {
         Missing::Listener(missing) => {
             format!("listener/{}/{}/{}/{}", missing.namespace, missing.kind, missing.name, refused(&missing.why))
         }
-        Missing::Router(id) => format!("router/{}", object(id)),
+        Missing::Router(id) => {
+            let mut key = "router/".to_owned();
+            write_object(id, &mut key);
+            key
+        }
         Missing::Grant(namespace, name) => format!("grant/{namespace}/Service/{name}"),
     }
 }

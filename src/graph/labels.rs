@@ -16,7 +16,7 @@ impl<'r, Id: Copy> LabelIndex<'r, Id> {
         let mut index = Self { by_label: HashMap::new(), by_namespace: BTreeMap::new() };
         for (id, namespace, labels) in things {
             index.by_namespace.entry(namespace).or_default().push(id);
-            for (key, value) in labels {
+            for (key, value) in labels.iter() {
                 index.by_label.entry((namespace, key, value)).or_default().push(id);
             }
         }

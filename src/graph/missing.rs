@@ -23,9 +23,9 @@ pub enum Missing {
     /// Nothing in the input is on this port of the node (LOC-04).
     NodePort(u16),
     /// No listener of a router takes what attaches to it (RT-02, RT-04), or what is redirected to it (RT-11).
-    Listener(NoListener),
+    Listener(Box<NoListener>),
     /// No router of this id, whose routes another one includes (SEMANTICS §8, Contour).
-    Router(ObjectId),
+    Router(Box<ObjectId>),
     /// Nothing lets an object of another namespace refer to this Service (RT-10): its namespace, its name.
     Grant(String, String),
 }

@@ -96,13 +96,13 @@ impl fmt::Display for Number {
     }
 }
 
-/// What kind of port a node is. The order is the way of a request.
+/// What kind of port a node is. The order is the way of a request. There are many ports, so what is large and rare is in a box.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PortKind {
     /// Where requests start: outside, the host machine, the API server, or a workload that calls. It has no number.
     Client,
     /// A port of the host machine that a local cluster maps to a port of a node (LOC-01).
-    HostMapping(HostMappingKey),
+    HostMapping(Box<HostMappingKey>),
     /// A port of a load balancer (LB-01).
     LoadBalancer,
     /// An external IP that the nodes accept traffic for (EXT-01).
@@ -112,9 +112,9 @@ pub enum PortKind {
     /// A port on the node that runs the pod (POD-08): `hostPort`, or `hostNetwork` where the flag is set; the `hostIP`, where it is stated.
     HostPort(Option<String>, HostPortFrom),
     /// A port a router listens on.
-    Listener(ListenerKey),
+    Listener(Box<ListenerKey>),
     /// A host and a path of a router. It has no number of its own.
-    Route(RouteKey),
+    Route(Box<RouteKey>),
     /// A Service's `port`.
     ServicePort,
     /// A port of a workload's pods.
@@ -215,7 +215,7 @@ pub struct Hop {
     /// How it came.
     pub how: How,
     /// For calls and redirects: what says so. It stands before the place, so that of several ways to say it the same one is kept wherever they stand.
-    pub evidence: Option<Evidence>,
+    pub evidence: Option<Box<Evidence>>,
     /// The part of the requests that takes this hop, where a route parts them by weight.
     pub share: Option<Share>,
     /// The parts of the Service's pods that are meant, in the order of their names; none: all of them.

@@ -51,7 +51,7 @@ impl<'r> Redirects<'r> {
             builder.whole_hop(
                 from,
                 to,
-                Hop { kind: HopKind::Redirect, how, evidence: Some(evidence), share: None, subsets: Vec::new(), at },
+                Hop { kind: HopKind::Redirect, how, evidence: Some(Box::new(evidence)), share: None, subsets: Vec::new(), at },
             );
         }
     }
@@ -79,7 +79,7 @@ impl<'r> Redirects<'r> {
             let number = port.map_or(Number::Unknown, Number::Known);
             return builder.shared(Owner::Elsewhere, kind, number, Protocol::Tcp, at);
         }
-        let kind = PortKind::Missing(Missing::Listener(no_listener(router, Refused::Unmatched(None, port))));
+        let kind = PortKind::Missing(Missing::Listener(Box::new(no_listener(router, Refused::Unmatched(None, port)))));
         builder.shared(Owner::Elsewhere, kind, Number::Unknown, Protocol::Tcp, at)
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use indexmap::IndexMap;
 use petgraph::graph::DiGraph;
 
 use super::select::PodIndex;
@@ -10,7 +11,7 @@ use super::{alias, calls, elsewhere, entry, entry_points, include, owners, route
 use crate::manifest::{Protocol, Roles};
 use crate::source::Span;
 
-/// A port that is not in its final place yet: an index into [`Builder::ports`].
+/// A port that is not in its final place yet: its number in the order of making.
 pub(super) type Draft = u32;
 
 /// A listener with the class of its router.
@@ -19,10 +20,9 @@ pub(super) type ClassedListener = (Option<String>, Draft);
 /// Ports and hops in the order of their making.
 #[derive(Default)]
 pub(super) struct Builder {
-    ports: Vec<Port>,
+    /// The ports by what makes them the same; the index is the [`Draft`].
+    ports: IndexMap<PortKey, PortRest>,
     hops: Vec<(Draft, Draft, Hop)>,
-    /// The ports by what makes them the same.
-    known: HashMap<(Owner, PortKind, Number, Protocol), Draft>,
     /// The ports of each workload's containers.
     pub(super) containers: Vec<Vec<ContainerDraft>>,
     /// The declared ones by their container.
@@ -40,6 +40,12 @@ pub(super) struct Builder {
     /// Listeners on a number that controllers have by default.
     pub(super) listeners: HashMap<(u16, Protocol), Vec<ClassedListener>>,
 }
+
+/// What makes two ports the same, in the order of its importance for sorting.
+type PortKey = (Owner, PortKind, Number, Protocol);
+
+/// What else a port has: its name, its place, and its number in the order of making.
+type PortRest = (Option<String>, Option<Span>, Draft);
 
 /// A container port and what it is found by.
 #[derive(Clone, Copy)]
@@ -85,13 +91,10 @@ pub(super) fn resolve(mut roles: Roles) -> PortGraph {
 impl Builder {
     /// Adds a port, unless the same one is there already: same owner, kind, number and protocol (and so the same key).
     pub(super) fn port(&mut self, port: Port) -> Draft {
-        let next = Draft::try_from(self.ports.len()).unwrap_or(Draft::MAX);
-        let known = self.known.entry((port.owner, port.kind.clone(), port.number, port.protocol));
-        let draft = *known.or_insert(next);
-        if draft == next {
-            self.ports.push(port);
-        }
-        draft
+        let Port { owner, kind, number, protocol, name, at } = port;
+        let entry = self.ports.entry((owner, kind, number, protocol));
+        let draft = Draft::try_from(entry.index()).unwrap_or(Draft::MAX);
+        entry.or_insert((name, at, draft)).2
     }
 
     /// A port without a name, which several parts may ask for.
@@ -108,7 +111,7 @@ impl Builder {
 
     /// The number of a port.
     pub(super) fn number(&self, draft: Draft) -> Option<Number> {
-        self.ports.get(draft as usize).map(|port| port.number)
+        self.ports.get_index(draft as usize).map(|((_, _, number, _), _)| *number)
     }
 
     /// The client that an owner is.
@@ -139,28 +142,27 @@ impl Builder {
 
     /// Puts ports and hops in the order of their keys, drops hops that say the same again, and makes the graph.
     fn finish(self, roles: Roles) -> PortGraph {
-        let mut order: Vec<Draft> = (0..).take(self.ports.len()).collect();
-        order.sort_by(|a, b| self.ports[*a as usize].cmp(&self.ports[*b as usize]));
-        let mut place = vec![0; order.len()];
-        for (new, old) in (0u32..).zip(&order) {
-            place[*old as usize] = new;
+        let (mut ports, mut hops) = self.into_drafts();
+        ports.sort_unstable_keys();
+        let mut place = vec![0; ports.len()];
+        let mut graph = DiGraph::with_capacity(ports.len(), hops.len());
+        for (new, ((owner, kind, number, protocol), (name, at, old))) in (0..).zip(ports) {
+            place[old as usize] = new;
+            graph.add_node(Port { owner, kind, number, protocol, name, at });
         }
-        let mut hops = self.hops;
         for (from, to, _) in &mut hops {
             (*from, *to) = (place[*from as usize], place[*to as usize]);
         }
-        hops.sort();
+        hops.sort_unstable();
         hops.dedup_by(|a, b| (a.0, a.1, a.2.kind) == (b.0, b.1, b.2.kind));
-        let mut graph = DiGraph::with_capacity(order.len(), hops.len());
-        let mut ports: Vec<Option<Port>> = self.ports.into_iter().map(Some).collect();
-        for old in order {
-            if let Some(port) = ports[old as usize].take() {
-                graph.add_node(port);
-            }
-        }
         for (from, to, hop) in hops {
             graph.add_edge(PortId::new(from as usize), PortId::new(to as usize), hop);
         }
         PortGraph { roles, graph, verdicts: BTreeMap::new() }
+    }
+
+    /// Ports and hops; everything that they were found by is let go.
+    fn into_drafts(self) -> (IndexMap<PortKey, PortRest>, Vec<(Draft, Draft, Hop)>) {
+        (self.ports, self.hops)
     }
 }

@@ -92,7 +92,7 @@ fn add_listeners(id: RouterId, router: &Router, parents: &Parents<'_>, builder: 
                 builder.hop(client, draft, HopKind::Enter, how, at);
             }
             Err(missing) => {
-                let kind = PortKind::Missing(Missing::Listener(missing.clone()));
+                let kind = PortKind::Missing(Missing::Listener(Box::new(missing.clone())));
                 let hole = builder.shared(Owner::Elsewhere, kind, Number::Unknown, Protocol::Tcp, at);
                 builder.hop(hole, draft, HopKind::Match, How::Stated, at);
             }
@@ -103,13 +103,13 @@ fn add_listeners(id: RouterId, router: &Router, parents: &Parents<'_>, builder: 
 }
 
 fn add_listener(id: RouterId, listener: &Listener, builder: &mut Builder) -> Draft {
-    let kind = PortKind::Listener(ListenerKey {
+    let kind = PortKind::Listener(Box::new(ListenerKey {
         speaks: listener.speaks,
         passthrough: listener.passthrough,
         name: listener.name.clone(),
         host: listener.host.clone(),
         assumed: listener.assumed,
-    });
+    }));
     builder.port(Port {
         owner: Owner::Router(id),
         kind,
@@ -121,7 +121,7 @@ fn add_listener(id: RouterId, listener: &Listener, builder: &mut Builder) -> Dra
 }
 
 fn add_route(id: RouterId, route: &Route, builder: &mut Builder) -> Draft {
-    let kind = PortKind::Route(route.into());
+    let kind = PortKind::Route(Box::new(route.into()));
     builder.shared(Owner::Router(id), kind, Number::Unknown, route.takes.protocol(), Some(route.at))
 }
 
@@ -191,7 +191,7 @@ impl Context<'_> {
                 external(External::Name(host.clone()), port.map_or(Number::Unknown, Number::Known), *at)
             }
             Target::Router(id, at) => {
-                let kind = PortKind::Missing(Missing::Router(id.clone()));
+                let kind = PortKind::Missing(Missing::Router(Box::new(id.clone())));
                 vec![(builder.shared(Owner::Elsewhere, kind, Number::Unknown, protocol, Some(*at)), How::Stated)]
             }
             Target::Service(reference) => vec![self.service_port(router, route, reference, builder)],

@@ -6,7 +6,7 @@ use super::resolve::{Builder, ContainerDraft, DeclaredKey, Draft};
 use super::select::PodIndex;
 use super::{ContainerKey, External, HopKind, How, Missing, Number, Owner, Port, PortKind, ServiceId, WorkloadId};
 use crate::manifest::{
-    ContainerPort, ContainerRole, EndpointPort, EndpointSubset, PortRef, Protocol, Roles, Service, ServicePort,
+    ContainerPort, ContainerRole, EndpointPort, EndpointSubset, Labels, PortRef, Protocol, Roles, Service, ServicePort,
     ServiceType,
 };
 
@@ -245,7 +245,7 @@ fn add_managed(context: &Context<'_>, protocol: Protocol, from: Draft, builder: 
 
 /// A selector that no workload of the input satisfies.
 fn add_no_pods(context: &Context<'_>, protocol: Protocol, from: Draft, builder: &mut Builder) {
-    let selector = context.service.selector.iter().flatten();
+    let selector = context.service.selector.iter().flat_map(Labels::iter);
     let selector: Vec<String> = selector.map(|(key, value)| format!("{key}={value}")).collect();
     let at = Some(context.service.selector_at);
     let kind = PortKind::Missing(Missing::Pods(context.service.id.namespace.clone(), selector.join(", ")));

@@ -23,7 +23,7 @@ pub(super) fn add(roles: &Roles, builder: &mut Builder) {
     for (to, calls) in called {
         let Some((webhook, call)) = calls.first() else { continue };
         let how = if call.is_stated { How::Stated } else { How::Defaulted };
-        let evidence = Some(Evidence { place: place(webhook, &calls), text: address(call) });
+        let evidence = Some(Box::new(Evidence { place: place(webhook, &calls), text: address(call) }));
         let from = builder.client(Owner::ApiServer);
         let at = Some(call.service.at);
         builder.whole_hop(from, to, Hop { kind: HopKind::Call, how, evidence, share: None, subsets: Vec::new(), at });
@@ -39,7 +39,7 @@ fn port(call: &WebhookCall, at: usize, service: &Service, builder: &mut Builder)
         return *port;
     }
     let id = &service.id;
-    let missing = Missing::ServicePort(id.namespace.clone(), id.name.clone(), PortRef::Number(call.port));
+    let missing = Missing::service_port(&id.namespace, &id.name, PortRef::Number(call.port));
     builder.shared(Owner::Elsewhere, PortKind::Missing(missing), Number::Unknown, Protocol::Tcp, Some(call.service.at))
 }
 

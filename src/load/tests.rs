@@ -187,8 +187,8 @@ fn help_for_a_missing_path_speaks_of_what_the_user_wrote() {
 
 #[test]
 fn a_text_may_have_as_many_bytes_as_the_bound_and_not_one_more() {
-    assert_eq!(read_bytes(&b"1234"[..], 4).unwrap().unwrap(), b"1234");
-    assert_eq!(read_bytes(&b"12345"[..], 4).unwrap(), None);
+    assert_eq!(read_bytes(&b"1234"[..], 0, 4).unwrap().unwrap(), b"1234");
+    assert_eq!(read_bytes(&b"12345"[..], 9, 4).unwrap(), None);
     const { assert!(MAX_BYTES < u32::MAX as u64, "a span could not reach the end") };
 }
 

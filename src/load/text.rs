@@ -13,13 +13,22 @@ pub(super) const MAX_BYTES: u64 = 512 << 20;
 
 pub(super) fn read_file(file: File) -> Result<Source, Problem> {
     match fs::File::open(&file.path) {
-        Ok(opened) => read(file.name, opened, file.explicit),
+        Ok(opened) => {
+            let size = opened.metadata().map_or(0, |found| found.len());
+            read_sized(file.name, opened, size, file.explicit)
+        }
         Err(error) => Err(unreadable(file.name, &error)),
     }
 }
 
+/// Reads a text of unknown size.
 pub(super) fn read(name: String, from: impl Read, explicit: bool) -> Result<Source, Problem> {
-    match read_bytes(from, MAX_BYTES) {
+    read_sized(name, from, 0, explicit)
+}
+
+/// Reads a text that has, very likely, this size in bytes: with room for that it need not grow, which would take twice the room.
+fn read_sized(name: String, from: impl Read, size: u64, explicit: bool) -> Result<Source, Problem> {
+    match read_bytes(from, size, MAX_BYTES) {
         Ok(Some(bytes)) => Ok(Source { text: decode(&name, bytes)?, name, explicit }),
         Ok(None) => Err(too_large(name)),
         Err(error) => Err(unreadable(name, &error)),
@@ -27,8 +36,8 @@ pub(super) fn read(name: String, from: impl Read, explicit: bool) -> Result<Sour
 }
 
 /// All bytes, or `None` where there are more than `most`.
-pub(super) fn read_bytes(from: impl Read, most: u64) -> io::Result<Option<Vec<u8>>> {
-    let mut bytes = Vec::new();
+pub(super) fn read_bytes(from: impl Read, size: u64, most: u64) -> io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::with_capacity(usize::try_from(size.min(most)).unwrap_or(0));
     let count = from.take(most + 1).read_to_end(&mut bytes)?;
     Ok((count as u64 <= most).then_some(bytes))
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::accept::Grammar;
 use super::object::{Object, decode_at, find, place};
-use super::{Backend, Listener, Lowered, PortRef, Route, Router, ServiceRef, Speaks, Takes, Target};
+use super::{Backend, Listener, Lowered, PortRef, Route, Router, ServiceRef, Speaks, Takes, Target, exact};
 use crate::source::Span;
 use crate::yaml::{DecodeError, Node};
 
@@ -86,7 +86,7 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
         class,
         controller,
         listeners,
-        routes,
+        routes: exact(routes.into_iter()),
         canary: object.meta.annotation(CANARY) == Some("true"),
         tls_hosts: tls_hosts(object),
         addresses: ingress.into_iter().filter_map(|ingress| ingress.ip.or(ingress.hostname)).collect(),

@@ -148,7 +148,7 @@ fn service(object: &Object<'_>, target: u16) -> Service {
         id: object.id.clone(),
         at,
         labels: object.meta.labels.clone().unwrap_or_default(),
-        notes: object.meta.notes(),
+        notes: object.meta.notes().collect(),
         kind: ServiceType::ClusterIp,
         headless: false,
         cluster_ip: None,

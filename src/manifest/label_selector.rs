@@ -16,7 +16,7 @@ pub(super) fn lower(
     let nodes = node.and_then(|node| node.get("matchExpressions")).into_iter().flat_map(Node::items);
     let expressions = selector.match_expressions.unwrap_or_default().into_iter().zip(nodes);
     LabelSelector {
-        labels: selector.match_labels.unwrap_or_default(),
+        labels: selector.match_labels.unwrap_or_default().into(),
         expressions: expressions.filter_map(|(stated, node)| expression(stated, node, lowered)).collect(),
     }
 }

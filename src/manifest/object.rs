@@ -73,9 +73,9 @@ impl Meta {
     }
 
     /// The annotations that speak to portolan, without the prefix.
-    pub(super) fn notes(&self) -> Labels {
+    pub(super) fn notes(&self) -> impl Iterator<Item = (String, String)> {
         let stated = self.annotations.iter().flatten();
-        stated.filter_map(|(key, value)| Some((key.strip_prefix(NOTE_PREFIX)?.to_owned(), value.clone()?))).collect()
+        stated.filter_map(|(key, value)| Some((key.strip_prefix(NOTE_PREFIX)?.to_owned(), value.clone()?)))
     }
 
     /// The value of an annotation.

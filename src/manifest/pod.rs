@@ -1,5 +1,7 @@
 //! Pod specs: containers, their ports and what tells whom they call.
 
+use std::collections::BTreeMap;
+
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
@@ -7,7 +9,7 @@ use super::accept::Grammar;
 use super::object::{NOTE_PREFIX, Object, find, place};
 use super::{
     Container, ContainerPort, ContainerRole, Controller, Env, EnvFrom, EnvValue, Labels, Lifetime, Lowered, Pods,
-    Workload, config_volume, probe,
+    Workload, config_volume, exact, probe,
 };
 use crate::source::Span;
 use crate::yaml::Node;
@@ -32,7 +34,7 @@ pub(super) fn workload(
     Workload {
         id: object.id.clone(),
         at: object.at,
-        labels: meta.labels.unwrap_or_default(),
+        labels: meta.labels.unwrap_or_default().into(),
         hidden_labels: &[],
         first_ordinal: None,
         notes: notes(object, meta.annotations.unwrap_or_default()),
@@ -71,9 +73,9 @@ fn controller(container: &core::Container) -> Option<Controller> {
 }
 
 /// The annotations that speak to portolan: of the pods first, those of the object itself win.
-fn notes(object: &Object<'_>, template: Labels) -> Labels {
-    let of_pods =
-        template.into_iter().filter_map(|(key, value)| Some((key.strip_prefix(NOTE_PREFIX)?.to_owned(), value)));
+fn notes(object: &Object<'_>, template: BTreeMap<String, String>) -> Labels {
+    let of_pods = template.into_iter();
+    let of_pods = of_pods.filter_map(|(key, value)| Some((key.strip_prefix(NOTE_PREFIX)?.to_owned(), value)));
     of_pods.chain(object.meta.notes()).collect()
 }
 
@@ -102,26 +104,22 @@ fn containers(
     role: fn(&core::Container) -> ContainerRole,
 ) -> Vec<Container> {
     let nodes = list.into_iter().flat_map(Node::items);
-    containers
-        .iter()
-        .zip(nodes)
-        .map(|(container, node)| Container {
-            name: container.name.clone(),
-            role: role(container),
-            at: place(node, &["name"]),
-            ports: ports(container, node, host_network, lowered),
-            env: env(container, node),
-            env_from: container.env_from.iter().flatten().filter_map(env_from).collect(),
-            words: words(container, node),
-            probes: probe::probes(container, node, lowered),
-        })
-        .collect()
+    exact(containers.iter().zip(nodes).map(|(container, node)| Container {
+        name: container.name.clone(),
+        role: role(container),
+        at: place(node, &["name"]),
+        ports: ports(container, node, host_network, lowered),
+        env: env(container, node),
+        env_from: exact(container.env_from.iter().flatten().filter_map(env_from)),
+        words: words(container, node),
+        probes: probe::probes(container, node, lowered),
+    }))
 }
 
 fn ports(container: &core::Container, node: Node<'_>, host_network: bool, lowered: &mut Lowered) -> Vec<ContainerPort> {
     let nodes = node.get("ports").into_iter().flat_map(Node::items);
     let entries = container.ports.iter().flatten().zip(nodes);
-    entries.filter_map(|(port, node)| self::port(port, node, host_network, lowered)).collect()
+    exact(entries.filter_map(|(port, node)| self::port(port, node, host_network, lowered)))
 }
 
 /// The fields of `containers[].ports[]`.
@@ -155,13 +153,8 @@ fn port(
 
 fn env(container: &core::Container, node: Node<'_>) -> Vec<Env> {
     let nodes = node.get("env").into_iter().flat_map(Node::items);
-    container
-        .env
-        .iter()
-        .flatten()
-        .zip(nodes)
-        .map(|(env, node)| Env { name: env.name.clone(), value: env_value(env), at: place(node, &["value"]) })
-        .collect()
+    let entries = container.env.iter().flatten().zip(nodes);
+    exact(entries.map(|(env, node)| Env { name: env.name.clone(), value: env_value(env), at: place(node, &["value"]) }))
 }
 
 fn env_value(env: &core::EnvVar) -> EnvValue {

@@ -6,6 +6,7 @@
 mod backend;
 mod cluster;
 mod controller;
+mod labels;
 mod looked_up;
 mod mesh;
 mod monitor;
@@ -24,6 +25,7 @@ use crate::source::Span;
 pub use backend::*;
 pub use cluster::*;
 pub use controller::*;
+pub use labels::*;
 pub use looked_up::*;
 pub use mesh::*;
 pub use monitor::*;
@@ -32,9 +34,6 @@ pub use router::*;
 pub use service::*;
 pub use webhook::*;
 pub use workload::*;
-
-/// Labels, annotations, selectors: a flat map of text.
-pub type Labels = BTreeMap<String, String>;
 
 /// Which object: unique in a cluster (and so in a [`Roles`]).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

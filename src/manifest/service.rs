@@ -5,7 +5,7 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::accept::Grammar;
 use super::object::{Meta, Object, decode_at, find, place};
-use super::{Lowered, PortRef, Service, ServicePort, ServiceType, TypedField};
+use super::{Labels, Lowered, PortRef, Service, ServicePort, ServiceType, TypedField, exact};
 use crate::problem::Problem;
 use crate::source::Span;
 use crate::yaml::{DecodeError, Node};
@@ -43,16 +43,16 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
         .into_iter()
         .zip(ports)
         .filter_map(|(port, node)| self::port(port, node, lowered));
-    let ports = ports.collect();
+    let ports = exact(ports);
     lowered.roles.services.push(Service {
         id: object.id.clone(),
         at: object.at,
         labels: object.meta.labels.clone().unwrap_or_default(),
-        notes: object.meta.notes(),
+        notes: object.meta.notes().collect(),
         kind,
         headless,
         cluster_ip: spec.cluster_ip.filter(|ip| !ip.is_empty() && ip != "None"),
-        selector: spec.selector.filter(|selector| !selector.is_empty()),
+        selector: spec.selector.filter(|selector| !selector.is_empty()).map(Labels::from),
         selector_at: place(object.node, &["spec", "selector"]),
         ports,
         external_name: spec.external_name.filter(|name| kind == ServiceType::ExternalName && !name.is_empty()),

@@ -68,7 +68,7 @@ pub(crate) fn render(
     findings: &[Finding],
     options: &Options,
 ) -> anyhow::Result<String> {
-    let keys: Vec<String> = graph.ports().map(|(id, _)| graph.key(id)).collect();
+    let keys = graph.keys();
     let document = model::Document { graph, keys: &keys, sources, findings };
     match options.format {
         Format::Json => {
@@ -91,6 +91,6 @@ pub(crate) fn write_json(
     findings: &[Finding],
     out: &mut impl io::Write,
 ) -> io::Result<()> {
-    let keys: Vec<String> = graph.ports().map(|(id, _)| graph.key(id)).collect();
+    let keys = graph.keys();
     pretty::write(&model::Document { graph, keys: &keys, sources, findings }, out)
 }

@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 
 use super::{SCHEMA, findings, monitors, nodes, routes, services};
 use crate::check;
-use crate::graph::PortGraph;
+use crate::graph::{Keys, PortGraph};
 use crate::manifest::{ObjectId, PortRef, Protocol};
 use crate::source::{Sources, Span};
 
@@ -15,8 +15,7 @@ use crate::source::{Sources, Span};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Document<'g> {
     pub(super) graph: &'g PortGraph,
-    /// Of every port its key.
-    pub(super) keys: &'g [String],
+    pub(super) keys: &'g Keys,
     pub(super) sources: &'g Sources,
     pub(super) findings: &'g [check::Finding],
 }

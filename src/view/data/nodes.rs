@@ -2,27 +2,20 @@
 
 use super::model::{Edge, Evidence, Node, NodeKind, Object, Places};
 use super::policed::policed;
-use crate::graph::{External, Hop, HopKind, HostPortFrom, How, Missing, Number, Port, PortGraph, PortId, PortKind};
+use crate::graph::{
+    External, Hop, HopKind, HostPortFrom, How, Keys, Missing, Number, Port, PortGraph, PortId, PortKind,
+};
 
 /// Every port, in the order of keys, with its key as its id.
-pub(super) fn nodes<'g>(
-    graph: &'g PortGraph,
-    keys: &'g [String],
-    places: Places<'g>,
-) -> impl Iterator<Item = Node<'g>> {
-    graph.ports().zip(keys).map(move |((_, port), key)| node(graph, key, port, places))
+pub(super) fn nodes<'g>(graph: &'g PortGraph, keys: &'g Keys, places: Places<'g>) -> impl Iterator<Item = Node<'g>> {
+    graph.ports().map(move |(id, port)| node(graph, keys.get(id), port, places))
 }
 
 /// Every hop, in the order of the ports it joins.
-pub(super) fn edges<'g>(
-    graph: &'g PortGraph,
-    keys: &'g [String],
-    places: Places<'g>,
-) -> impl Iterator<Item = Edge<'g>> {
-    let key = move |id: PortId| keys.get(id.index()).map_or("", String::as_str);
+pub(super) fn edges<'g>(graph: &'g PortGraph, keys: &'g Keys, places: Places<'g>) -> impl Iterator<Item = Edge<'g>> {
     let edge = move |(id, from, to, hop): (_, _, PortId, &'g Hop)| Edge {
-        from: key(from),
-        to: key(to),
+        from: keys.get(from),
+        to: keys.get(to),
         kind: verb(hop.kind),
         protocol: graph.port(to).protocol,
         how: how(hop.how),

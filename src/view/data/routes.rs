@@ -18,7 +18,7 @@ fn of_router<'g>(
     let nodes: Vec<(PortId, &RouteKey)> = graph
         .ports_of(Owner::Router(id))
         .filter_map(|(node, port)| match &port.kind {
-            PortKind::Route(key) => Some((node, key)),
+            PortKind::Route(key) => Some((node, key.as_ref())),
             _ => None,
         })
         .collect();

@@ -40,7 +40,7 @@ pub(super) fn turn(graph: &PortGraph, request: &Request, router: &Station) -> Op
 fn stated(graph: &PortGraph, route: PortId) -> Option<(&RouteKey, &Redirect)> {
     let port = graph.port(route);
     let (Owner::Router(id), PortKind::Route(key)) = (port.owner, &port.kind) else { return None };
-    let route = graph.router(id).routes.iter().find(|route| RouteKey::from(*route) == *key)?;
+    let route = graph.router(id).routes.iter().find(|route| RouteKey::from(*route) == **key)?;
     Some((key, route.redirect.as_ref()?))
 }
 

@@ -36,7 +36,7 @@ fn spoken(name: &str) -> Option<&'static str> {
 /// What makes a workload the caller.
 pub(super) fn evidence<'g>(graph: &'g PortGraph, request: &Request) -> Option<&'g Evidence> {
     match request.start {
-        Start::Workload(_, hop) => graph.hop(hop).evidence.as_ref(),
+        Start::Workload(_, hop) => graph.hop(hop).evidence.as_deref(),
         Start::Outside | Start::HostMachine | Start::AnyPod => None,
     }
 }
