@@ -30,9 +30,11 @@ mod openshift_route;
 mod outline;
 mod pod;
 mod probe;
+mod reader;
 mod role;
 mod rollout;
 mod service;
+mod share;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -41,16 +43,16 @@ mod twice;
 mod workload;
 
 use std::cmp::Reverse;
-use std::ops::Range;
 
-use crate::problem::{Place, Problem};
-use crate::source::{Source, SourceId, Sources, Span};
-use crate::yaml::{self, DecodeError, Document, DuplicateKey, Node};
+use crate::problem::Problem;
+use crate::source::{Sources, Span};
+use crate::yaml::{DecodeError, Node};
 
 pub use notes::{Note, Whom};
 pub use object::DEFAULT_NAMESPACE;
 use object::Object;
 pub use outline::name_places;
+pub use reader::read;
 pub use role::*;
 
 /// One kind of object that portolan understands.
@@ -148,109 +150,6 @@ pub struct Lowered {
     pub roles: Roles,
     /// What was wrong on the way, in the order of sources.
     pub problems: Vec<Problem>,
-}
-
-/// Reads every document of every source. Objects that state no namespace are in `namespace`.
-#[must_use]
-pub fn read(sources: &Sources, namespace: &str) -> Lowered {
-    let mut lowered = Lowered::default();
-    let mut templates = Vec::new();
-    for (id, source) in sources.iter() {
-        let reader = Reader { id, source, namespace };
-        if reader.read(&mut lowered) == Rendered::Later {
-            templates.push(source);
-        }
-    }
-    lowered.problems.extend(template::problems(&templates));
-    lowered.settle(sources);
-    lowered
-}
-
-/// Is a text a manifest, or does a template in it have to be rendered first?
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Rendered {
-    Already,
-    Later,
-}
-
-/// Reads one source.
-struct Reader<'s> {
-    id: SourceId,
-    source: &'s Source,
-    namespace: &'s str,
-}
-
-impl Reader<'_> {
-    fn read(&self, lowered: &mut Lowered) -> Rendered {
-        let mut rendered = Rendered::Already;
-        for range in yaml::split(&self.source.text) {
-            if self.read_piece(range, lowered) == Rendered::Later {
-                rendered = Rendered::Later;
-            }
-        }
-        rendered
-    }
-
-    fn read_piece(&self, range: Range<usize>, lowered: &mut Lowered) -> Rendered {
-        let text = self.source.text.get(range.clone()).unwrap_or_default();
-        match yaml::parse(self.id, &self.source.text, range.clone()) {
-            Ok(None) => {}
-            Ok(Some(document)) => return self.read_document(&document, range, lowered),
-            Err(error) if self.source.explicit || looks_like_a_manifest(text) => {
-                if template::looks_rendered_later(text) {
-                    return Rendered::Later;
-                }
-                lowered.problems.push(Problem::error(Place::Span(error.span), error.message, error.help));
-            }
-            Err(_) => {}
-        }
-        Rendered::Already
-    }
-
-    fn read_document(&self, document: &Document<'_>, range: Range<usize>, lowered: &mut Lowered) -> Rendered {
-        let root = document.root();
-        if !object::is_object(root) {
-            lowered.problems.extend(self.source.explicit.then(|| no_object(root)));
-            return Rendered::Already;
-        }
-        lowered.problems.extend(document.duplicate_keys().map(|key| repeated(&key)));
-        lowered.roles.repeated.extend(document.repeated());
-        let mut failed = object::lower_all(root, self.namespace, |_| true, lowered);
-        let all = failed.len();
-        failed.retain(|(_, error)| !template::looks_rendered_later(self.text_of(error.span)));
-        let rendered = if failed.len() < all { Rendered::Later } else { Rendered::Already };
-        if !failed.is_empty() {
-            mend::read_again(self.id, self.source, range, self.namespace, failed, lowered);
-        }
-        rendered
-    }
-
-    fn text_of(&self, span: Span) -> &str {
-        self.source.text.get(span.start as usize..span.end as usize).unwrap_or_default()
-    }
-}
-
-fn no_object(root: Node<'_>) -> Problem {
-    let help = "Kubernetes objects state both; leave this file out, or name the folder it is in to pass over it";
-    let message = "this document has no apiVersion and kind, so it is no Kubernetes object";
-    Problem::error(Place::Span(start_of(root)), message, Some(help.to_owned()))
-}
-
-fn repeated(key: &DuplicateKey<'_>) -> Problem {
-    let message = format!("the key `{}` stands twice in one mapping; the last one counts, as for kubectl", key.name);
-    Problem::repeated(key.first, key.second, message, "remove one of them")
-}
-
-/// A text that does not parse, but that someone surely means for Kubernetes.
-fn looks_like_a_manifest(text: &str) -> bool {
-    let states = |key: &str| {
-        text.lines().any(|line| {
-            let line = line.trim_start_matches([' ', '{', '"', '\'']);
-            line.strip_prefix(key)
-                .is_some_and(|rest| rest.trim_start_matches(['"', '\'']).trim_start().starts_with(':'))
-        })
-    };
-    states("apiVersion") && states("kind")
 }
 
 /// A list without room to spare: there are very many, and most hold one entry or two.

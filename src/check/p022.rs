@@ -33,7 +33,7 @@ fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
             continue;
         };
         let Some(at) = hop.at.filter(|at| told.insert(*at)) else { continue };
-        let to = ("", "Service", namespace.as_str(), name.as_str());
+        let to = ("", "Service", namespace.as_ref(), name.as_ref());
         found.push(finding(context, graph.router(id), to, at));
     }
     let grants = graph.grants();

@@ -71,6 +71,6 @@ fn nothing_there(
     builder: &mut Builder,
 ) -> Draft {
     let port = number.known().map_or_else(|| PortRef::Name(String::new()), PortRef::Number);
-    let missing = Missing::ServicePort(target.id.namespace.clone(), target.id.name.clone(), port);
+    let missing = Missing::service_port(&target.id.namespace, &target.id.name, port);
     builder.shared(Owner::Elsewhere, PortKind::Missing(missing), Number::Unknown, protocol, Some(alias.at))
 }

@@ -64,7 +64,7 @@ enum Host {
     /// A host outside of the cluster that the mesh knows (SEMANTICS §8).
     Outside,
     /// A name with `.svc` in a namespace of the input, and no such Service (CLI-10).
-    Unknown(String, String),
+    Unknown(Box<str>, Box<str>),
     Other,
 }
 
@@ -152,7 +152,7 @@ impl Caller<'_> {
                 None if EVERY_CLUSTER.contains(&(namespace, service)) => return Host::Other,
                 None if self.names.outside.knows(address.host) => None,
                 None if self.names.namespaces.contains(namespace) => {
-                    return Host::Unknown(namespace.to_owned(), service.to_owned());
+                    return Host::Unknown(namespace.into(), service.into());
                 }
                 found => found,
             },
@@ -198,8 +198,7 @@ impl Caller<'_> {
         if let Some(draft) = self.untranslated(id, service, number, builder) {
             return (draft, how);
         }
-        let missing =
-            Missing::ServicePort(service.id.namespace.clone(), service.id.name.clone(), PortRef::Number(number));
+        let missing = Missing::service_port(&service.id.namespace, &service.id.name, PortRef::Number(number));
         (
             builder.shared(Owner::Elsewhere, PortKind::Missing(missing), Number::Unknown, Protocol::Tcp, Some(text.at)),
             how,

@@ -9,17 +9,17 @@ use crate::manifest::{ObjectId, PortRef};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Missing {
     /// No workload has the labels that the Service selects (its namespace, its selector).
-    Pods(String, String),
+    Pods(Box<str>, Box<str>),
     /// No container of the selected pods names this port with this protocol (TP-04, TP-05): the Service, the name.
-    PortName(ServiceId, String),
+    PortName(ServiceId, Box<str>),
     /// The stated endpoints of the Service have no port of this name (EP-02, EP-05); empty: no unnamed one.
-    EndpointPort(ServiceId, String),
+    EndpointPort(ServiceId, Box<str>),
     /// No endpoint of the Service has this number (SEMANTICS §8, OpenShift's Route).
     EndpointNumber(ServiceId, u16),
     /// No Service of this namespace and name (ING-01).
-    Service(String, String),
+    Service(Box<str>, Box<str>),
     /// The Service has no such port (ING-02, CLI-11).
-    ServicePort(String, String, PortRef),
+    ServicePort(Box<str>, Box<str>, PortRef),
     /// Nothing in the input is on this port of the node (LOC-04).
     NodePort(u16),
     /// No listener of a router takes what attaches to it (RT-02, RT-04), or what is redirected to it (RT-11).
@@ -27,7 +27,7 @@ pub enum Missing {
     /// No router of this id, whose routes another one includes (SEMANTICS §8, Contour).
     Router(Box<ObjectId>),
     /// Nothing lets an object of another namespace refer to this Service (RT-10): its namespace, its name.
-    Grant(String, String),
+    Grant(Box<str>, Box<str>),
 }
 
 /// A router that is in the input, and why no listener of it takes a request.
@@ -56,6 +56,18 @@ pub enum Refused {
     Host(String),
     /// The router takes no listeners of this namespace (GWY-08).
     Listeners(String),
+}
+
+impl Missing {
+    /// No Service of this namespace and name.
+    pub(super) fn service(namespace: &str, name: &str) -> Self {
+        Self::Service(namespace.into(), name.into())
+    }
+
+    /// A Service of this namespace and name without such a port.
+    pub(super) fn service_port(namespace: &str, name: &str, port: PortRef) -> Self {
+        Self::ServicePort(namespace.into(), name.into(), port)
+    }
 }
 
 impl fmt::Display for NoListener {

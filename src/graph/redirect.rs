@@ -51,7 +51,14 @@ impl<'r> Redirects<'r> {
             builder.whole_hop(
                 from,
                 to,
-                Hop { kind: HopKind::Redirect, how, evidence: Some(Box::new(evidence)), share: None, subsets: Vec::new(), at },
+                Hop {
+                    kind: HopKind::Redirect,
+                    how,
+                    evidence: Some(Box::new(evidence)),
+                    share: None,
+                    subsets: Vec::new(),
+                    at,
+                },
             );
         }
     }

@@ -212,11 +212,11 @@ impl Context<'_> {
             }
         }
         let missing = match (found.zip(u32::try_from(found.unwrap_or_default()).ok()), port) {
-            (None, _) => Missing::Service(namespace.clone(), name.clone()),
+            (None, _) => Missing::service(namespace, name),
             (Some((_, id)), Some(PortRef::Number(number))) => Missing::EndpointNumber(ServiceId(id), *number),
             (Some(_), port) => {
                 let port = port.clone().unwrap_or(PortRef::Name(String::new()));
-                Missing::ServicePort(namespace.clone(), name.clone(), port)
+                Missing::service_port(namespace, name, port)
             }
         };
         let at = Some(self.place_of(reference));
@@ -240,11 +240,11 @@ impl Context<'_> {
             (builder.shared(Owner::Elsewhere, kind, Number::Unknown, protocol, at), How::Stated)
         };
         let Some(index) = self.index(reference) else {
-            return hole(Missing::Service(namespace.clone(), name.clone()));
+            return hole(Missing::service(namespace, name));
         };
         let is_foreign = router.crossing == Crossing::Granted && !router.in_mesh;
         if is_foreign && !self.grants.allow_named(&router.id, ("", "Service", namespace, name)) {
-            return hole(Missing::Grant(namespace.clone(), name.clone()));
+            return hole(Missing::Grant(namespace.as_str().into(), name.as_str().into()));
         }
         if let Some((position, how)) = position(&self.roles.services[index], port.as_ref(), protocol) {
             // Where the API lets the port be left out, the only one is its default.
@@ -252,7 +252,7 @@ impl Context<'_> {
             return (builder.services[index][position], if is_default { How::Defaulted } else { how });
         }
         let port = port.clone().unwrap_or(PortRef::Name(String::new()));
-        hole(Missing::ServicePort(namespace.clone(), name.clone(), port))
+        hole(Missing::service_port(namespace, name, port))
     }
 
     /// Which Service a reference names, where it is in the input.

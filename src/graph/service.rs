@@ -168,7 +168,7 @@ fn add_selected(context: &Context<'_>, port: &ServicePort, from: Draft, builder:
     if let (0, PortRef::Name(name)) = (found, &port.target)
         && !context.selected.is_empty()
     {
-        let kind = PortKind::Missing(Missing::PortName(context.id, name.clone()));
+        let kind = PortKind::Missing(Missing::PortName(context.id, name.as_str().into()));
         let to = builder.shared(Owner::Elsewhere, kind, Number::Unknown, port.protocol, Some(port.target_at));
         builder.hop(from, to, HopKind::Target, How::Named, Some(port.target_at));
     }
@@ -230,7 +230,8 @@ fn add_stated(context: &Context<'_>, port: &ServicePort, from: Draft, builder: &
 
 fn add_unmatched_name(context: &Context<'_>, port: &ServicePort, stated: usize, from: Draft, builder: &mut Builder) {
     if stated == 0 {
-        let kind = PortKind::Missing(Missing::EndpointPort(context.id, port.name.clone().unwrap_or_default()));
+        let kind =
+            PortKind::Missing(Missing::EndpointPort(context.id, port.name.as_deref().unwrap_or_default().into()));
         let to = builder.shared(Owner::Elsewhere, kind, Number::Unknown, port.protocol, Some(port.at));
         builder.hop(from, to, HopKind::Target, How::Stated, Some(port.at));
     }
@@ -248,7 +249,8 @@ fn add_no_pods(context: &Context<'_>, protocol: Protocol, from: Draft, builder: 
     let selector = context.service.selector.iter().flat_map(Labels::iter);
     let selector: Vec<String> = selector.map(|(key, value)| format!("{key}={value}")).collect();
     let at = Some(context.service.selector_at);
-    let kind = PortKind::Missing(Missing::Pods(context.service.id.namespace.clone(), selector.join(", ")));
+    let kind =
+        PortKind::Missing(Missing::Pods(context.service.id.namespace.as_str().into(), selector.join(", ").into()));
     let to = builder.shared(Owner::Elsewhere, kind, Number::Unknown, protocol, at);
     builder.hop(from, to, HopKind::Target, How::Stated, at);
 }

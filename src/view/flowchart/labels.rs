@@ -161,7 +161,7 @@ pub(super) fn mapping(graph: &PortGraph, from: &Port, to: &Port) -> Vec<String> 
 /// From a Service port to its target: the `targetPort` as it is stated, and what it comes to.
 pub(super) fn target(graph: &PortGraph, from: &Port, hop: &Hop, to: &Port) -> Vec<String> {
     let field = match (&to.kind, to.number) {
-        (PortKind::Missing(Missing::PortName(_, name)), _) => name.clone(),
+        (PortKind::Missing(Missing::PortName(_, name)), _) => name.to_string(),
         (PortKind::Missing(_) | PortKind::External(External::Managed(_) | External::Object(..)), _) => {
             return Vec::new();
         }

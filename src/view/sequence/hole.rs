@@ -16,7 +16,7 @@ pub(super) fn station(graph: &PortGraph, request: &Request, missing: &Missing) -
         }
         Missing::PortName(service, name) => (
             lines(["No endpoint"]),
-            vec!["No container port named".to_owned(), name.clone()],
+            vec!["No container port named".to_owned(), name.to_string()],
             vec![
                 format!("targetPort {name} of Service {}", graph.service(*service).id.name),
                 "no selected pod has a port of this name and protocol".to_owned(),

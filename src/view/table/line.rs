@@ -95,7 +95,7 @@ fn of_nobody(graph: &PortGraph) -> Vec<Line<'_>> {
         let Some(hop) = hops.find(|hop| graph.hop(*hop).kind != HopKind::Target) else { continue };
         let (namespace, name) = match &port.kind {
             PortKind::Missing(Missing::Service(namespace, name) | Missing::ServicePort(namespace, name, _)) => {
-                (namespace.as_str(), name.as_str())
+                (namespace.as_ref(), name.as_ref())
             }
             PortKind::External(External::Object(_, name)) => (namespace_of(graph, graph.ends(hop).0), name.as_str()),
             _ => ("", NOTHING),

@@ -1,0 +1,179 @@
+//! Reading texts: every document by itself, on several threads where there are many, and the results in the order of the text.
+
+use std::ops::Range;
+
+use super::{Lowered, Roles, mend, object, share, start_of, template};
+use crate::problem::{Place, Problem};
+use crate::source::{Source, SourceId, Sources, Span};
+use crate::yaml::{self, Document, DuplicateKey, Node};
+
+/// How many bytes of YAML are worth to be read by a thread of their own.
+const WORTH_A_THREAD: usize = 128 << 10;
+
+/// Reads every document of every source. Objects that state no namespace are in `namespace`.
+#[must_use]
+pub fn read(sources: &Sources, namespace: &str) -> Lowered {
+    read_in_parts(sources, namespace, WORTH_A_THREAD)
+}
+
+/// The same, in parts of at least so many bytes, which are read at the same time.
+fn read_in_parts(sources: &Sources, namespace: &str, least: usize) -> Lowered {
+    let readers = sources.iter().map(|(id, source)| Reader { id, source, namespace });
+    let pieces: Vec<_> = readers
+        .flat_map(|reader| yaml::split(&reader.source.text).into_iter().map(move |range| (reader, range)))
+        .collect();
+    let parts = share::parts(&pieces, least, |(_, range)| range.len());
+    let (mut roles, mut problems, mut templates) = (Vec::new(), Vec::new(), Vec::new());
+    for (lowered, of_part) in share::each(&parts, |part| read_part(part)) {
+        roles.push(lowered.roles);
+        problems.extend(lowered.problems);
+        templates.extend(of_part);
+    }
+    problems.extend(template::problems(&templates));
+    let mut all = Lowered { roles: Roles::joined(&mut roles), problems };
+    all.settle(sources);
+    all
+}
+
+/// Reads some documents; with those sources that have to be rendered first.
+fn read_part<'s>(pieces: &[(Reader<'s>, Range<usize>)]) -> (Lowered, Vec<&'s Source>) {
+    let mut lowered = Lowered::default();
+    let mut templates = Vec::new();
+    for (reader, range) in pieces {
+        if reader.read(range.clone(), &mut lowered) == Rendered::Later {
+            templates.push(reader.source);
+        }
+    }
+    (lowered, templates)
+}
+
+/// Is a text a manifest, or does a template in it have to be rendered first?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rendered {
+    Already,
+    Later,
+}
+
+/// Reads the documents of one source.
+#[derive(Clone, Copy)]
+struct Reader<'s> {
+    id: SourceId,
+    source: &'s Source,
+    namespace: &'s str,
+}
+
+impl Reader<'_> {
+    fn read(&self, range: Range<usize>, lowered: &mut Lowered) -> Rendered {
+        let text = self.source.text.get(range.clone()).unwrap_or_default();
+        match yaml::parse(self.id, &self.source.text, range.clone()) {
+            Ok(None) => {}
+            Ok(Some(document)) => return self.read_document(&document, range, lowered),
+            Err(error) if self.source.explicit || looks_like_a_manifest(text) => {
+                if template::looks_rendered_later(text) {
+                    return Rendered::Later;
+                }
+                lowered.problems.push(Problem::error(Place::Span(error.span), error.message, error.help));
+            }
+            Err(_) => {}
+        }
+        Rendered::Already
+    }
+
+    fn read_document(&self, document: &Document<'_>, range: Range<usize>, lowered: &mut Lowered) -> Rendered {
+        let root = document.root();
+        if !object::is_object(root) {
+            lowered.problems.extend(self.source.explicit.then(|| no_object(root)));
+            return Rendered::Already;
+        }
+        lowered.problems.extend(document.duplicate_keys().map(|key| repeated(&key)));
+        lowered.roles.repeated.extend(document.repeated());
+        let mut failed = object::lower_all(root, self.namespace, |_| true, lowered);
+        let all = failed.len();
+        failed.retain(|(_, error)| !template::looks_rendered_later(self.text_of(error.span)));
+        let rendered = if failed.len() < all { Rendered::Later } else { Rendered::Already };
+        if !failed.is_empty() {
+            mend::read_again(self.id, self.source, range, self.namespace, failed, lowered);
+        }
+        rendered
+    }
+
+    fn text_of(&self, span: Span) -> &str {
+        self.source.text.get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+}
+
+fn no_object(root: Node<'_>) -> Problem {
+    let help = "Kubernetes objects state both; leave this file out, or name the folder it is in to pass over it";
+    let message = "this document has no apiVersion and kind, so it is no Kubernetes object";
+    Problem::error(Place::Span(start_of(root)), message, Some(help.to_owned()))
+}
+
+fn repeated(key: &DuplicateKey<'_>) -> Problem {
+    let message = format!("the key `{}` stands twice in one mapping; the last one counts, as for kubectl", key.name);
+    Problem::repeated(key.first, key.second, message, "remove one of them")
+}
+
+/// A text that does not parse, but that someone surely means for Kubernetes.
+fn looks_like_a_manifest(text: &str) -> bool {
+    let states = |key: &str| {
+        text.lines().any(|line| {
+            let line = line.trim_start_matches([' ', '{', '"', '\'']);
+            line.strip_prefix(key)
+                .is_some_and(|rest| rest.trim_start_matches(['"', '\'']).trim_start().starts_with(':'))
+        })
+    };
+    states("apiVersion") && states("kind")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Documents of many sorts: good and broken ones, templates, the same object twice, repeated keys, aliases, kinds that do not matter.
+    const TEXT: &str = "apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {ports: [{port: 80}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {ports: [{port: eighty}, &port {port: 81, port: 82}, *port]}
+---
+{{ if .Values.on }}
+apiVersion: v1
+kind: Service
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: lines}
+data:
+  text: |
+    a
+     ---
+    b
+---
+apiVersion: v1
+kind: Broken
+metadata: [
+---
+apiVersion: example.com/v1
+kind: Thing
+metadata: {name: thing}
+...
+{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"metadata\": {\"name\": \"p\"}}
+{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"metadata\": {\"name\": \"q\"}}
+";
+
+    #[test]
+    fn parts_of_any_size_give_what_the_whole_does() {
+        let source = |name: &str, explicit| Source { name: name.to_owned(), text: TEXT.to_owned(), explicit };
+        let sources = Sources::new(vec![source("a.yaml", true), source("b.yaml", false)]);
+        let whole = read_in_parts(&sources, "default", usize::MAX);
+        assert!(whole.problems.len() > 4, "{:?}", whole.problems);
+        for least in 1..TEXT.len() {
+            let parts = read_in_parts(&sources, "default", least);
+            assert_eq!((&parts.roles, &parts.problems), (&whole.roles, &whole.problems), "{least}");
+        }
+    }
+}
