@@ -169,10 +169,23 @@ impl Sources {
     /// Where a span begins. The first question about a source reads it once; every further one is a binary search.
     #[must_use]
     pub fn location(&self, span: Span) -> Location {
+        let (line, column) = self.line_and_column(span);
+        let Indexed { source, .. } = &self.0[span.source.0 as usize];
+        Location { file: source.name.clone(), line, column, field: self.field(span) }
+    }
+
+    /// Line and column of where a span begins, as in its [`Location`].
+    #[must_use]
+    pub fn line_and_column(&self, span: Span) -> (usize, usize) {
         let Mark { line, column, .. } = self.mark(span);
-        let Indexed { source, outline, .. } = &self.0[span.source.0 as usize];
-        let field = outline.as_ref().map(|outline| outline.name_at(span.start));
-        Location { file: source.name.clone(), line: line as usize, column: column as usize, field }
+        (line as usize, column as usize)
+    }
+
+    /// Object and field of a span, where its source is rendered.
+    #[must_use]
+    pub fn field(&self, span: Span) -> Option<String> {
+        let outline = self.0.get(span.source.0 as usize)?.outline.as_ref()?;
+        Some(outline.name_at(span.start))
     }
 
     /// The column where a span begins, from 1, in UTF-16 code units: as editors and web pages count.
@@ -211,7 +224,6 @@ fn marks_of(text: &str) -> Vec<Mark> {
 
 /// The mark behind some more bytes.
 fn counted(mark: Mark, bytes: &[u8]) -> Mark {
-    let count = |bytes: &[u8], counts: fn(u8) -> bool| small(bytes.iter().filter(|byte| counts(**byte)).count());
     let offset = mark.offset.saturating_add(small(bytes.len()));
     let line_start = bytes.iter().rposition(|byte| *byte == b'\n').map(|feed| feed + 1);
     let last_line = bytes.get(line_start.unwrap_or(0)..).unwrap_or_default();
@@ -223,6 +235,12 @@ fn counted(mark: Mark, bytes: &[u8]) -> Mark {
             Mark { offset, line, column: 1 + columns, wide }
         }
     }
+}
+
+/// How many bytes count. Stretch by stretch the sum is a byte as well, so that a processor adds many at a time.
+fn count(bytes: &[u8], counts: impl Fn(u8) -> bool) -> u32 {
+    let stretches = bytes.chunks(u8::MAX.into());
+    stretches.map(|stretch| u32::from(stretch.iter().map(|byte| u8::from(counts(*byte))).sum::<u8>())).sum()
 }
 
 /// An offset or a count in a text that spans can point into: nothing in a larger one is pointed at.

@@ -1,8 +1,10 @@
 //! Resolving: from roles to the graph. Each part adds its ports and hops to a [`Builder`]; in the end everything is put in the order of keys.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasher as _;
+use std::mem;
 
-use indexmap::IndexMap;
+use hashbrown::{DefaultHashBuilder, HashTable};
 use petgraph::graph::DiGraph;
 
 use super::select::PodIndex;
@@ -11,8 +13,8 @@ use super::{alias, calls, elsewhere, entry, entry_points, include, owners, route
 use crate::manifest::{Protocol, Roles};
 use crate::source::Span;
 
-/// A port that is not in its final place yet: its number in the order of making.
-pub(super) type Draft = u32;
+/// A port that is not in its final place yet.
+pub(super) type Draft = PortId;
 
 /// A listener with the class of its router.
 pub(super) type ClassedListener = (Option<String>, Draft);
@@ -20,8 +22,11 @@ pub(super) type ClassedListener = (Option<String>, Draft);
 /// Ports and hops in the order of their making.
 #[derive(Default)]
 pub(super) struct Builder {
-    /// The ports by what makes them the same; the index is the [`Draft`].
-    ports: IndexMap<PortKey, PortRest>,
+    /// The ports, without hops so far.
+    graph: DiGraph<Port, Hop>,
+    /// The ports by what makes them the same.
+    known: HashTable<Draft>,
+    hasher: DefaultHashBuilder,
     hops: Vec<(Draft, Draft, Hop)>,
     /// The ports of each workload's containers.
     pub(super) containers: Vec<Vec<ContainerDraft>>,
@@ -41,11 +46,10 @@ pub(super) struct Builder {
     pub(super) listeners: HashMap<(u16, Protocol), Vec<ClassedListener>>,
 }
 
-/// What makes two ports the same, in the order of its importance for sorting.
-type PortKey = (Owner, PortKind, Number, Protocol);
-
-/// What else a port has: its name, its place, and its number in the order of making.
-type PortRest = (Option<String>, Option<Span>, Draft);
+/// What makes two ports the same, and so their keys.
+fn identity(port: &Port) -> (Owner, &PortKind, Number, Protocol) {
+    (port.owner, &port.kind, port.number, port.protocol)
+}
 
 /// A container port and what it is found by.
 #[derive(Clone, Copy)]
@@ -91,10 +95,13 @@ pub(super) fn resolve(mut roles: Roles) -> PortGraph {
 impl Builder {
     /// Adds a port, unless the same one is there already: same owner, kind, number and protocol (and so the same key).
     pub(super) fn port(&mut self, port: Port) -> Draft {
-        let Port { owner, kind, number, protocol, name, at } = port;
-        let entry = self.ports.entry((owner, kind, number, protocol));
-        let draft = Draft::try_from(entry.index()).unwrap_or(Draft::MAX);
-        entry.or_insert((name, at, draft)).2
+        let hash = self.hasher.hash_one(identity(&port));
+        if let Some(known) = self.known.find(hash, |draft| identity(&self.graph[*draft]) == identity(&port)) {
+            return *known;
+        }
+        let draft = self.graph.add_node(port);
+        self.known.insert_unique(hash, draft, |draft| self.hasher.hash_one(identity(&self.graph[*draft])));
+        draft
     }
 
     /// A port without a name, which several parts may ask for.
@@ -111,7 +118,7 @@ impl Builder {
 
     /// The number of a port.
     pub(super) fn number(&self, draft: Draft) -> Option<Number> {
-        self.ports.get_index(draft as usize).map(|((_, _, number, _), _)| *number)
+        self.graph.node_weight(draft).map(|port| port.number)
     }
 
     /// The client that an owner is.
@@ -142,27 +149,46 @@ impl Builder {
 
     /// Puts ports and hops in the order of their keys, drops hops that say the same again, and makes the graph.
     fn finish(self, roles: Roles) -> PortGraph {
-        let (mut ports, mut hops) = self.into_drafts();
-        ports.sort_unstable_keys();
-        let mut place = vec![0; ports.len()];
-        let mut graph = DiGraph::with_capacity(ports.len(), hops.len());
-        for (new, ((owner, kind, number, protocol), (name, at, old))) in (0..).zip(ports) {
-            place[old as usize] = new;
-            graph.add_node(Port { owner, kind, number, protocol, name, at });
-        }
+        let (mut graph, mut hops) = self.into_drafts();
+        let places = places(&graph);
         for (from, to, _) in &mut hops {
-            (*from, *to) = (place[*from as usize], place[*to as usize]);
+            (*from, *to) = (places[from.index()], places[to.index()]);
         }
+        put(&mut graph, places);
         hops.sort_unstable();
         hops.dedup_by(|a, b| (a.0, a.1, a.2.kind) == (b.0, b.1, b.2.kind));
+        graph.reserve_exact_edges(hops.len());
         for (from, to, hop) in hops {
-            graph.add_edge(PortId::new(from as usize), PortId::new(to as usize), hop);
+            graph.add_edge(from, to, hop);
         }
         PortGraph { roles, graph, verdicts: BTreeMap::new() }
     }
 
     /// Ports and hops; everything that they were found by is let go.
-    fn into_drafts(self) -> (IndexMap<PortKey, PortRest>, Vec<(Draft, Draft, Hop)>) {
-        (self.ports, self.hops)
+    fn into_drafts(self) -> (DiGraph<Port, Hop>, Vec<(Draft, Draft, Hop)>) {
+        (self.graph, self.hops)
+    }
+}
+
+/// Of every port its place in the order of ports.
+fn places(graph: &DiGraph<Port, Hop>) -> Vec<PortId> {
+    let mut order: Vec<Draft> = graph.node_indices().collect();
+    order.sort_unstable_by(|a, b| graph[*a].cmp(&graph[*b]));
+    let mut places = vec![PortId::end(); order.len()];
+    for (place, draft) in graph.node_indices().zip(order) {
+        places[draft.index()] = place;
+    }
+    places
+}
+
+/// Puts every port in its place, where it stands: there are too many to have them twice.
+fn put(graph: &mut DiGraph<Port, Hop>, mut places: Vec<PortId>) {
+    for here in graph.node_indices() {
+        while places[here.index()] != here {
+            let there = places[here.index()];
+            let (a, b) = graph.index_twice_mut(here, there);
+            mem::swap(a, b);
+            places.swap(here.index(), there.index());
+        }
     }
 }

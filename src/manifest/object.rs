@@ -125,7 +125,7 @@ fn header(object: &Object<'_>) -> Header {
         whole: object.node.span(),
         api_version: text(object.node, "apiVersion").unwrap_or_default().to_owned(),
         api_version_at: place(object.node, &["apiVersion"]),
-        ignore: ignore.map(|ids| (ids.to_owned(), place(object.node, &["metadata", "annotations", IGNORE]))),
+        ignore: ignore.map(|ids| Box::new((ids.to_owned(), place(object.node, &["metadata", "annotations", IGNORE])))),
     }
 }
 

@@ -143,7 +143,7 @@ pub struct Header {
     /// Place of `apiVersion`.
     pub api_version_at: Span,
     /// The annotation `portolan.dev/ignore`: which checks to pass over, and its place.
-    pub ignore: Option<(String, Span)>,
+    pub ignore: Option<Box<(String, Span)>>,
 }
 
 /// Something that one object says and that the API server does not take as it stands.

@@ -271,7 +271,14 @@ impl<'d> Iterator for Entries<'d> {
 
     fn next(&mut self) -> Option<Self::Item> {
         match self {
-            Entries::Children(children) => Some((children.next()?, children.next()?)),
+            Entries::Children(children) => {
+                // A key is always a scalar, and no alias: its value is the next node.
+                let Items { document, next: id, until } = *children;
+                (id < until).then(|| {
+                    children.next = document.after(id + 1);
+                    (Node { document, id }, document.node(id + 1))
+                })
+            }
             Entries::Listed(document, entries) => {
                 let (key, value) = entries.next()?;
                 Some((document.node(*key), document.node(*value)))

@@ -281,8 +281,8 @@ impl<'g> Places<'g> {
     }
 
     pub(super) fn at(self, span: Span) -> At<'g> {
-        let location = self.0.location(span);
-        At { file: &self.0.get(span.source).name, line: location.line, column: location.column, field: location.field }
+        let (line, column) = self.0.line_and_column(span);
+        At { file: &self.0.get(span.source).name, line, column, field: self.0.field(span) }
     }
 }
 

@@ -6,8 +6,10 @@ use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::Formatter;
 
+/// What stands between two values, with blanks for as many levels as the format has and more.
+const BETWEEN: &[u8] = b",\n                                        ";
 /// Two blanks for every level.
-const INDENT: &[u8] = b"                                ";
+const INDENT: usize = 2;
 
 /// Writes a value as indented JSON and a line feed.
 ///
@@ -32,27 +34,21 @@ impl Indented {
         self.filled = false;
     }
 
-    fn line(&self, out: &mut (impl io::Write + ?Sized)) -> io::Result<()> {
-        out.write_all(b"\n")?;
-        let mut blanks = 2 * self.depth;
-        while blanks > 0 {
-            let now = blanks.min(INDENT.len());
-            out.write_all(INDENT.get(..now).unwrap_or(INDENT))?;
-            blanks -= now;
+    /// Begins a line, behind a comma unless what begins there is the `first` or the end.
+    fn line(&self, first: bool, out: &mut (impl io::Write + ?Sized)) -> io::Result<()> {
+        let (start, end) = (usize::from(first), 2 + INDENT * self.depth);
+        match BETWEEN.get(start..end) {
+            Some(between) => out.write_all(between),
+            None => {
+                out.write_all(BETWEEN.get(start..).unwrap_or_default())?;
+                (BETWEEN.len()..end).try_for_each(|_| out.write_all(b" "))
+            }
         }
-        Ok(())
-    }
-
-    fn next(&self, first: bool, out: &mut (impl io::Write + ?Sized)) -> io::Result<()> {
-        if !first {
-            out.write_all(b",")?;
-        }
-        self.line(out)
     }
 
     fn end(&mut self, out: &mut (impl io::Write + ?Sized)) -> io::Result<()> {
         self.depth -= 1;
-        if self.filled { self.line(out) } else { Ok(()) }
+        if self.filled { self.line(true, out) } else { Ok(()) }
     }
 }
 
@@ -63,7 +59,7 @@ impl Formatter for Indented {
     }
 
     fn begin_array_value<W: ?Sized + io::Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        self.next(first, out)
+        self.line(first, out)
     }
 
     fn end_array_value<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
@@ -82,7 +78,7 @@ impl Formatter for Indented {
     }
 
     fn begin_object_key<W: ?Sized + io::Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        self.next(first, out)
+        self.line(first, out)
     }
 
     fn begin_object_value<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
