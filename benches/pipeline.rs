@@ -2,11 +2,13 @@
 //!
 //! - `cargo bench` times every stage; compare within one run.
 //! - `benches/ratios` counts instructions with Valgrind instead, which no other load on the machine can change.
-//!   For it this program also has the commands `synth N` (print a topology) and `events FILE` (run the parser only).
+//!   For it this program also has the commands `synth N` (print a topology), `dump N yaml|json` (print what `kubectl get` would
+//!   of a cluster), and `events FILE` (run the parser only).
 
 #![allow(clippy::print_stdout, reason = "its commands print")]
 
 use std::hint::black_box;
+use std::io::{self, BufWriter, Write};
 
 use granit_parser::Parser;
 use portolan::graph::PortGraph;
@@ -16,6 +18,13 @@ use portolan::view::{View, data};
 
 /// Applications of the benchmarks; each is a Deployment, a Service and an Ingress.
 const SIZES: [usize; 2] = [1_000, 5_000];
+
+/// Service, Deployment and ReplicaSet of an application in a dump, as items of a list; the words in capitals are numbers.
+const DUMPED: &str = include_str!("dump.yaml");
+/// One pod of an application in a dump, 2 KB.
+const POD: &str = include_str!("pod.yaml");
+/// How many pods each application of a dump has.
+const PODS: usize = 15;
 
 /// One application; the words in capitals are numbers.
 const TRIPLE: &str = "\
@@ -89,6 +98,9 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["synth", count] => print!("{}", synth(count.parse().expect("synth takes a number"))),
+        ["dump", count, format] => {
+            dump(count.parse().expect("dump takes a number"), *format == "json").expect("the dump can be printed");
+        }
         ["events", file] => println!("{}", events(&std::fs::read_to_string(file).expect("the file can be read"))),
         _ => divan::main(),
     }
@@ -107,6 +119,30 @@ fn synth(count: usize) -> String {
         names.iter().fold(TRIPLE.to_owned(), |text, (name, number)| text.replace(name, &number.to_string()))
     };
     (0..count).map(triple).collect()
+}
+
+/// `count` applications in ten namespaces as one List, with status, managed fields and owners, as `kubectl get … -A -o yaml` prints them.
+fn dump(count: usize, as_json: bool) -> io::Result<()> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    write!(out, "{}", if as_json { "{\"apiVersion\":\"v1\",\"items\":[" } else { "apiVersion: v1\nitems:\n" })?;
+    for app in 0..count {
+        let pods = (0..PODS).map(|pod| POD.replace("POD", &(app * PODS + pod).to_string()));
+        let text: String = std::iter::once(DUMPED.to_owned()).chain(pods).collect();
+        let text = text.replace("APP", &app.to_string()).replace("TEAM", &(app % 10).to_string());
+        if as_json {
+            let items: Vec<serde_json::Value> = serde_yaml::from_str(&text).expect("the templates are YAML");
+            let items: Vec<String> = items.iter().map(serde_json::Value::to_string).collect();
+            write!(out, "{}{}", if app == 0 { "" } else { "," }, items.join(","))?;
+        } else {
+            write!(out, "{text}")?;
+        }
+    }
+    writeln!(
+        out,
+        "{}",
+        if as_json { "],\"kind\":\"List\"}" } else { "kind: List\nmetadata:\n  resourceVersion: \"\"" }
+    )?;
+    out.flush()
 }
 
 fn sources(count: usize) -> Sources {

@@ -80,8 +80,8 @@ fn maker<'g>(context: &Context<'g>, service: &Service, selector: &Labels) -> Opt
 fn closest<'g>(context: &Context<'g>, service: &Service, selector: &Labels) -> Option<&'g Workload> {
     let here = context.workload_candidates(&service.id.namespace).iter().copied();
     let measured = here.map(|workload| {
-        let equal = selector.iter().filter(|(key, value)| workload.labels.get(*key) == Some(value)).count();
-        let near = selector.iter().filter(|(key, value)| is_near(workload.labels.get(*key), value)).count();
+        let equal = selector.iter().filter(|(key, value)| workload.labels.get(key) == Some(value)).count();
+        let near = selector.iter().filter(|(key, value)| is_near(workload.labels.get(key), value)).count();
         (equal * 2 + near, workload)
     });
     let best = measured
@@ -96,7 +96,7 @@ fn is_near(stated: Option<&String>, wanted: &str) -> bool {
 
 /// `has app=web instead of app=wbe`, `has no tier`
 pub(super) fn differences(workload: &Workload, selector: &Labels) -> Vec<String> {
-    let differing = selector.iter().filter(|(key, value)| workload.labels.get(*key) != Some(value));
+    let differing = selector.iter().filter(|(key, value)| workload.labels.get(key) != Some(value));
     let told = differing.map(|(key, value)| match workload.labels.get(key) {
         Some(stated) => format!("has {key}={stated} instead of {value}"),
         None => format!("has no label {key}"),

@@ -16,6 +16,9 @@ use crate::source::Span;
 /// A port that is not in its final place yet.
 pub(super) type Draft = PortId;
 
+/// A hop between two of them.
+type HopDraft = (Draft, Draft, Hop);
+
 /// A listener with the class of its router.
 pub(super) type ClassedListener = (Option<String>, Draft);
 
@@ -27,7 +30,7 @@ pub(super) struct Builder {
     /// The ports by what makes them the same.
     known: HashTable<Draft>,
     hasher: DefaultHashBuilder,
-    hops: Vec<(Draft, Draft, Hop)>,
+    hops: Vec<HopDraft>,
     /// The ports of each workload's containers.
     pub(super) containers: Vec<Vec<ContainerDraft>>,
     /// The declared ones by their container.
@@ -165,7 +168,7 @@ impl Builder {
     }
 
     /// Ports and hops; everything that they were found by is let go.
-    fn into_drafts(self) -> (DiGraph<Port, Hop>, Vec<(Draft, Draft, Hop)>) {
+    fn into_drafts(self) -> (DiGraph<Port, Hop>, Vec<HopDraft>) {
         (self.graph, self.hops)
     }
 }

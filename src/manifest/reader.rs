@@ -127,6 +127,9 @@ fn looks_like_a_manifest(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
     use super::*;
 
     /// Documents of many sorts: good and broken ones, templates, the same object twice, repeated keys, aliases, kinds that do not matter.
@@ -165,15 +168,45 @@ metadata: {name: thing}
 {\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"metadata\": {\"name\": \"q\"}}
 ";
 
+    fn source(name: &str, text: &str) -> Source {
+        Source { name: name.to_owned(), text: text.to_owned(), explicit: name.starts_with('a') }
+    }
+
+    /// Reads in parts of at least so many bytes, and at once; both must say the same. Returns what they say.
+    fn read_both_ways(sources: &Sources, least: usize) -> Lowered {
+        let whole = read_in_parts(sources, "default", usize::MAX);
+        let parts = read_in_parts(sources, "default", least);
+        assert!(parts.roles == whole.roles, "other roles in parts of {least} bytes");
+        assert_eq!(parts.problems, whole.problems, "in parts of {least} bytes");
+        whole
+    }
+
     #[test]
     fn parts_of_any_size_give_what_the_whole_does() {
-        let source = |name: &str, explicit| Source { name: name.to_owned(), text: TEXT.to_owned(), explicit };
-        let sources = Sources::new(vec![source("a.yaml", true), source("b.yaml", false)]);
-        let whole = read_in_parts(&sources, "default", usize::MAX);
-        assert!(whole.problems.len() > 4, "{:?}", whole.problems);
+        let sources = Sources::new(vec![source("a.yaml", TEXT), source("b.yaml", TEXT)]);
         for least in 1..TEXT.len() {
-            let parts = read_in_parts(&sources, "default", least);
-            assert_eq!((&parts.roles, &parts.problems), (&whole.roles, &whole.problems), "{least}");
+            assert!(read_both_ways(&sources, least).problems.len() > 4);
         }
+    }
+
+    proptest! {
+        #[test]
+        fn lines_in_any_order_are_read_the_same_in_parts(order in vec(0..TEXT.lines().count(), 1..80), least in 1..400usize) {
+            let lines: Vec<&str> = TEXT.lines().collect();
+            let text: String = order.iter().flat_map(|at| [lines[*at], "\n"]).collect();
+            read_both_ways(&Sources::new(vec![source("a.yaml", &text), source("b.yaml", &text)]), least);
+        }
+    }
+
+    #[test]
+    fn the_yaml_of_the_corpus_is_read_the_same_in_parts() {
+        let Some(folder) = std::env::var_os("PORTOLAN_CORPUS") else { return };
+        let files = ignore::WalkBuilder::new(&folder).standard_filters(false).build().flatten();
+        let texts = files
+            .filter_map(|file| Some((file.path().display().to_string(), std::fs::read_to_string(file.path()).ok()?)));
+        let is_manifest = |name: &str| [".yaml", ".yml", ".json"].iter().any(|ending| name.ends_with(ending));
+        let sources = texts.filter(|(name, _)| is_manifest(name)).map(|(name, text)| source(&name, &text)).collect();
+        let read = read_both_ways(&Sources::new(sources), 1);
+        assert!(!read.roles.headers.is_empty(), "there are no manifests in {}", folder.display());
     }
 }

@@ -100,7 +100,7 @@ pub(crate) fn dns_name(service: &Service) -> String {
 
 /// The application a workload belongs to, by its labels, else its own name.
 pub(crate) fn app(workload: &Workload) -> &str {
-    let label = APP_LABELS.iter().find_map(|label| workload.labels.get(*label));
+    let label = APP_LABELS.iter().find_map(|label| workload.labels.get(label));
     label.filter(|value| !value.is_empty()).map_or(workload.id.name.as_str(), String::as_str)
 }
 

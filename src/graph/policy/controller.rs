@@ -49,7 +49,6 @@ fn class_word(workload: &Workload) -> Option<&'static str> {
     if workload.lifetime != Lifetime::Lasting || OTHER_COMPONENTS.contains(&component) {
         return None;
     }
-    let called =
-        |name: &str| NAME_LABELS.iter().any(|key| workload.labels.get(*key).is_some_and(|value| value == name));
+    let called = |name: &str| NAME_LABELS.iter().any(|key| workload.labels.get(key).is_some_and(|value| value == name));
     NAMES.iter().find(|(name, _)| called(name)).map(|(_, word)| *word)
 }
