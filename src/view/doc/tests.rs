@@ -610,3 +610,51 @@ fn what_listens_and_routes_is_described_with_the_conditions_to_look_at() {
     ));
     assert!(told(&documents).contains("kubectl describe gateway.gateway.networking.k8s.io -n shop edge"));
 }
+
+/// Two namespaces with so many alike Services that not all are told.
+fn many() -> Vec<String> {
+    let app = |(namespace, index): (&'static str, usize)| {
+        let name = format!("app-{index}");
+        [
+            workload("Deployment", namespace, &name, "{containerPort: 8080}"),
+            service(namespace, &name, &name, "ports: [{port: 80, targetPort: 8080}]"),
+        ]
+    };
+    (0..30).flat_map(|index| [("a", index), ("b", index)]).flat_map(app).collect()
+}
+
+#[test]
+fn what_only_numbers_in_names_tell_apart_is_told_once_where_it_is_much() {
+    let text = section(Section::Exposure, &many());
+    let rows: Vec<&str> = text.lines().filter(|line| line.starts_with("| Cluster")).collect();
+    insta::assert_snapshot!(rows.join("\n"), @"
+    | Cluster | Deployment app-N `8080` in a (30 alike, N from 0 to 29) | Service `app-N:80` |
+    | Cluster | Deployment app-N `8080` in b (30 alike, N from 0 to 29) | Service `app-N:80` |
+    ");
+    let all = print(&many(), &Options { sections: vec![Section::Exposure], all: true, ..Options::default() });
+    assert_eq!(all.matches("| Cluster").count(), 60);
+    let table = section(Section::Ports, &many());
+    let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| app-")).collect();
+    insta::assert_snapshot!(rows.join("\n"), @"
+    | app-N (30 alike, N from 0 to 29) | 8080 | 80 | - | Cluster Internal |
+    | app-N (30 alike, N from 0 to 29) | 8080 | 80 | - | Cluster Internal |
+    | app-N (30 alike, N from 0 to 29) | app-N:80 | - | - | - |
+    | app-N (30 alike, N from 0 to 29) | app-N:80 | - | - | - |
+    ");
+}
+
+#[test]
+fn the_overview_of_parts_links_to_them_and_counts_what_namespaces_have() {
+    let limits =
+        crate::view::flowchart::Limits { split: crate::view::flowchart::Split::Namespace, ..Default::default() };
+    let text = print(&many(), &Options { limits, ..Options::default() });
+    let told =
+        |line: &&str| line.starts_with("| Namespace") || line.starts_with("| a ") || line.starts_with("In parts");
+    let told: Vec<&str> = text.lines().filter(told).collect();
+    insta::assert_snapshot!(told.join("\n"), @"
+    | Namespace | Workloads | Services | Ways in |
+    | a | 30 | 30 | 0 |
+    In parts: [Namespace a](#namespace-a) · [Namespace b](#namespace-b)
+    ");
+    assert!(text.contains("\n### Namespace a\n"), "{text}");
+}

@@ -3,12 +3,16 @@
 use std::collections::BTreeSet;
 
 use super::super::plain::plain;
+use super::super::replicas;
 use super::super::words;
 use super::draw::{Signs, Twig};
 use crate::graph::{HopId, HopKind, HostPortFrom, Owner, Port, PortGraph, PortId, PortKind};
 
 /// Columns of a line, the indentation of its namespace and branch aside; longer ones are broken in front of their end.
 const WIDTH: usize = 98;
+
+/// Of more ends those that only numbers in names tell apart are told once.
+const MANY_ENDS: usize = 12;
 
 /// What the texts of one namespace depend on.
 pub(super) struct Scope<'g> {
@@ -26,8 +30,11 @@ impl Scope<'_> {
             |(at, id): (usize, &PortId)| format!("{}{}", self.port(*id), self.part(*id, ports.get(at + 1).copied()));
         let line = ports.iter().enumerate().map(said).collect::<Vec<_>>().join(&format!(" {arrow} "));
         let last = ports.last();
-        let ends: Vec<String> =
+        let mut ends: Vec<String> =
             ends.iter().map(|hop| format!("{arrow} {}", self.end(last.copied(), self.graph.ends(*hop).1))).collect();
+        if ends.len() > MANY_ENDS {
+            ends = replicas::folded(ends, |_| (), |end| vec![end]);
+        }
         if let [end] = ends.as_slice() {
             let whole = format!("{line} {end}");
             if whole.chars().count() + 3 * depth <= WIDTH {

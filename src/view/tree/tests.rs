@@ -134,3 +134,12 @@ fn a_branch_more_and_a_service_between_others_only_add_lines() {
 fn no_input_is_one_line() {
     assert_eq!(tree(&graph("")), "No ports: the input has no workload and no Service.\n");
 }
+
+#[test]
+fn many_alike_targets_are_one_line() {
+    let pods = |at: usize| {
+        deployment(&format!("web-{at}"), "{containerPort: 80}").replace(&format!("{{app: web-{at}}}"), "{app: x}")
+    };
+    let text: String = (0..40).map(pods).chain([service("web", "selector: {app: x}, ports: [{port: 80}]")]).collect();
+    assert!(tree(&graph(&text)).contains("Service web :80 → Deployment web-N :80 (40 alike, N from 0 to 39)\n"));
+}

@@ -52,9 +52,21 @@ pub(in crate::view::doc) fn mapped(graph: &PortGraph) -> BTreeSet<u16> {
 /// A local port for a port: the same number where it is neither reserved nor taken.
 pub(in crate::view::doc) fn local_port(number: u16, taken: &mut BTreeSet<u16>) -> u16 {
     let wanted = if number < FIRST_FREE { number + ABOVE_RESERVED } else { number };
-    let local = (wanted..=u16::MAX).chain(FIRST_FREE..wanted).find(|port| !taken.contains(port)).unwrap_or(wanted);
+    let local = first_free(wanted, taken).or_else(|| first_free(FIRST_FREE, taken)).unwrap_or(wanted);
     taken.insert(local);
     local
+}
+
+/// The first port from this one on that is not taken.
+fn first_free(from: u16, taken: &BTreeSet<u16>) -> Option<u16> {
+    let mut free = from;
+    for port in taken.range(from..) {
+        if *port > free {
+            break;
+        }
+        free = free.checked_add(1)?;
+    }
+    Some(free)
 }
 
 /// Every Service that is worth a command, then the workloads with ports that no Service leads to.
