@@ -28,6 +28,7 @@ mod ports;
 mod ranks;
 mod routes;
 mod sheet;
+mod shorter;
 mod split;
 #[cfg(test)]
 mod tests;

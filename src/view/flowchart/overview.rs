@@ -3,20 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::budget::may_fit;
-use super::chart::{Arrow, BoxId, Chart, ChartBox, Line, Look, at_most};
+use super::chart::{App, Arrow, BoxId, Chart, ChartBox, Line, Look, at_most};
 use super::labels::title;
 use super::layout::{Layout, lay_out};
 use super::marks::together;
-use super::merge::{largest_that_fits, with_lonely_joined, with_twins_joined};
+use super::merge::{largest_that_fits, with_lonely_joined};
 use super::numbers;
 use super::paper::{Paper, Split};
+use super::shorter::ever_shorter;
 use crate::view::findings::Numbers;
 use crate::view::mermaid::short;
 
 /// A label that is no longer than this stays on one line, in bytes.
 const NARROW: usize = 12;
-/// The lines about what a namespace has.
-const COUNTS: usize = 2;
 /// The most lines on an arrow of an overview.
 const LABEL_LINES: usize = 2;
 
@@ -54,29 +53,6 @@ fn best(charts: &[(Unit, Chart)], paper: Paper) -> (Unit, Option<Layout>) {
     found.map_or((unit, None), |(unit, layout)| (unit, Some(layout)))
 }
 
-/// Charts, and shorter ones, each of which says less. What clients lead to is told in words only where nothing else helps.
-fn ever_shorter(wholes: Vec<(Unit, Chart)>) -> Vec<(Unit, Chart)> {
-    let told: Vec<(Unit, Chart)> = wholes.iter().map(|(unit, chart)| (*unit, with_ways_told(chart))).collect();
-    let mut charts = Vec::new();
-    for (unit, chart) in wholes.into_iter().chain(told) {
-        let twins = with_twins_joined(&chart);
-        charts.extend([(unit, chart), (unit, twins)]);
-    }
-    let barest = charts.last().map(|(unit, chart)| (*unit, without_counts(chart)));
-    charts.into_iter().chain(barest).collect()
-}
-
-/// Namespaces without what they have; the names of all say more than the counts of some.
-fn without_counts(chart: &Chart) -> Chart {
-    let mut bare = chart.clone();
-    let is_namespace = |drawn: &&mut ChartBox| is_unit(drawn) && drawn.name.len() == 2;
-    for drawn in bare.boxes.iter_mut().filter(is_namespace) {
-        let counts = drawn.app.as_ref().map_or(0, |app| title("namespace", &app.namespace).len());
-        drawn.lines.drain(counts.min(drawn.lines.len())..(counts + COUNTS).min(drawn.lines.len()));
-    }
-    bare
-}
-
 /// What is one box of an overview.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unit {
@@ -90,13 +66,18 @@ pub(super) fn namespaces(chart: &Chart) -> BTreeSet<&str> {
 }
 
 /// Does a box of an overview stand for an application or a namespace?
-fn is_unit(drawn: &ChartBox) -> bool {
+pub(super) fn is_unit(drawn: &ChartBox) -> bool {
     drawn.app.is_some() && drawn.look != Look::Faint
 }
 
-/// What the id of a box is made of in an overview; none for what an overview leaves out.
-fn name(drawn: &ChartBox, unit: Unit, inside: Option<&str>) -> Option<Vec<String>> {
+/// What the id of a box is made of in an overview; none for what an overview leaves out. A router of no application belongs to its
+/// namespace, where that has applications.
+fn name(drawn: &ChartBox, unit: Unit, inside: Option<&str>, namespaces: &BTreeSet<&str>) -> Option<Vec<String>> {
+    let of_router = drawn.name.get(1).filter(|name| drawn.look == Look::Router && namespaces.contains(name.as_str()));
     match (&drawn.app, drawn.look) {
+        (None, _) if unit == Unit::Namespace && of_router.is_some() => {
+            Some(["namespace".to_owned()].into_iter().chain(of_router.cloned()).collect())
+        }
         (Some(app), _) if unit == Unit::Namespace || inside.is_some_and(|namespace| namespace != app.namespace) => {
             Some(vec!["namespace".to_owned(), app.namespace.clone()])
         }
@@ -111,8 +92,9 @@ fn condensed(chart: &Chart, unit: Unit, inside: Option<&str>) -> Chart {
     let mut places: BTreeMap<Vec<String>, BoxId> = BTreeMap::new();
     let mut condensed = Chart::default();
     let mut at: Vec<Option<BoxId>> = Vec::with_capacity(chart.boxes.len());
+    let namespaces = namespaces(chart);
     for drawn in &chart.boxes {
-        at.push(name(drawn, unit, inside).map(|name| {
+        at.push(name(drawn, unit, inside, &namespaces).map(|name| {
             *places.entry(name.clone()).or_insert_with(|| {
                 condensed.boxes.push(unit_box(drawn, name));
                 condensed.boxes.len() - 1
@@ -128,7 +110,7 @@ fn condensed(chart: &Chart, unit: Unit, inside: Option<&str>) -> Chart {
     count_holes(chart, &at, &mut condensed);
     gather_numbers(chart, &at, &mut condensed);
     gather_marks(chart, &at, &mut condensed);
-    if namespaces(chart).len() == 1 || inside.is_some() {
+    if namespaces.len() == 1 || inside.is_some() {
         // The title names it; a frame around everything only takes room.
         condensed.boxes.iter_mut().for_each(|drawn| drawn.frames.clear());
     }
@@ -136,7 +118,13 @@ fn condensed(chart: &Chart, unit: Unit, inside: Option<&str>) -> Chart {
 }
 
 fn unit_box(drawn: &ChartBox, name: Vec<String>) -> ChartBox {
-    let Some(app) = &drawn.app else { return drawn.clone() };
+    let app = match (&drawn.app, name.as_slice()) {
+        (Some(app), _) => app.clone(),
+        (None, [word, namespace]) if word == "namespace" => {
+            App { namespace: namespace.clone(), name: namespace.clone(), is_group: false }
+        }
+        (None, _) => return drawn.clone(),
+    };
     let is_namespace = name.len() == 2;
     let (lines, depth) = match is_namespace {
         false => (vec![short(&app.name).into_owned()], usize::MAX),
@@ -148,7 +136,7 @@ fn unit_box(drawn: &ChartBox, name: Vec<String>) -> ChartBox {
         look: Look::Workload,
         lines,
         frames: frames.take(depth).cloned().collect(),
-        app: Some(app.clone()),
+        app: Some(app),
         numbers: Numbers::new(),
         mark: drawn.mark,
         stands_for: 1,
@@ -189,7 +177,7 @@ fn arrows(chart: &Chart, at: &[Option<BoxId>], condensed: &Chart) -> Vec<Arrow> 
 }
 
 /// Is it where requests come from?
-fn is_outside(drawn: &ChartBox) -> bool {
+pub(super) fn is_outside(drawn: &ChartBox) -> bool {
     matches!(drawn.look, Look::Client | Look::Entry)
 }
 
@@ -205,20 +193,7 @@ fn counted(arrow: Arrow, condensed: &Chart) -> Arrow {
     Arrow { lines: lines.into_iter().chain(count).collect(), ..arrow }
 }
 
-/// The ways in are told in boxes instead of drawn: where everything has some, clients in front of everything say nothing.
-fn with_ways_told(chart: &Chart) -> Chart {
-    let mut told = chart.clone();
-    let is_way_in = |arrow: &Arrow| chart.boxes.get(arrow.from).is_some_and(is_outside);
-    for arrow in chart.arrows.iter().filter(|arrow| is_way_in(arrow)) {
-        if let Some(drawn) = told.boxes.get_mut(arrow.to).filter(|drawn| !is_outside(drawn)) {
-            drawn.lines.push(count(arrow.stands_for, "way in", "ways in"));
-        }
-    }
-    let keep = (0..chart.boxes.len()).filter(|id| !chart.boxes.get(*id).is_some_and(is_outside)).collect();
-    told.part(&keep, &chart.arrows)
-}
-
-fn count(count: usize, one: &str, many: &str) -> String {
+pub(super) fn count(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
