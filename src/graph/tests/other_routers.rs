@@ -159,7 +159,7 @@ fn trf_the_arguments_of_the_proxy_give_entry_points_their_numbers() {
         )
     };
     let listens = |documents: &[String]| {
-        let lines = entries(&[&[route.clone()], documents].concat()).into_iter();
+        let lines = entries(&[std::slice::from_ref(&route), documents].concat()).into_iter();
         lines.filter(|line| line.contains("IngressRouteTCP")).collect::<Vec<_>>()
     };
     assert_eq!(listens(&[proxy("p", ":5432/tcp")]), ["outside -> IngressRouteTCP r:5432 (defaulted)"]);
