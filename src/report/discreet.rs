@@ -115,7 +115,7 @@ fn secrets(line: &str) -> Vec<Range<usize>> {
 /// What stands before each `@`: the user and password of an address.
 fn users(line: &str) -> impl Iterator<Item = Range<usize>> {
     line.match_indices('@').filter_map(move |(at, _)| {
-        let word = line[..at].rfind(ends_word).map_or(0, |before| before + 1);
+        let word = word_start(line, at);
         let user = match line[word..at].rfind("://") {
             Some(scheme) => word + scheme + "://".len(),
             None => word + line[word..at].rfind(['=', ',', '(', '[', '{', ';']).map_or(0, |before| before + 1),
@@ -128,7 +128,7 @@ fn users(line: &str) -> impl Iterator<Item = Range<usize>> {
 /// What stands behind the `?` of each address.
 fn queries(line: &str) -> impl Iterator<Item = Range<usize>> {
     line.match_indices('?').filter_map(move |(at, _)| {
-        let word = line[..at].rfind(ends_word).map_or(0, |before| before + 1);
+        let word = word_start(line, at);
         line[word..at].contains("://").then(|| at + 1..word_end(line, at + 1))
     })
 }
@@ -165,6 +165,10 @@ fn ends_word(c: char) -> bool {
     c.is_whitespace() || matches!(c, '"' | '\'')
 }
 
+fn word_start(line: &str, to: usize) -> usize {
+    line[..to].rsplit(ends_word).next().map_or(to, |word| to - word.len())
+}
+
 fn word_end(line: &str, from: usize) -> usize {
     line[from..].find(ends_word).map_or(line.len(), |length| from + length)
 }
@@ -190,6 +194,10 @@ mod tests {
             ("image: registry.example.com/web@sha256:abc", "image: registry.example.com/web@sha256:abc"),
             ("secretKeyRef: {name: db, key: url}", "secretKeyRef: {name: db, key: url}"),
             ("- http://web:80/?", "- http://web:80/?"),
+            (
+                "a\u{a0}b?c \u{2003}d@e \u{a0}http://u:p@w?q\u{a0}r",
+                "a\u{a0}b?c \u{2003}d@e \u{a0}http://***@w?*\u{a0}r",
+            ),
         ] {
             assert_eq!(super::text(line), shown);
             assert_eq!(super::text(line).len(), line.len(), "places stay where they are");
