@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use portolan::graph::{HopKind, PortGraph, PortKind};
+use portolan::graph::{HopKind, Owner, PortGraph, PortKind};
 use portolan::manifest;
 use portolan::source::{Source, Sources};
 
@@ -127,10 +127,14 @@ const VOTING_APP: App = App {
     untold: &["result -> db", "vote -> redis", "worker -> db", "worker -> redis"],
 };
 
-/// Flags in two words, and a list of names that is for a certificate.
+/// Flags in two words, a list of names that is for a certificate, and a webhook.
 const PROXIES: App = App {
     manifests: &["contour/examples/contour", "ingress-nginx/deploy/static/provider/cloud"],
-    calls: &["envoy -> contour:8001 [args: contour:8001]"],
+    calls: &[
+        "envoy -> contour:8001 [args: contour:8001]",
+        "kube-apiserver -> ingress-nginx-controller-admission:443 [ValidatingWebhookConfiguration ingress-nginx-admission: \
+         https://ingress-nginx-controller-admission.ingress-nginx.svc:443/networking/v1/ingresses]",
+    ],
     untold: &[],
 };
 
@@ -204,7 +208,10 @@ fn calls(graph: &PortGraph) -> Vec<String> {
     let lines: BTreeSet<String> = hops
         .map(|(_, from, to, hop)| {
             let (from, to) = (graph.port(from), graph.port(to));
-            let name = |owner| graph.object(owner).map_or("nobody", |id| id.name.as_str());
+            let name = |owner| match owner {
+                Owner::ApiServer => "kube-apiserver",
+                _ => graph.object(owner).map_or("nobody", |id| id.name.as_str()),
+            };
             let evidence = hop.evidence.as_ref().unwrap();
             let end = match &to.kind {
                 PortKind::Missing(missing) => format!("{missing:?}"),
