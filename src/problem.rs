@@ -97,29 +97,17 @@ impl Problem {
     /// An error.
     #[must_use]
     pub fn error(place: Place, message: impl Into<String>, help: Option<String>) -> Self {
-        Self {
-            severity: Severity::Error,
-            sort: Sort::Input,
-            place,
-            message: message.into(),
-            help,
-            remedy: None,
-            other: None,
-        }
+        Self::input(Severity::Error, place, message.into(), help)
     }
 
     /// A warning.
     #[must_use]
     pub fn warning(place: Place, message: impl Into<String>, help: Option<String>) -> Self {
-        Self {
-            severity: Severity::Warning,
-            sort: Sort::Input,
-            place,
-            message: message.into(),
-            help,
-            remedy: None,
-            other: None,
-        }
+        Self::input(Severity::Warning, place, message.into(), help)
+    }
+
+    fn input(severity: Severity, place: Place, message: String, help: Option<String>) -> Self {
+        Self { severity, sort: Sort::Input, place, message, help, remedy: None, other: None }
     }
 
     /// A value that the API server does not accept: an error.

@@ -3,10 +3,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "../src/view/markdown/tests/understood.rs"]
+#[allow(dead_code, reason = "pages are not read as one text")]
+mod understood;
+
 use std::collections::BTreeSet;
 
 use comrak::nodes::{Node, NodeValue};
-use comrak::{Arena, Options, parse_document};
+use comrak::{Arena, parse_document};
 use portolan::check::{self, Finding, check};
 use portolan::cli::Task;
 use portolan::diff::{Side, diff};
@@ -175,28 +179,10 @@ fn pages(payload: &str) -> Vec<(String, String)> {
     pages
 }
 
-fn options() -> Options<'static> {
-    let mut options = Options::default();
-    let on = &mut options.extension;
-    on.alerts = true;
-    on.autolink = true;
-    on.description_lists = true;
-    on.footnotes = true;
-    on.math_code = true;
-    on.math_dollars = true;
-    on.multiline_block_quotes = true;
-    on.strikethrough = true;
-    on.table = true;
-    on.tasklist = true;
-    on.wikilinks_title_before_pipe = true;
-    options.parse.relaxed_autolinks = true;
-    options
-}
-
 /// What of a page does something: everything but texts, and the marks around them that say nothing of their own.
 fn acting(markdown: &str) -> BTreeSet<String> {
     let arena = Arena::new();
-    let root = parse_document(&arena, markdown, &options());
+    let root = parse_document(&arena, markdown, &understood::options());
     root.descendants().filter_map(does).collect()
 }
 
