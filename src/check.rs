@@ -7,6 +7,7 @@
 mod blocking;
 mod context;
 mod find;
+mod finding;
 mod ignore;
 mod meant;
 mod mistaken;
@@ -72,13 +73,12 @@ mod p055;
 #[cfg(test)]
 mod tests;
 
-use clap::ValueEnum;
-
 use crate::graph::PortGraph;
 use crate::manifest::ObjectId;
-use crate::source::{Edit, Sources, Span};
+use crate::source::{Sources, Span};
 
 pub use context::Context;
+pub use finding::{Finding, Label, Severity};
 pub use options::{CheckId, NodePortRange, Options, Waiver};
 
 /// Every check, in the order of ids. Ids are never reused (SEMANTICS §10).
@@ -166,59 +166,6 @@ pub struct Check {
     pub run: fn(&Context<'_>, &mut Vec<Finding>),
 }
 
-/// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
-pub enum Severity {
-    /// True and worth knowing, not a fault
-    Info,
-    /// Very likely wrong, but a running program could make it right
-    Warning,
-    /// The API server rejects it, or the path certainly cannot work
-    Error,
-}
-
-impl Severity {
-    /// As it is written everywhere.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Info => "info",
-            Self::Warning => "warning",
-            Self::Error => "error",
-        }
-    }
-}
-
-/// A place with its own words.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Label {
-    /// Where.
-    pub span: Span,
-    /// What to see there.
-    pub text: String,
-}
-
-/// One thing that a check found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// The id of the check.
-    pub id: &'static str,
-    /// How bad it is.
-    pub severity: Severity,
-    /// The object that the primary place is in.
-    pub object: ObjectId,
-    /// What is wrong: one sentence, without a full stop.
-    pub message: String,
-    /// Where to look first.
-    pub primary: Label,
-    /// What it does not fit together with.
-    pub related: Vec<Label>,
-    /// What to write instead, or to do.
-    pub help: Option<String>,
-    /// The one right answer, where the input alone gives it: what `--fix` writes.
-    pub fix: Option<Edit>,
-}
-
 impl Check {
     /// A finding of this check; `label` says what is at the place.
     fn finding(&self, severity: Severity, object: &ObjectId, message: String, at: Span, label: String) -> Finding {
@@ -233,23 +180,6 @@ impl Check {
             help: None,
             fix: None,
         }
-    }
-}
-
-impl Finding {
-    fn related(mut self, at: Span, text: impl Into<String>) -> Self {
-        self.related.push(Label { span: at, text: text.into() });
-        self
-    }
-
-    fn help(mut self, text: impl Into<String>) -> Self {
-        self.help = Some(text.into());
-        self
-    }
-
-    fn fix(mut self, edit: Option<Edit>) -> Self {
-        self.fix = edit;
-        self
     }
 }
 

@@ -22,6 +22,7 @@ mod metrics;
 mod missing;
 mod monitors;
 mod narrow;
+mod objects;
 mod outside;
 mod owners;
 mod policy;
@@ -45,7 +46,7 @@ use std::collections::{BTreeSet, HashMap};
 use petgraph::graph::DiGraph;
 use petgraph::visit::EdgeRef;
 
-use crate::manifest::{LocalCluster, ObjectId, Policy, Roles, Router, Service, Workload};
+use crate::manifest::Roles;
 
 pub use exposure::{Entrance, Exposure, Reach};
 pub use grants::Grants;
@@ -139,63 +140,6 @@ impl PortGraph {
         let start = nodes.partition_point(|node| node.weight.owner < owner);
         let end = nodes.partition_point(|node| node.weight.owner <= owner);
         (start..end).map(PortId::new).zip(nodes[start..end].iter().map(|node| &node.weight))
-    }
-
-    /// The object an owner stands for, where it is one.
-    #[must_use]
-    pub fn object(&self, owner: Owner) -> Option<&ObjectId> {
-        match owner {
-            Owner::Outside | Owner::HostMachine | Owner::ApiServer | Owner::Elsewhere => None,
-            Owner::Cluster(id) => Some(&self.cluster(id).id),
-            Owner::Router(id) => Some(&self.router(id).id),
-            Owner::Service(id) => Some(&self.service(id).id),
-            Owner::Workload(id) => Some(&self.workload(id).id),
-        }
-    }
-
-    /// The workload of an id.
-    #[must_use]
-    pub fn workload(&self, id: WorkloadId) -> &Workload {
-        &self.roles.workloads[id.0 as usize]
-    }
-
-    /// The Service of an id.
-    #[must_use]
-    pub fn service(&self, id: ServiceId) -> &Service {
-        &self.roles.services[id.0 as usize]
-    }
-
-    /// The router of an id.
-    #[must_use]
-    pub fn router(&self, id: RouterId) -> &Router {
-        &self.roles.routers[id.0 as usize]
-    }
-
-    /// The local cluster of an id.
-    #[must_use]
-    pub fn cluster(&self, id: ClusterId) -> &LocalCluster {
-        &self.roles.clusters[id.0 as usize]
-    }
-
-    /// The network policy of an id.
-    #[must_use]
-    pub fn policy(&self, id: PolicyId) -> &Policy {
-        &self.roles.policies[id.0 as usize]
-    }
-
-    /// Every workload with its id, in order.
-    pub fn workloads(&self) -> impl Iterator<Item = (WorkloadId, &Workload)> {
-        (0..).map(WorkloadId).zip(&self.roles.workloads)
-    }
-
-    /// Every Service with its id, in order.
-    pub fn services(&self) -> impl Iterator<Item = (ServiceId, &Service)> {
-        (0..).map(ServiceId).zip(&self.roles.services)
-    }
-
-    /// Every router with its id, in order.
-    pub fn routers(&self) -> impl Iterator<Item = (RouterId, &Router)> {
-        (0..).map(RouterId).zip(&self.roles.routers)
     }
 
     /// The workloads that each Service selects, by the Service's id (SEL-01 to SEL-05).
