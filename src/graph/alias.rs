@@ -2,16 +2,15 @@
 
 use super::address::{HostName, host_name};
 use super::resolve::{Builder, Draft};
-use super::router::{ServiceIndex, index_services};
+use super::router::ServiceIndex;
 use super::{External, HopKind, How, Missing, Number, Owner, PortKind, ServiceId};
 use crate::manifest::{PortRef, Protocol, Roles, Service, ServiceType};
 
 /// Adds what every ExternalName Service stands for, when all Services have their ports.
-pub(super) fn add(roles: &Roles, builder: &mut Builder) {
-    let index = index_services(roles);
+pub(super) fn add(roles: &Roles, services: &ServiceIndex<'_>, builder: &mut Builder) {
     let is_alias = |(_, service): &(ServiceId, &Service)| service.kind == ServiceType::ExternalName;
     for (id, alias) in (0..).map(ServiceId).zip(&roles.services).filter(is_alias) {
-        match behind(alias, &index).filter(|other| *other != id.0 as usize) {
+        match behind(alias, services).filter(|other| *other != id.0 as usize) {
             Some(other) => add_inside(id, alias, other, &roles.services[other], builder),
             None => add_outside(id, alias, builder),
         }

@@ -30,16 +30,16 @@ pub(super) fn number(roles: &mut Roles) {
 
 fn numbers(roles: &Roles) -> Numbers {
     let mut numbers = Numbers::new();
+    let lasting = (0..).map(WorkloadId).zip(&roles.workloads).filter(|(_, one)| one.lifetime == Lifetime::Lasting);
+    let proxies: Vec<_> = lasting.filter(|(_, workload)| stated(workload).next().is_some()).collect();
+    if proxies.is_empty() {
+        return numbers;
+    }
     let pods = PodIndex::new(&roles.workloads);
-    let lasting = (0..).map(WorkloadId).zip(&roles.workloads);
-    for (id, proxy) in lasting.filter(|(_, workload)| workload.lifetime == Lifetime::Lasting) {
-        let stated: Vec<(String, u16)> = stated(proxy).collect();
-        if stated.is_empty() {
-            continue;
-        }
+    for (id, proxy) in proxies {
         let same_place = roles.services.iter().filter(|service| service.id.namespace == proxy.id.namespace);
         let services: Vec<&Service> = same_place.filter(|service| pods.selected_by(service).contains(&id)).collect();
-        for (name, own) in stated {
+        for (name, own) in stated(proxy) {
             let number = in_front(&services, proxy, own).unwrap_or(own);
             let known = numbers.entry(name).or_insert(Some(number));
             *known = known.filter(|known| *known == number);

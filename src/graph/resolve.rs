@@ -83,15 +83,16 @@ pub(super) fn resolve(mut roles: Roles) -> PortGraph {
     elsewhere::add(&mut roles);
     let mut builder = Builder::default();
     let pods = PodIndex::new(&roles.workloads);
+    let services = router::index_services(&roles);
     service::add_container_ports(&roles, &mut builder);
     let selected = service::add_service_ports(&roles, &pods, &mut builder);
-    alias::add(&roles, &mut builder);
+    alias::add(&roles, &services, &mut builder);
     entry::add_node_ports_and_balancers(&roles, &mut builder);
     entry::add_host_ports(&roles, &mut builder);
-    router::add(&roles, &selected, &mut builder);
+    router::add(&roles, &services, &selected, &mut builder);
     entry::add_host_mappings(&roles, &mut builder);
     calls::add(&roles, &selected, &mut builder);
-    webhooks::add(&roles, &mut builder);
+    webhooks::add(&roles, &services, &mut builder);
     builder.finish(roles)
 }
 

@@ -37,16 +37,16 @@ pub(super) fn index_services(roles: &Roles) -> ServiceIndex<'_> {
 /// What routers are joined with.
 struct Context<'r> {
     roles: &'r Roles,
-    services: ServiceIndex<'r>,
+    services: &'r ServiceIndex<'r>,
     selected: &'r Selected,
     grants: Grants<'r>,
     outside: Outside<'r>,
 }
 
 /// Adds every router.
-pub(super) fn add(roles: &Roles, selected: &Selected, builder: &mut Builder) {
-    let (services, grants) = (index_services(roles), Grants::new(&roles.grants));
-    let context = Context { roles, services, selected, grants, outside: Outside::new(roles) };
+pub(super) fn add(roles: &Roles, services: &ServiceIndex<'_>, selected: &Selected, builder: &mut Builder) {
+    let (grants, outside) = (Grants::new(&roles.grants), Outside::new(roles));
+    let context = Context { roles, services, selected, grants, outside };
     let parents = Parents::new(roles);
     let redirects = Redirects::new(roles, &parents);
     let routers = || (0..).map(RouterId).zip(&roles.routers);

@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::resolve::{Builder, Draft};
-use super::router::{index_services, position};
+use super::router::{ServiceIndex, position};
 use super::{Evidence, Hop, HopKind, How, Missing, Number, Owner, PortKind};
 use crate::manifest::{PortRef, Protocol, Roles, Service, ServiceType, Webhook, WebhookCall};
 
 /// Adds a hop to every Service port that the API server calls.
-pub(super) fn add(roles: &Roles, builder: &mut Builder) {
-    let services = index_services(roles);
+pub(super) fn add(roles: &Roles, services: &ServiceIndex<'_>, builder: &mut Builder) {
     let mut called: BTreeMap<Draft, Vec<(&Webhook, &WebhookCall)>> = BTreeMap::new();
     for webhook in &roles.webhooks {
         for call in &webhook.calls {
