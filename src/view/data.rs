@@ -1,7 +1,8 @@
-//! The graph as data, for other programs: JSON and YAML in a versioned format of its own ([`model`]), and Graphviz DOT.
+//! The graph as data, for other programs: JSON and YAML in a versioned format of its own ([`document`], [`model`]), and Graphviz DOT.
 //!
 //! `docs/portolan.v1.schema.json` describes every key. Tools rely on it, so keys are added but never renamed.
 
+mod document;
 mod dot;
 mod findings;
 mod model;
@@ -18,6 +19,8 @@ use std::io;
 
 use anyhow::Context as _;
 use clap::ValueEnum;
+
+use document::Document;
 
 use crate::check::Finding;
 use crate::graph::PortGraph;
@@ -69,7 +72,7 @@ pub(crate) fn render(
     options: &Options,
 ) -> anyhow::Result<String> {
     let keys = graph.keys();
-    let document = model::Document { graph, keys: &keys, sources, findings };
+    let document = Document { graph, keys: &keys, sources, findings };
     match options.format {
         Format::Json => {
             let mut text = Vec::new();
@@ -92,5 +95,5 @@ pub(crate) fn write_json(
     out: &mut impl io::Write,
 ) -> io::Result<()> {
     let keys = graph.keys();
-    pretty::write(&model::Document { graph, keys: &keys, sources, findings }, out)
+    pretty::write(&Document { graph, keys: &keys, sources, findings }, out)
 }
