@@ -14,6 +14,7 @@ pub(crate) mod markdown;
 pub(crate) mod mermaid;
 #[cfg(test)]
 mod noted;
+mod places;
 pub(crate) mod plain;
 mod policy;
 mod replicas;

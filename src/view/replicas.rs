@@ -42,13 +42,18 @@ pub(crate) fn common<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
 
 /// `web-1 … web-50`, in the order of the numbers; the name alone where there is one only.
 pub(crate) fn range<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    match ends(names) {
+        Some((first, last)) if first != last => format!("{first} … {last}"),
+        Some((first, _)) => first.to_owned(),
+        None => String::new(),
+    }
+}
+
+/// The first and the last in the order of the numbers.
+pub(crate) fn ends<'n>(names: impl IntoIterator<Item = &'n str>) -> Option<(&'n str, &'n str)> {
     let mut names: Vec<&str> = names.into_iter().collect();
     names.sort_by_cached_key(|name| natural(name));
-    match names.as_slice() {
-        [first, .., last] if first != last => format!("{first} … {last}"),
-        [first, ..] => (*first).to_owned(),
-        [] => String::new(),
-    }
+    Some((names.first()?, names.last()?))
 }
 
 /// Rows of which those that only numbers in names tell apart are one, with `N` for these numbers: `web-N (50 alike, N from 1 to 50)`.

@@ -17,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use askama::Template;
 use clap::ValueEnum;
 
+use super::places::{Place, Places};
 use super::{Hidden, markdown, replicas, words};
 use crate::check::NodePortRange;
 use crate::graph::{HopKind, Number, Owner, PortGraph, PortId, PortKind, RouterId};
@@ -97,42 +98,57 @@ pub(crate) fn tables(
         Form::Reference => (reference::TITLES, reference::rows(graph)),
         Form::Pattern => (pattern::TITLES, pattern::rows(graph)),
     };
-    let more = shorten(&mut rows, length);
     let routes = match (form, below) {
         (Form::Summary | Form::Reference, Below::RoutesAndRemarks(_)) => routes(graph),
         (Form::Pattern, _) | (_, Below::Nothing) => BTreeMap::new(),
     };
+    let places = places(&rows, &routes, length);
+    let more = shorten(&mut rows, &places, length);
     let node_ports = match below {
         Below::RoutesAndRemarks(node_ports) => Some(node_ports),
         Below::Nothing => None,
     };
-    let routes = routes.into_iter().map(|(namespace, lines)| (namespace, short_routes(lines, length))).collect();
-    let sections = sections(rows, &routes, hashes, node_ports);
+    let mut routes_of: BTreeMap<Place, Vec<String>> = BTreeMap::new();
+    for (namespace, lines) in routes {
+        routes_of.entry(places.place(namespace)).or_default().extend(lines);
+    }
+    routes_of.iter_mut().for_each(|(place, lines)| short_routes(place, lines, length));
+    let rows = rows.into_iter().map(|row| (places.place(row.namespace), row));
+    let sections = sections(rows.collect(), routes_of, hashes, node_ports);
     Ok(Tables { titles, sections, more }.render()?)
 }
 
+/// Where each namespace is told: long tables tell alike namespaces once.
+fn places(rows: &[Row<'_>], routes: &BTreeMap<&str, Vec<String>>, length: Length) -> Places {
+    if length == Length::Whole || rows.len() <= LONG {
+        return Places::default();
+    }
+    let rows = rows.iter().map(|row| (row.namespace, row.cells.join("\n")));
+    let routes = routes.iter().flat_map(|(namespace, lines)| lines.iter().map(|line| (*namespace, line.clone())));
+    Places::of(rows.chain(routes))
+}
+
 /// Tells alike rows once and cuts the rest; says how many are left out.
-fn shorten(rows: &mut Vec<Row<'_>>, length: Length) -> Option<usize> {
+fn shorten(rows: &mut Vec<Row<'_>>, places: &Places, length: Length) -> Option<usize> {
     if length == Length::Short && rows.len() > LONG {
         let all = std::mem::take(rows);
-        *rows = replicas::folded(all, |row| row.namespace, |row| row.cells.iter_mut().collect());
+        *rows = replicas::folded(all, |row| places.place(row.namespace), |row| row.cells.iter_mut().collect());
     }
     let more = rows.len().checked_sub(ROWS).filter(|more| *more > 1 && length == Length::Short)?;
     rows.truncate(ROWS);
     Some(more)
 }
 
-/// The same of the routes of one namespace.
-fn short_routes(mut routes: Vec<String>, length: Length) -> Vec<String> {
-    if length == Length::Short && routes.len() > ROUTES {
-        routes = replicas::folded(routes, |_| (), |route| vec![route]);
+/// The same of the routes of one place.
+fn short_routes(place: &Place, routes: &mut Vec<String>, length: Length) {
+    if length == Length::Short && (routes.len() > ROUTES || place.is_several()) {
+        *routes = replicas::folded(std::mem::take(routes), |_| (), |route| vec![route]);
         let more = routes.len().saturating_sub(ROUTES);
         if more > 1 {
             routes.truncate(ROUTES);
             routes.push(format!("and {more} more routes"));
         }
     }
-    routes
 }
 
 /// A row in the making: its cells are not escaped yet, and the lines of a cell are parted by line feeds.
@@ -161,39 +177,39 @@ struct Section {
     remarks: Vec<String>,
 }
 
-/// One section per namespace, in their order; what belongs to none comes last.
-fn sections<'g>(
-    rows: Vec<Row<'g>>,
-    routes: &BTreeMap<&'g str, Vec<String>>,
+/// One section per place, in their order; what belongs to no namespace comes last.
+fn sections(
+    rows: Vec<(Place, Row<'_>)>,
+    mut routes: BTreeMap<Place, Vec<String>>,
     hashes: &str,
     node_ports: Option<&NodePortRange>,
 ) -> Vec<Section> {
-    let mut by_namespace: BTreeMap<&'g str, Vec<Row<'g>>> = BTreeMap::new();
-    for namespace in routes.keys() {
-        by_namespace.entry(namespace).or_default();
+    let mut by_place: BTreeMap<Place, Vec<Row<'_>>> = BTreeMap::new();
+    for place in routes.keys() {
+        by_place.entry(place.clone()).or_default();
     }
-    for row in rows {
-        by_namespace.entry(row.namespace).or_default().push(row);
+    for (place, row) in rows {
+        by_place.entry(place).or_default().push(row);
     }
-    let homeless = by_namespace.remove("");
-    let several = by_namespace.len() > 1;
-    let heading = |namespace: &str| several.then(|| heading(namespace, hashes));
+    let homeless = by_place.remove(&Place::new(""));
+    let several = by_place.len() > 1 || by_place.keys().any(Place::is_several);
     let mut sections: Vec<Section> = Vec::new();
-    for (namespace, rows) in by_namespace {
-        let routes = routes.get(namespace).cloned().unwrap_or_default();
-        sections.push(Section { routes, ..section(heading(namespace), &rows, node_ports) });
+    for (place, rows) in by_place {
+        let heading = several.then(|| heading(&place, hashes));
+        let routes = routes.remove(&place).unwrap_or_default();
+        sections.push(Section { routes, ..section(heading, &rows, node_ports) });
     }
-    sections.extend(homeless.map(|rows| section(Some(self::heading("", hashes)), &rows, node_ports)));
+    sections.extend(homeless.map(|rows| section(Some(heading(&Place::new(""), hashes)), &rows, node_ports)));
     sections
 }
 
-/// What names the namespace above a table; what belongs to none is on the host machine.
-fn heading(namespace: &str, hashes: &str) -> String {
-    match (namespace, hashes) {
-        ("", "") => "Host machine:".to_owned(),
-        ("", _) => format!("{hashes} Host machine"),
-        (_, "") => format!("Namespace {}:", markdown::code(namespace)),
-        _ => format!("{hashes} Namespace {}", markdown::text(namespace)),
+/// What names the namespaces above a table; what belongs to none is on the host machine.
+fn heading(place: &Place, hashes: &str) -> String {
+    match (place.is_nowhere(), hashes) {
+        (true, "") => "Host machine:".to_owned(),
+        (true, _) => format!("{hashes} Host machine"),
+        (false, "") => format!("{}:", place.title(markdown::code)),
+        (false, _) => format!("{hashes} {}", place.title(markdown::text)),
     }
 }
 

@@ -47,6 +47,12 @@ pub(crate) fn title(graph: &PortGraph, owner: Owner) -> String {
     }
 }
 
+/// A label without the prefix of its key, which would crowd out what tells it from others: `…/name=web`.
+pub(crate) fn short_label(label: &str) -> String {
+    let (key, value) = label.split_at(label.find('=').unwrap_or(label.len()));
+    key.rsplit_once('/').map_or(label.to_owned(), |(_, name)| format!("…/{name}{value}"))
+}
+
 /// `a`, `a and b`, `a, b and 3 more`: at most so many are named.
 pub(crate) fn listed(names: &[&str], most: usize) -> String {
     let more = names.len().saturating_sub(most);
@@ -301,6 +307,14 @@ mod tests {
             super::node_port_remark(40000, &wide).unwrap(),
             "nodePort 40000 is outside 10260–39999, the cluster's --service-node-port-range; the API server refuses it"
         );
+    }
+
+    #[test]
+    fn a_label_is_told_without_the_prefix_of_its_key() {
+        let labels = [("app.kubernetes.io/name=a/b", "…/name=a/b"), ("app=web", "app=web"), ("a.io/x", "…/x")];
+        for (label, short) in labels {
+            assert_eq!(short_label(label), short);
+        }
     }
 
     #[test]

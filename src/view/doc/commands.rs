@@ -1,16 +1,24 @@
 //! Commands to be pasted, with a comment above each group of them, and the parts of a section that are made of such.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 use askama::Template;
 
 use super::super::markdown;
 use super::super::plain::plain;
+use super::super::replicas::Pattern;
 use super::super::shell::sh_quote;
 use super::Context;
 use super::placed::{Group, Placed};
 
 /// Steps in one list of commands, unless all are asked for: about what a screen holds.
 pub(super) const STEPS: usize = 12;
+
+/// Steps that differ in numbers only, in a list of commands that is cut: the others teach nothing.
+const ALIKE: usize = 3;
+/// A longer command is cut off where a page shows it, in characters.
+const WIDE: usize = 100;
 
 /// Commands that belong together, and what they are for.
 pub(super) struct Step {
@@ -55,15 +63,35 @@ impl Context<'_> {
         limit: usize,
     ) -> Option<Part> {
         steps.retain(|step| !step.item.commands.is_empty());
-        steps.dedup_by(|step, before| step.namespace == before.namespace && before.item.takes(&mut step.item));
+        steps.dedup_by(|step, before| step.place == before.place && before.item.takes(&mut step.item));
         if steps.is_empty() {
             return None;
         }
-        let more = self.cut(&mut steps, limit, "like these");
+        let all = steps.len();
+        if all > limit + 1 && !self.all {
+            steps = few_of_each(steps);
+            steps.truncate(limit);
+        }
+        let more = all.checked_sub(steps.len()).filter(|left_out| *left_out > 0);
+        let more = more.map(|left_out| self.more(left_out, "like these"));
         let groups = self.by_namespace(steps).into_iter();
         let steps = groups.map(|group| Group { heading: group.heading, items: vec![fenced(&group.items)] }).collect();
         Some(Part { heading, text: text.into(), steps, more })
     }
+}
+
+/// Some steps of each kind: they are alike where only numbers tell them and their namespaces apart.
+fn few_of_each(steps: Vec<Placed<Step>>) -> Vec<Placed<Step>> {
+    let pattern = |text: &str| Pattern::new(text).map_or_else(|| text.to_owned(), |pattern| pattern.text);
+    let mut told: BTreeMap<(String, Option<String>), usize> = BTreeMap::new();
+    let mut few = steps;
+    few.retain(|step| {
+        let key = (pattern(step.place.namespace()), step.item.comment.as_deref().map(pattern));
+        let count = told.entry(key).or_default();
+        *count += 1;
+        *count <= ALIKE
+    });
+    few
 }
 
 /// Parts with commands.
@@ -100,8 +128,19 @@ fn comment_words(text: &str) -> String {
 
 /// `kubectl VERB -n NAMESPACE WORD…`; the words are quoted.
 pub(super) fn kubectl(verb: &str, namespace: &str, words: &[&str]) -> String {
-    let words: Vec<_> = words.iter().map(|word| sh_quote(word)).collect();
-    format!("kubectl {verb} -n {} {}", sh_quote(namespace), words.join(" "))
+    let start = format!("kubectl {verb} -n {}", sh_quote(namespace));
+    std::iter::once(start.into()).chain(words.iter().map(|word| sh_quote(word))).collect::<Vec<_>>().join(" ")
+}
+
+/// A command, on two lines where it is too long for one; a shell reads over the break.
+pub(super) fn broken(start: &str, rest: &str) -> String {
+    let is_long = start.chars().count() + 1 + rest.chars().count() > WIDE;
+    format!("{start}{}{rest}", if is_long { " \\\n  " } else { " " })
+}
+
+/// The pods with these labels, and the nodes they are on.
+pub(super) fn get_pods(namespace: &str, labels: &str) -> String {
+    broken(&kubectl("get pods", namespace, &[]), &format!("-l {} -o wide", sh_quote(labels)))
 }
 
 /// `kubectl port-forward`: local ports and those of the target.
@@ -120,6 +159,17 @@ mod tests {
         assert_eq!(plain, "kubectl port-forward -n imagepod svc/imagepod-api 8000:8000 8080:80");
         let odd = kubectl("get pods", "a b", &["-l", "app=$(reboot)"]);
         assert_eq!(odd, "kubectl get pods -n 'a b' -l 'app=$(reboot)'");
+    }
+
+    /// The judge is the shell itself.
+    #[cfg(unix)]
+    #[test]
+    fn a_shell_reads_over_the_break_of_a_long_command() {
+        let name = "web".repeat(40);
+        let command = broken("echo run --", &format!("curl {name}"));
+        assert!(command.lines().count() == 2 && broken("echo", "run").lines().count() == 1);
+        let output = std::process::Command::new("sh").args(["-c", &command]).output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stdout), format!("run -- curl {name}\n"));
     }
 
     #[test]

@@ -25,18 +25,18 @@ struct Discovery<'c> {
     /// Some of the calls are the API server's.
     has_webhooks: bool,
     monitors: Vec<Group<String>>,
+    more_monitors: Option<String>,
 }
 
 /// A Service in the table of DNS names.
 struct Row {
-    service: String,
     short: String,
     full: String,
 }
 
 impl Row {
     fn cells(&mut self) -> Vec<&mut String> {
-        vec![&mut self.service, &mut self.short, &mut self.full]
+        vec![&mut self.short, &mut self.full]
     }
 }
 
@@ -45,31 +45,31 @@ pub(super) fn body(context: &Context<'_>) -> Result<Option<String>> {
     let (names, more_names) = context.shortened(rows(context.graph), "Services", Row::cells);
     let names = context.by_namespace(names);
     let (calls, more_calls) = context.short_list(calls(context.graph), "calls");
-    let monitors = context.by_namespace(scraping::lines(context.graph));
+    let (monitors, more_monitors) = context.short_list(scraping::lines(context.graph), "monitored ports");
     if names.is_empty() && calls.is_empty() && monitors.is_empty() {
         return Ok(None);
     }
     let has_webhooks = calls_of(context.graph, Owner::ApiServer).next().is_some();
     let hashes = &context.hashes;
     let pods = pods(context.graph);
-    let discovery = Discovery { hashes, names, more_names, pods, calls, more_calls, has_webhooks, monitors };
+    let discovery =
+        Discovery { hashes, names, more_names, pods, calls, more_calls, has_webhooks, monitors, more_monitors };
     Ok(Some(discovery.render()?))
 }
 
 fn rows(graph: &PortGraph) -> Vec<Placed<Row>> {
     let rows = graph.services().map(|(id, service)| {
         let ports: Vec<(PortId, String)> = dialled(graph, id);
-        let cell = |host: &str| {
-            let all = ports.iter().map(|(_, port)| markdown::cell_code(&format!("{host}{port}")));
-            all.collect::<Vec<_>>().join("<br>")
+        let cell = |host: &str| match ports.as_slice() {
+            [] => markdown::cell_code(host),
+            ports => {
+                let all = ports.iter().map(|(_, port)| markdown::cell_code(&format!("{host}{port}")));
+                all.collect::<Vec<_>>().join("<br>")
+            }
         };
         let kind = words::service_type(service);
         let note = if kind == ServiceType::ClusterIp.as_str() { String::new() } else { format!(" ({kind})") };
-        let row = Row {
-            service: format!("{}{note}", markdown::cell(&service.id.name)),
-            short: cell(&service.id.name),
-            full: cell(&words::dns_name(service)),
-        };
+        let row = Row { short: format!("{}{note}", cell(&service.id.name)), full: cell(&words::dns_name(service)) };
         Placed::new(&service.id.namespace, row)
     });
     rows.collect()

@@ -1,6 +1,7 @@
 //! Lists that are long or span namespaces: grouped by namespace where there are several, alike lines told once, and cut where a
 //! reader would stop.
 
+use super::super::places::{Place, Places};
 use super::super::{markdown, replicas};
 use super::Context;
 
@@ -11,13 +12,13 @@ const NAMES: usize = 12;
 /// The most lines of a list, unless all are asked for.
 const LINES: usize = 100;
 
-/// An item and the namespace it is of; empty for what has none.
+/// An item and where it is.
 pub(super) struct Placed<T> {
-    pub(super) namespace: String,
+    pub(super) place: Place,
     pub(super) item: T,
 }
 
-/// The items of one namespace.
+/// The items of one place.
 pub(super) struct Group<T> {
     /// Said only where there are several namespaces.
     pub(super) heading: Option<String>,
@@ -25,8 +26,9 @@ pub(super) struct Group<T> {
 }
 
 impl<T> Placed<T> {
+    /// An item of a namespace; empty for what has none.
     pub(super) fn new(namespace: &str, item: T) -> Self {
-        Self { namespace: namespace.to_owned(), item }
+        Self { place: Place::new(namespace), item }
     }
 }
 
@@ -37,19 +39,19 @@ impl Context<'_> {
             let items: Vec<T> = placed.into_iter().map(|placed| placed.item).collect();
             return if items.is_empty() { vec![] } else { vec![Group { heading: None, items }] };
         }
-        placed.sort_by(|a, b| a.namespace.cmp(&b.namespace));
-        let mut groups: Vec<(String, Vec<T>)> = Vec::new();
-        for Placed { namespace, item } in placed {
+        placed.sort_by(|a, b| a.place.cmp(&b.place));
+        let mut groups: Vec<(Place, Vec<T>)> = Vec::new();
+        for Placed { place, item } in placed {
             match groups.last_mut() {
-                Some((last, items)) if *last == namespace => items.push(item),
-                _ => groups.push((namespace, vec![item])),
+                Some((last, items)) if *last == place => items.push(item),
+                _ => groups.push((place, vec![item])),
             }
         }
-        groups.into_iter().map(|(namespace, items)| Group { heading: Self::group_heading(&namespace), items }).collect()
+        groups.into_iter().map(|(place, items)| Group { heading: Self::group_heading(&place), items }).collect()
     }
 
-    fn group_heading(namespace: &str) -> Option<String> {
-        (!namespace.is_empty()).then(|| format!("Namespace {}:", markdown::code(namespace)))
+    fn group_heading(place: &Place) -> Option<String> {
+        (!place.is_nowhere()).then(|| format!("{}:", place.title(markdown::code)))
     }
 
     /// Makes a long list one that can be read: alike lines of a namespace are told once, and the rest is cut. Its `cells` are the
@@ -65,17 +67,26 @@ impl Context<'_> {
         (lines, more)
     }
 
-    /// Tells alike lines of a namespace once, in a list that is longer than this.
+    /// Tells alike lines of a namespace once, and alike namespaces, in a list that is longer than this.
     pub(super) fn folded<T>(
         &self,
-        lines: Vec<Placed<T>>,
+        mut lines: Vec<Placed<T>>,
         long: usize,
         cells: impl Fn(&mut T) -> Vec<&mut String>,
     ) -> Vec<Placed<T>> {
         if lines.len() <= long || self.all {
             return lines;
         }
-        replicas::folded(lines, |line| line.namespace.clone(), |line| cells(&mut line.item))
+        let mut texts = Vec::with_capacity(lines.len());
+        for line in &mut lines {
+            let cells: Vec<&str> = cells(&mut line.item).into_iter().map(|cell| cell.as_str()).collect();
+            texts.push(cells.join("\n"));
+        }
+        let places = Places::of(lines.iter().map(|line| line.place.namespace()).zip(texts));
+        for line in &mut lines {
+            line.place = places.place(line.place.namespace());
+        }
+        replicas::folded(lines, |line| line.place.clone(), |line| cells(&mut line.item))
     }
 
     /// The same of a list of single texts, by namespace.
@@ -96,7 +107,12 @@ impl Context<'_> {
     pub(super) fn cut<T>(&self, items: &mut Vec<T>, limit: usize, what: &str) -> Option<String> {
         let left_out = items.len().checked_sub(limit).filter(|count| *count > 1 && !self.all)?;
         items.truncate(limit);
+        Some(self.more(left_out, what))
+    }
+
+    /// What is said of so many that were left out.
+    pub(super) fn more(&self, left_out: usize, what: &str) -> String {
         let narrower = if self.namespaces.len() > 1 { "; `--namespace NAME` shows one namespace" } else { "" };
-        Some(format!("{left_out} more {what}: `--all` prints them too{narrower}."))
+        format!("{left_out} more {what}: `--all` prints them too{narrower}.")
     }
 }

@@ -146,9 +146,9 @@ fn the_whole_document_of_a_small_shop() {
 
     ### DNS names
 
-    | Service | In its own namespace | From any namespace |
-    |---|---|---|
-    | web (NodePort) | `web:80` | `web.shop.svc.cluster.local:80` |
+    | In its own namespace | From any namespace |
+    |---|---|
+    | `web:80` (NodePort) | `web.shop.svc.cluster.local:80` |
 
     ## Traffic flow
 
@@ -198,8 +198,10 @@ fn the_whole_document_of_a_small_shop() {
     kubectl describe service -n shop web
     kubectl get endpointslices -n shop -l kubernetes.io/service-name=web
     kubectl get pods -n shop -l app=web -o wide
-    kubectl run dns-test -n shop --image=curlimages/curl --rm -i --restart=Never -- nslookup web.shop.svc.cluster.local
-    kubectl run port-test -n shop --image=curlimages/curl --rm -i --restart=Never -- curl http://web.shop.svc.cluster.local/
+    kubectl run dns-test -n shop --image=curlimages/curl --rm -i --restart=Never -- \
+      nslookup web.shop.svc.cluster.local
+    kubectl run port-test -n shop --image=curlimages/curl --rm -i --restart=Never -- \
+      curl http://web.shop.svc.cluster.local/
     ```
 
     ### Not reachable from outside
@@ -255,7 +257,7 @@ fn every_way_in_has_commands_that_can_be_pasted() {
         INGRESS.to_owned(),
         KIND.to_owned(),
     ];
-    insta::assert_snapshot!(section(Section::Access, &documents), @"
+    insta::assert_snapshot!(section(Section::Access, &documents), @r"
     ### Port forwarding
 
     To your machine, for as long as the command runs.
@@ -339,7 +341,8 @@ fn every_way_in_has_commands_that_can_be_pasted() {
 
     ```bash
     # db → db.example.com
-    kubectl run dns-test -n shop --image=curlimages/curl --rm -i --restart=Never -- nslookup db.shop.svc.cluster.local
+    kubectl run dns-test -n shop --image=curlimages/curl --rm -i --restart=Never -- \
+      nslookup db.shop.svc.cluster.local
     ```
     ");
 }
@@ -455,17 +458,17 @@ fn dns_04_numbered_pods_have_names_below_their_headless_service() {
     let set = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db, namespace: shop}\nspec: {serviceName: db, replicas: 3, template: {metadata: {labels: {app: db}}, spec: {containers: [{name: db, ports: [{containerPort: 5432}]}]}}}\n";
     let documents =
         [set.to_owned(), service("shop", "db", "db", "clusterIP: None, ports: [{port: 80, targetPort: 5432}]")];
-    insta::assert_snapshot!(section(Section::Discovery, &documents), @r#"
+    insta::assert_snapshot!(section(Section::Discovery, &documents), @"
     ### DNS names
 
-    | Service | In its own namespace | From any namespace |
-    |---|---|---|
-    | db (headless) | `db:5432` | `db.shop.svc.cluster.local:5432` |
+    | In its own namespace | From any namespace |
+    |---|---|
+    | `db:5432` (headless) | `db.shop.svc.cluster.local:5432` |
 
     Pods with names of their own:
 
     - **db**: `db-0.db.shop.svc.cluster.local` to `db-2.db.shop.svc.cluster.local`
-    "#);
+    ");
 }
 
 #[test]
@@ -547,8 +550,8 @@ fn the_furthest_exposed_port_comes_first_with_what_opens_it() {
 fn several_namespaces_are_told_apart_and_long_lists_are_cut() {
     let mut documents = Vec::new();
     for namespace in ["a", "b"] {
-        for index in 0..8 {
-            let name = format!("app-{index}");
+        for letter in 'a'..='h' {
+            let name = format!("app-{letter}");
             documents.push(workload("Deployment", namespace, &name, "{containerPort: 8080}"));
             documents.push(service(namespace, &name, &name, "ports: [{port: 8080}]"));
         }
@@ -596,7 +599,7 @@ fn what_listens_and_routes_is_described_with_the_conditions_to_look_at() {
     let told = |documents: &[String]| section(Section::Troubleshooting, documents);
     let text = told(&documents);
     for wanted in [
-        "# Gateway edge: Accepted, Programmed, the same and Attached Routes of each listener, and the classes there are\n\
+        "# Gateway edge: Accepted, Programmed, Attached Routes of each listener, and the classes\n\
          kubectl describe gateway -n shop edge\nkubectl get gatewayclass\n",
         "# HTTPRoute web: Accepted and ResolvedRefs of each parent, with the reason where one is False\nkubectl describe httproute -n shop web\n",
     ] {
@@ -641,6 +644,52 @@ fn what_only_numbers_in_names_tell_apart_is_told_once_where_it_is_much() {
     | app-N (30 alike, N from 0 to 29) | app-N:80 | - | - | - |
     | app-N (30 alike, N from 0 to 29) | app-N:80 | - | - | - |
     ");
+}
+
+#[test]
+fn namespaces_that_only_numbers_tell_apart_are_told_as_one() {
+    let app = |team: usize| {
+        (0..20).flat_map(move |index| {
+            let (namespace, name) = (format!("team-{team}"), format!("app-{}", team * 100 + index));
+            [
+                workload("Deployment", &namespace, &name, "{containerPort: 8080}"),
+                service(&namespace, &name, &name, "ports: [{port: 80, targetPort: 8080}]"),
+            ]
+        })
+    };
+    let documents: Vec<String> = (1..=3).flat_map(app).collect();
+    for (part, count) in [(Section::Ports, 2), (Section::Mapping, 2), (Section::Discovery, 1)] {
+        let text = section(part, &documents);
+        assert!(text.contains("Namespaces `team-1` … `team-3`:\n"), "{text}");
+        assert!(!text.contains("Namespace `"), "{text}");
+        assert_eq!(text.matches("(60 alike, N from 100 to 319)").count(), count, "{text}");
+        let all = print(&documents, &Options { sections: vec![part], all: true, ..Options::default() });
+        assert!(all.contains("Namespace `team-2`:\n"), "{all}");
+    }
+}
+
+#[test]
+fn of_steps_that_only_numbers_tell_apart_a_few_are_told() {
+    let text = section(Section::Access, &many());
+    for namespace in ["a", "b"] {
+        assert_eq!(text.matches(&format!("kubectl port-forward -n {namespace} ")).count(), 3, "{text}");
+    }
+    assert!(text.contains("\n54 more like these: "), "{text}");
+}
+
+#[test]
+fn many_monitored_ports_are_told_in_short() {
+    let monitor = |index: usize| {
+        let endpoints = "endpoints: [{port: http}]";
+        format!(
+            "apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nmetadata: {{name: watch-{index}, namespace: a}}\n\
+             spec: {{selector: {{}}, {endpoints}}}\n"
+        )
+    };
+    let documents: Vec<String> = many().into_iter().chain((0..50).map(monitor)).collect();
+    let text = section(Section::Discovery, &documents);
+    assert_eq!(text.matches("(ServiceMonitor)").count(), 1, "{text}");
+    assert!(text.contains("- **watch-N** (ServiceMonitor): port `http` of Service app-0, "), "{text}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::asking::{Host, Question};
-use super::commands::{self, Part, Step, kubectl, port_forward};
+use super::commands::{self, Part, Step, get_pods, kubectl, port_forward};
 use super::names::{resource, selector, targets, with_pods};
 use super::placed::Placed;
 use super::{Context, access};
@@ -59,7 +59,7 @@ fn inside_step(graph: &PortGraph, service: &Service, port: Option<PortId>) -> St
         let label = format!("kubernetes.io/service-name={name}");
         commands.push(kubectl("get endpointslices", namespace, &["-l", &label]));
     }
-    commands.push(kubectl("get pods", namespace, &["-l", &labels, "-o", "wide"]));
+    commands.push(get_pods(namespace, &labels));
     commands.push(access::lookup(namespace, &dns));
     commands.extend(question.map(|question| access::from_pod(namespace, &question)));
     Step::new(&format!("Service {name}"), commands)
@@ -107,7 +107,7 @@ fn router_step(graph: &PortGraph, router: &Router) -> Option<Step> {
         ("Ingress", _) => ("address, backends, events, and the classes there are", Some("kubectl get ingressclass")),
         (_, group) if !group.starts_with("gateway.networking.") => return None,
         ("Gateway", _) => (
-            "Accepted, Programmed, the same and Attached Routes of each listener, and the classes there are",
+            "Accepted, Programmed, Attached Routes of each listener, and the classes",
             Some("kubectl get gatewayclass"),
         ),
         _ if !router.listeners.is_empty() => ("Accepted and Programmed, and the same of each listener", None),

@@ -15,6 +15,8 @@ use crate::view::words;
 
 /// The most port lines of a box.
 const PORT_LINES: usize = 6;
+/// The most labels in a box.
+const LABELS: usize = 4;
 /// The most names in a sentence.
 const NAMES: usize = 12;
 /// A kind and a name longer than this stand on two lines: Mermaid 12 breaks lines of about this length, at any hyphen.
@@ -89,6 +91,12 @@ pub(super) fn external(graph: &PortGraph, target: &External) -> Vec<String> {
 
 /// The words of a hole, broken so that they stay narrow.
 pub(super) fn missing(missing: &Missing) -> Vec<String> {
+    if let Missing::Pods(_, selector) = missing
+        && selector.contains(", ")
+    {
+        let labels = selector.split(", ").map(|label| short(&words::short_label(label)).into_owned()).collect();
+        return std::iter::once("no pod with".to_owned()).chain(at_most(LABELS, labels)).collect();
+    }
     let words = missing.to_string();
     let Some(at) = ["with ", "named ", "in Service ", "for Service ", "on node ", "on port ", "in Gateway "]
         .iter()

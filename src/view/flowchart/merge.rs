@@ -16,6 +16,8 @@ use crate::view::mermaid::short;
 const FEW_FAINT: usize = 3;
 /// The most names in a box that stands for many.
 const LISTED: usize = 10;
+/// What stands above the names of those without arrows.
+const NO_ARROWS: &str = "no ways in, no calls:";
 
 /// On which side of a sheet pale boxes stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +62,14 @@ fn short_name(drawn: &ChartBox) -> String {
         [_, _, name] => short(name).into_owned(),
         [_, name] if drawn.app.is_some() => short(name).into_owned(),
         _ => short(&drawn.lines.join(" ")).into_owned(),
+    }
+}
+
+/// What a box is called among others; one that stands for lonely ones has their names.
+fn names_of(drawn: &ChartBox) -> Vec<String> {
+    match drawn.lines.as_slice() {
+        [head, names @ ..] if head == NO_ARROWS => names.to_vec(),
+        _ => vec![short_name(drawn)],
     }
 }
 
@@ -133,7 +143,7 @@ pub(super) fn with_lonely_joined(chart: &Chart) -> Chart {
         return chart.clone();
     }
     let names = lonely.iter().filter_map(|id| chart.boxes.get(*id)).map(short_name);
-    let lines = std::iter::once("no ways in, no calls:".to_owned()).chain(at_most(LISTED, names.collect())).collect();
+    let lines = std::iter::once(NO_ARROWS.to_owned()).chain(at_most(LISTED, names.collect())).collect();
     merged(chart, &lonely, stand_in(chart, &lonely, "lonely", lines))
 }
 
@@ -186,9 +196,8 @@ pub(super) fn largest_that_fits(chart: &Chart, paper: Paper) -> Layout {
     let mut best = lay_out(chart, paper);
     for kept in (1..order.len().min(paper.most_boxes())).rev() {
         let many: BTreeSet<BoxId> = order.iter().skip(kept).copied().collect();
-        let names = many.iter().filter_map(|id| chart.boxes.get(*id)).map(short_name);
-        let names = at_most(LISTED, names.collect());
-        let lines = std::iter::once(format!("{} more", many.len())).chain(names).collect();
+        let names: Vec<String> = many.iter().filter_map(|id| chart.boxes.get(*id)).flat_map(names_of).collect();
+        let lines = std::iter::once(format!("{} more", names.len())).chain(at_most(LISTED, names)).collect();
         best = lay_out(&merged(chart, &many, stand_in(chart, &many, "boxes", lines)), paper);
         if best.fits(paper) {
             break;
@@ -210,4 +219,27 @@ fn by_importance(chart: &Chart) -> Vec<BoxId> {
     let degrees = chart.degrees();
     order.sort_by_key(|id| (!is_missed(*id), Reverse(degrees.get(*id).copied()), *id));
     order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::flowchart::chart::App;
+
+    #[test]
+    fn a_box_for_many_names_those_without_arrows_one_by_one() {
+        let drawn = |name: &str| ChartBox {
+            name: vec!["app".to_owned(), "shop".to_owned(), name.to_owned()],
+            look: Look::Workload,
+            lines: vec![name.to_owned()],
+            frames: Vec::new(),
+            app: Some(App { namespace: "shop".to_owned(), name: name.to_owned(), is_group: false }),
+            numbers: Numbers::new(),
+            mark: None,
+            stands_for: 1,
+        };
+        let chart = Chart { boxes: ["api", "db", "web"].map(drawn).into(), ..Chart::default() };
+        let joined = with_lonely_joined(&chart);
+        assert_eq!(joined.boxes.iter().flat_map(names_of).collect::<Vec<_>>(), ["api", "db", "web"]);
+    }
 }

@@ -11,6 +11,7 @@ use super::layout::{Layout, lay_out};
 use super::overview::{Unit, namespaces, overview_of};
 use super::paper::Paper;
 use super::sheet::Whole;
+use crate::view::words;
 
 /// From so many applications on, small ones share a diagram.
 const MANY_APPS: usize = 12;
@@ -219,10 +220,16 @@ fn rest(whole: &Whole<'_>, parts: &[Part], paper: Paper) -> Vec<Sheet> {
     let lonely = (0..whole.chart.boxes.len()).filter(|id| !shown.contains(id) && whole.is_lonely(*id));
     let left: BTreeSet<BoxId> = about.chain(lonely).collect();
     let packed = pack(whole, left.into_iter().map(|id| BTreeSet::from([id])).collect(), paper);
-    let count = packed.len();
-    let number = |at: usize| if count > 1 { format!(" ({} of {count})", at + 1) } else { String::new() };
-    let sheet = |(at, own): (usize, &BTreeSet<BoxId>)| {
-        Sheet::only(format!("Everything else{}", number(at)), whole.laid_out(own, paper))
-    };
-    packed.iter().enumerate().map(sheet).collect()
+    packed.iter().map(|own| Sheet::only(title_of_rest(whole.chart, own), whole.laid_out(own, paper))).collect()
+}
+
+/// What belongs to no application is told by the names of its objects: `Everything else: edge, admin`.
+fn title_of_rest(chart: &Chart, own: &BTreeSet<BoxId>) -> String {
+    let boxes = own.iter().filter_map(|id| chart.boxes.get(*id)).filter(|drawn| drawn.look == Look::Router);
+    let mut names: Vec<&str> = boxes.filter_map(|drawn| drawn.name.get(2)).map(String::as_str).collect();
+    names.dedup();
+    match names.as_slice() {
+        [] => "Everything else".to_owned(),
+        names => format!("Everything else: {}", words::listed(names, TITLE_NAMES)),
+    }
 }

@@ -615,3 +615,21 @@ fn a_topology_is_split_as_asked_and_no_part_is_larger_than_asked() {
     let one = Limits { max_edges: Some(100), ..Limits::default() };
     assert_eq!(drawn(&texts(&manifests), &Options { limits: one, ..Options::default() }).len(), 1);
 }
+
+#[test]
+fn a_hole_of_several_labels_names_each_without_the_prefix_of_its_key() {
+    let selector = "selector: {app.kubernetes.io/name: web, app.kubernetes.io/part-of: shop}, ports: [{port: 80}]";
+    let mermaid = only(&[&service("web", selector)], &Options::default());
+    assert!(mermaid.contains("{{\"no pod with<br/>…/name=web<br/>…/part-of=shop\"}}"), "{mermaid}");
+}
+
+#[test]
+fn what_belongs_to_no_application_is_called_by_its_routers() {
+    let router = "{apiVersion: traefik.io/v1alpha1, kind: IngressRoute, metadata: {name: edge, namespace: shop}, \
+                  spec: {entryPoints: [web], routes: [{kind: Rule, match: Host(`a.test`), services: [{name: gone, port: 80}]}]}}";
+    let manifests = [web(), web_service("ClusterIP", "port: 80"), router.to_owned()];
+    let manifests: Vec<&str> = manifests.iter().map(String::as_str).collect();
+    let split = Options { limits: Limits { split: Split::App, ..Limits::default() }, ..Options::default() };
+    let titles: Vec<String> = drawn(&manifests, &split).into_iter().map(|diagram| diagram.title).collect();
+    assert_eq!(titles.last().map(String::as_str), Some("Everything else: edge"), "{titles:?}");
+}

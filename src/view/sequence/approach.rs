@@ -52,11 +52,6 @@ fn client(graph: &PortGraph, request: &Request) -> Station {
     }
 }
 
-/// Long prefixes of labels would crowd out the names behind them.
-fn short_key(key: &str) -> String {
-    key.rsplit_once('/').map_or(key.to_owned(), |(_, name)| format!("…/{name}"))
-}
-
 /// A short name is one within its namespace.
 fn any_pod(graph: &PortGraph, request: &Request) -> Lines {
     let namespace = service_of(graph, request).map_or("default", |(_, service)| service.id.namespace.as_str());
@@ -245,7 +240,9 @@ impl Approach<'_> {
         let mut note = Lines::new();
         if let Some(selector) = &service.selector {
             note.push("Service matches selector".to_owned());
-            note.extend(listed(selector.iter().map(|(key, value)| format!("{}: {value}", short_key(key))).collect()));
+            note.extend(listed(
+                selector.iter().map(|(key, value)| format!("{}: {value}", words::short_label(key))).collect(),
+            ));
         }
         note.extend(self.translation(entry(service, self.graph.port(id)).map(|entry| &entry.target)));
         let is_routed = !self.request.routes.is_empty();

@@ -6,6 +6,7 @@ use super::scene::{Answer, Lines, Part, Role, Station, Teller};
 use super::speech::lines;
 use crate::graph::{Missing, PortGraph};
 use crate::manifest::PortRef;
+use crate::view::words;
 
 /// The station where the request gets lost.
 pub(super) fn station(graph: &PortGraph, request: &Request, missing: &Missing) -> (Station, Answer) {
@@ -72,7 +73,7 @@ pub(super) fn station(graph: &PortGraph, request: &Request, missing: &Missing) -
 }
 
 fn no_pods(selector: &str) -> Lines {
-    let labels = selector.split(", ").map(|label| label.replacen('=', ": ", 1));
+    let labels = selector.split(", ").map(|label| words::short_label(label).replacen('=', ": ", 1));
     std::iter::once("no pod has the labels".to_owned()).chain(labels).collect()
 }
 

@@ -278,3 +278,13 @@ fn a_service_more_only_adds_lines() {
         assert_eq!(kept, before.lines().collect::<Vec<_>>());
     }
 }
+
+#[test]
+fn a_host_outside_stands_in_the_namespace_of_what_leads_to_it() {
+    let text = "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: out, namespace: shop}\n\
+                spec: {hosts: [api.example.com], http: [{route: [{destination: {host: api.example.com, port: {number: 443}}}]}]}\n---\n\
+                apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: out, namespace: shop}\n\
+                spec: {hosts: [api.example.com], ports: [{number: 443, name: https, protocol: HTTPS}], resolution: DNS}\n";
+    let told = table(&graph(text), Form::Summary);
+    assert!(told.contains("| api.example.com:443 |") && !told.contains("Host machine"), "{told}");
+}

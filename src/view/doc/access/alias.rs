@@ -1,9 +1,10 @@
 //! ExternalName Services: names inside of the cluster for hosts outside of it.
 
 use super::super::Context;
-use super::super::commands::{Part, STEPS, Step, kubectl};
+use super::super::commands::{Part, STEPS, Step, broken, kubectl};
 use super::super::placed::Placed;
 use crate::manifest::Service;
+use crate::view::shell::sh_quote;
 
 pub(super) fn part(context: &Context<'_>) -> Option<Part> {
     let services = context.graph.services().map(|(_, service)| service);
@@ -21,12 +22,15 @@ fn step(service: &Service) -> Option<Step> {
 
 /// Asks the cluster's DNS, from a pod that goes when it has answered.
 pub(in crate::view::doc) fn lookup(namespace: &str, name: &str) -> String {
-    let rest = ["--image=curlimages/curl", "--rm", "-i", "--restart=Never", "--", "nslookup", name];
-    kubectl("run dns-test", namespace, &rest)
+    broken(&run("dns-test", namespace), &format!("nslookup {}", sh_quote(name)))
 }
 
 /// Runs a command in a pod of its own.
 pub(in crate::view::doc) fn from_pod(namespace: &str, command: &str) -> String {
+    broken(&run("port-test", namespace), command)
+}
+
+fn run(pod: &str, namespace: &str) -> String {
     let rest = ["--image=curlimages/curl", "--rm", "-i", "--restart=Never", "--"];
-    format!("{} {command}", kubectl("run port-test", namespace, &rest))
+    kubectl(&format!("run {pod}"), namespace, &rest)
 }

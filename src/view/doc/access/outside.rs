@@ -2,7 +2,7 @@
 
 use super::super::Context;
 use super::super::asking::{Host, Question};
-use super::super::commands::{Part, STEPS, Step, kubectl};
+use super::super::commands::{Part, STEPS, Step, get_pods, kubectl};
 use super::super::names::{behind, selector, targets};
 use super::super::placed::Placed;
 use crate::graph::{HopKind, Missing, Number, Owner, Port, PortGraph, PortId, PortKind};
@@ -132,7 +132,7 @@ fn pods(workload: &Workload) -> String {
     if id.kind == "Pod" || workload.labels.is_empty() {
         return kubectl("get pods", &id.namespace, &[&id.name, "-o", "wide"]);
     }
-    kubectl("get pods", &id.namespace, &["-l", &selector(&workload.labels), "-o", "wide"])
+    get_pods(&id.namespace, &selector(&workload.labels))
 }
 
 /// A port that a Service opens, and the Service port it leads to.
