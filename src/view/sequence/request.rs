@@ -10,6 +10,9 @@ use crate::graph::{
 use crate::manifest::{ObjectId, ServiceType};
 use crate::view::words;
 
+/// The port of routers that need not be told.
+const USUAL_PORT: u16 = 80;
+
 /// Who sends a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Start {
@@ -112,6 +115,9 @@ impl Request {
             (PortKind::NodePort(_), Number::Known(_)) => format!("node port {number}"),
             (PortKind::NodePort(_), _) => "an assigned node port".to_owned(),
             (PortKind::HostPort(..), _) => format!("host port {number}"),
+            (PortKind::Listener(_), Number::Known(number)) if number != USUAL_PORT => {
+                format!("{} port {number}", title(graph, port.owner))
+            }
             (PortKind::Listener(_), _) => title(graph, port.owner),
             _ => String::new(),
         }

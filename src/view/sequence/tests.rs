@@ -291,7 +291,7 @@ fn a_service_that_nobody_names_is_shown_from_any_pod() {
 
 #[test]
 fn from_and_to_choose() {
-    let web = ["Through Ingress shop to Service web", "Through load balancer port 80 to Service web"];
+    let web = ["Through Ingress shop port 443 to Service web", "Through load balancer port 80 to Service web"];
     for (line, first) in [
         ("--to svc/web", web[0]),
         ("--to default/Services/web --from OUTSIDE", web[0]),
