@@ -134,7 +134,7 @@ pub(crate) fn route_address(route: &RouteKey) -> String {
     }
 }
 
-/// Where a route is reached: `on 80, 443`; where no listener takes it, what is missing.
+/// Where a route is reached: `on 80, 443`; where no listener takes it, what is missing, or that it is for the pods of a mesh.
 pub(crate) fn reached_on(graph: &PortGraph, route: PortId) -> String {
     let before: Vec<&Port> = graph.hops_to(route).into_iter().map(|hop| graph.port(graph.ends(hop).0)).collect();
     let listens = |port: &&&Port| matches!(port.kind, PortKind::Listener(_));
@@ -147,8 +147,14 @@ pub(crate) fn reached_on(graph: &PortGraph, route: PortId) -> String {
     match (numbers.is_empty(), missing) {
         (false, _) => format!("on {}", numbers.join(", ")),
         (true, Some(missing)) => format!("({missing})"),
+        (true, None) if is_of_mesh(graph, graph.port(route).owner) => "(in the mesh)".to_owned(),
         (true, None) => "(no listener)".to_owned(),
     }
+}
+
+/// Does it route requests between the pods of a mesh?
+fn is_of_mesh(graph: &PortGraph, owner: Owner) -> bool {
+    matches!(owner, Owner::Router(id) if graph.router(id).in_mesh)
 }
 
 /// The number of a listener; where the input does not tell it, its name beside the `?` (an entry point of Traefik).

@@ -106,7 +106,9 @@ fn container_ports(context: &Context<'_>) -> Vec<Placed<String>> {
         }
     }
     let without = without.into_iter();
-    lines.extend(without.map(|(namespace, names)| Placed::new(namespace, format!("{}: no ports", names.join(", ")))));
+    let without =
+        without.map(|(namespace, names)| Placed::new(namespace, format!("{}: no ports", context.enumerated(names))));
+    lines.extend(without);
     lines
 }
 

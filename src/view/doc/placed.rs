@@ -95,8 +95,11 @@ impl Context<'_> {
         (self.by_namespace(lines), more)
     }
 
-    /// Names one after the other, of very many only the first.
+    /// Names one after the other; of many, alike ones are told once, and of very many only the first.
     pub(super) fn enumerated(&self, mut names: Vec<String>) -> String {
+        if names.len() > NAMES && !self.all {
+            names = replicas::folded(names, |_| (), |name| vec![name]);
+        }
         let more = names.len().checked_sub(NAMES).filter(|more| *more > 1 && !self.all);
         let more = more.map(|more| format!(" and {more} more"));
         names.truncate(if more.is_some() { NAMES } else { usize::MAX });

@@ -693,6 +693,47 @@ fn many_monitored_ports_are_told_in_short() {
 }
 
 #[test]
+fn many_workloads_without_ports_are_told_in_short() {
+    let workers = (0..30).map(|index| workload("Deployment", "shop", &format!("worker-{index}"), ""));
+    let others = [
+        workload("DaemonSet", "shop", "logs", ""),
+        workload("Deployment", "shop", "web", "{containerPort: 80}"),
+        service("shop", "web", "web", "ports: [{port: 80}]"),
+    ];
+    let documents: Vec<String> = workers.chain(others).collect();
+    let mapping = section(Section::Mapping, &documents);
+    let line = "- **logs** (DaemonSet), **worker-N** (Deployment) (30 alike, N from 0 to 29): no ports\n";
+    assert!(mapping.contains(line), "{mapping}");
+    let overview = section(Section::Overview, &documents);
+    assert!(
+        overview.contains("stated: DaemonSet logs, Deployment worker-N (30 alike, N from 0 to 29).\n"),
+        "{overview}"
+    );
+}
+
+#[test]
+fn ways_in_that_differ_in_their_route_only_are_one_line() {
+    let path = |path: &str| {
+        format!("{{path: {path}, pathType: Prefix, backend: {{service: {{name: web, port: {{number: 80}}}}}}}}")
+    };
+    let paths: Vec<String> = ["/a", "/b", "/c", "/d", "/e", "/f"].into_iter().map(path).collect();
+    let documents = [
+        workload("Deployment", "shop", "web", "{containerPort: 8080}"),
+        service("shop", "web", "web", "ports: [{port: 80, targetPort: 8080}]"),
+        format!(
+            "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {{name: shop, namespace: shop}}\n\
+             spec: {{rules: [{{http: {{paths: [{}]}}}}]}}\n",
+            paths.join(", ")
+        ),
+    ];
+    for (all, routes) in [(false, "*/a | */b | */c | */d | 2 more"), (true, "*/a | */b | */c | */d | */e | */f")] {
+        let text = print(&documents, &Options { sections: vec![Section::Traffic], all, ..Options::default() });
+        let line = format!("- `Client → Ingress shop:80 → {routes} → Service web:80 → Deployment web:8080`\n");
+        assert!(text.starts_with(&line), "{text}");
+    }
+}
+
+#[test]
 fn the_overview_of_parts_links_to_them_and_counts_what_namespaces_have() {
     let limits =
         crate::view::flowchart::Limits { split: crate::view::flowchart::Split::Namespace, ..Default::default() };

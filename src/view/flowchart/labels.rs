@@ -11,7 +11,7 @@ use crate::graph::{
 };
 use crate::manifest::{PortRef, Service, ServiceType, Workload};
 use crate::view::mermaid::short;
-use crate::view::words;
+use crate::view::{replicas, words};
 
 /// The most port lines of a box.
 const PORT_LINES: usize = 6;
@@ -245,9 +245,13 @@ pub(super) fn call(to: &Port) -> Vec<String> {
 pub(super) fn left_out(graph: &PortGraph) -> String {
     let is_absent = |id| graph.ports_of(Owner::Workload(id)).next().is_none();
     let absent = graph.workloads().filter(|(id, _)| is_absent(*id));
-    let names: Vec<String> = absent.map(|(_, workload)| format!("{} {}", workload.id.kind, workload.id.name)).collect();
+    let mut names: Vec<String> =
+        absent.map(|(_, workload)| format!("{} {}", workload.id.kind, workload.id.name)).collect();
     if names.is_empty() {
         return String::new();
+    }
+    if names.len() > NAMES {
+        names = replicas::folded(names, |_| (), |name| vec![name]);
     }
     format!("Not drawn, because no port and no call of theirs is stated: {}.", at_most(NAMES, names).join(", "))
 }

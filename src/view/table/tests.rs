@@ -287,4 +287,5 @@ fn a_host_outside_stands_in_the_namespace_of_what_leads_to_it() {
                 spec: {hosts: [api.example.com], ports: [{number: 443, name: https, protocol: HTTPS}], resolution: DNS}\n";
     let told = table(&graph(text), Form::Summary);
     assert!(told.contains("| api.example.com:443 |") && !told.contains("Host machine"), "{told}");
+    assert!(told.contains("`api.example.com/` (in the mesh) → "), "{told}");
 }
