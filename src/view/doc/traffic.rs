@@ -72,10 +72,10 @@ impl Path {
         if let Some((at, routes)) = &self.routes {
             let mut seen = BTreeSet::new();
             let mut told: Vec<&str> = routes.iter().map(String::as_str).filter(|route| seen.insert(*route)).collect();
-            let more = told.len().checked_sub(most).filter(|more| *more > 0).map(|more| format!("{more} more"));
-            told.truncate(most);
-            told.extend(more.as_deref());
-            steps.insert((*at).min(steps.len()), told.join(" | "));
+            let more = told.len().checked_sub(most).filter(|more| *more > 1);
+            told.truncate(if more.is_some() { most } else { usize::MAX });
+            let more = more.map(|more| format!(" | {more} more")).unwrap_or_default();
+            steps.insert((*at).min(steps.len()), format!("{}{more}", told.join(" | ")));
         }
         steps.join(" → ")
     }

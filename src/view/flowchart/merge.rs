@@ -60,6 +60,8 @@ fn listed(chart: &Chart, many: &BTreeSet<BoxId>, side: Side, words: &str) -> Vec
 fn short_name(drawn: &ChartBox) -> String {
     match drawn.name.as_slice() {
         [_, _, name] => short(name).into_owned(),
+        // The group of what is no kind of Kubernetes' own stands behind.
+        [_, _, name, _] if drawn.look == Look::Router => short(name).into_owned(),
         [_, name] if drawn.app.is_some() => short(name).into_owned(),
         _ => short(&drawn.lines.join(" ")).into_owned(),
     }
@@ -238,8 +240,11 @@ mod tests {
             mark: None,
             stands_for: 1,
         };
-        let chart = Chart { boxes: ["api", "db", "web"].map(drawn).into(), ..Chart::default() };
-        let joined = with_lonely_joined(&chart);
-        assert_eq!(joined.boxes.iter().flat_map(names_of).collect::<Vec<_>>(), ["api", "db", "web"]);
+        let mut router = drawn("edge");
+        router.look = Look::Router;
+        router.name.push("networking.istio.io".to_owned());
+        let boxes = ["api", "db", "web"].map(drawn).into_iter().chain([router]).collect();
+        let joined = with_lonely_joined(&Chart { boxes, ..Chart::default() });
+        assert_eq!(joined.boxes.iter().flat_map(names_of).collect::<Vec<_>>(), ["api", "db", "web", "edge"]);
     }
 }
