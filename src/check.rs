@@ -76,6 +76,7 @@ mod tests;
 use crate::graph::PortGraph;
 use crate::manifest::ObjectId;
 use crate::source::{Sources, Span};
+use crate::visible;
 
 pub use context::Context;
 pub use finding::{Finding, Label, Severity};
@@ -169,12 +170,12 @@ pub struct Check {
 impl Check {
     /// A finding of this check; `label` says what is at the place.
     fn finding(&self, severity: Severity, object: &ObjectId, message: String, at: Span, label: String) -> Finding {
-        let primary = Label { span: at, text: label };
+        let primary = Label { span: at, text: visible::message(label) };
         Finding {
             id: self.id,
             severity,
             object: object.clone(),
-            message,
+            message: visible::message(message),
             primary,
             related: Vec::new(),
             help: None,

@@ -45,8 +45,8 @@ Examples:
 Settings are read from the nearest portolan.yaml: names and purposes, groups, sections, ignored findings.
 
 Exit status: 0 fine; 1 findings (check), something to fix (check --fix --dry-run), a stale block
-(inject --check), or what --fail-on names (diff); 2 a part of the input could not be read (the rest is still served), or the command
-could not run.";
+(inject --check), or what --fail-on names (diff); 2 a part of the input could not be read (the rest is still served), the result
+could not be written, or the command could not run. A reader that leaves early (| head) is no failure.";
 
 /// The subcommands: one per view.
 #[derive(Debug, Subcommand)]

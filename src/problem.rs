@@ -5,6 +5,7 @@
 use std::fmt;
 
 use crate::source::Span;
+use crate::visible;
 
 /// How bad a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -107,6 +108,7 @@ impl Problem {
     }
 
     fn input(severity: Severity, place: Place, message: String, help: Option<String>) -> Self {
+        let (message, help) = (visible::message(message), help.map(visible::message));
         Self { severity, sort: Sort::Input, place, message, help, remedy: None, other: None }
     }
 

@@ -1,6 +1,10 @@
-//! Text that a reader can see: which characters cannot be seen, and how a terminal is kept from acting upon them.
+//! Text that a reader can see: which characters cannot be seen, how a terminal is kept from acting upon them, and how long a message
+//! may be.
 
 use std::borrow::Cow;
+
+/// The longest message, in characters: three names as long as Kubernetes allows (253) fit, and nobody reads more.
+const MESSAGE_CHARS: usize = 1_000;
 
 /// What stands for a character that cannot be shown.
 const REPLACEMENT: &str = "\u{fffd}";
@@ -27,6 +31,26 @@ pub(crate) fn lines(text: &str) -> Cow<'_, str> {
     replaced(text, |c| c != '\n' && (is_invisible(c) || c.is_control()))
 }
 
+/// A message that is no longer than messages may be, whatever it quotes.
+pub(crate) fn message(text: String) -> String {
+    match cut(&text, MESSAGE_CHARS) {
+        Cow::Owned(cut) => cut,
+        Cow::Borrowed(_) => text,
+    }
+}
+
+/// The text cut down to so many characters: its middle becomes `…`, because names tell themselves apart at both ends.
+pub(crate) fn cut(text: &str, most: usize) -> Cow<'_, str> {
+    // A character has a byte at least.
+    let count = if text.len() <= most { 0 } else { text.chars().count() };
+    if count <= most {
+        return text.into();
+    }
+    let tail = most / 3;
+    let head = most - tail - 1;
+    text.chars().take(head).chain(['…']).chain(text.chars().skip(count - tail)).collect()
+}
+
 fn replaced(text: &str, is_hidden: fn(char) -> bool) -> Cow<'_, str> {
     if text.contains(is_hidden) { text.replace(is_hidden, REPLACEMENT).into() } else { text.into() }
 }
@@ -40,6 +64,15 @@ mod tests {
         for text in ["", "80 → 8080/TCP", "a  b", "中文", "👩\u{200d}👧"] {
             assert!(matches!(one_line(text), Cow::Borrowed(same) if same == text));
         }
+    }
+
+    #[test]
+    fn a_message_that_quotes_very_much_loses_its_middle() {
+        let quoting = |count: usize| message(format!("`{}` is no port", "é".repeat(count)));
+        assert_eq!(quoting(900), format!("`{}` is no port", "é".repeat(900)));
+        let short = quoting(1 << 20);
+        assert_eq!(short.chars().count(), 1_000);
+        assert!(short.starts_with("`é") && short.contains("é…é") && short.ends_with("é` is no port"), "{short}");
     }
 
     #[test]

@@ -11,11 +11,14 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use tempfile::NamedTempFile;
 
-use crate::visible::lines;
+use crate::visible::{cut, lines};
 pub(crate) use progress::during;
 
 /// How many bytes are kept back before they are printed.
 const BUFFER: usize = 64 * 1024;
+
+/// The longest line that is told, in characters: a path as long as systems take them (4,096), and a message about it.
+const TOLD_LINE: usize = 6_000;
 
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
@@ -80,9 +83,10 @@ pub(crate) fn prints_colour() -> bool {
 }
 
 /// Tells a person something, on standard error. There is nobody left to tell when that fails.
-/// Names and messages of others are in it: nothing is left that a terminal would act upon.
+/// Names and messages of others are in it: nothing is left that a terminal would act upon, and no line goes on for ever.
 pub fn tell(text: &str) {
-    let _ = io::stderr().lock().write_all(lines(text).as_bytes());
+    let text: String = lines(text).split_inclusive('\n').map(|line| cut(line, TOLD_LINE)).collect();
+    let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
 fn print_to(out: &mut impl Write, text: &str) -> io::Result<()> {

@@ -4,6 +4,7 @@ use clap::ValueEnum;
 
 use crate::manifest::ObjectId;
 use crate::source::{Edit, Span};
+use crate::visible;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
@@ -60,12 +61,12 @@ pub struct Finding {
 
 impl Finding {
     pub(super) fn related(mut self, at: Span, text: impl Into<String>) -> Self {
-        self.related.push(Label { span: at, text: text.into() });
+        self.related.push(Label { span: at, text: visible::message(text.into()) });
         self
     }
 
     pub(super) fn help(mut self, text: impl Into<String>) -> Self {
-        self.help = Some(text.into());
+        self.help = Some(visible::message(text.into()));
         self
     }
 

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use super::{Lowered, object};
 use crate::problem::{Place, Problem};
 use crate::source::{Source, SourceId, Span};
+use crate::visible;
 use crate::yaml::{self, DecodeError};
 
 /// How many wrong values of one object are told before the object is given up.
@@ -54,7 +55,7 @@ fn problem(error: &DecodeError) -> Problem {
         return Problem { help, ..Problem::rejected(error.span, path + &without_value(&error.message), "") };
     }
     let problem = Problem::rejected(error.span, format!("{path}{}", error.message), "");
-    Problem { help: error.help.clone(), remedy: error.remedy.clone(), ..problem }
+    Problem { help: error.help.clone().map(visible::message), remedy: error.remedy.clone(), ..problem }
 }
 
 /// `found the number 8080` without the number: the value of a variable may be a secret.

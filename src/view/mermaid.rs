@@ -5,6 +5,7 @@
 //! if it were seven characters wide. So only what would be misread is escaped.
 
 use super::plain::{Place, places, plain};
+use crate::visible::cut;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -96,17 +97,6 @@ pub(crate) fn short(text: &str) -> Cow<'_, str> {
 /// A line that is no longer than lines may be.
 pub(crate) fn bounded(line: &str) -> Cow<'_, str> {
     cut(line, LINE_CHARS)
-}
-
-/// The text cut down to so many characters.
-fn cut(text: &str, most: usize) -> Cow<'_, str> {
-    let count = text.chars().count();
-    if count <= most {
-        return text.into();
-    }
-    let tail = most / 3;
-    let head = most - tail - 1;
-    text.chars().take(head).chain(['…']).chain(text.chars().skip(count - tail)).collect()
 }
 
 /// What of a line can be drawn. U+FB02 and U+00B6 U+00DF are Mermaid's own marks for its escapes, and are taken for
