@@ -6,7 +6,7 @@
 //! belongs only code.
 
 use super::plain::{Place, places, plain};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[cfg(test)]
 mod tests;
@@ -14,6 +14,12 @@ mod tests;
 /// Parts a text in two, and shows nothing. Mentions, references and mail addresses are found after all escapes are
 /// resolved, so that `\@` is no help.
 const SPLIT: &str = "<!-- -->";
+
+/// Hosts take longer runs of backticks for no fence of a code span (cmark's own limit), and would read what stands in it.
+const SPAN_FENCE: usize = 80;
+
+/// Hosts remember the length of a block's fence in a byte: one that is longer would be closed by a shorter one.
+const BLOCK_FENCE: usize = 255;
 
 /// One line of running text: of a paragraph, a list item, a heading, the text of a link.
 pub(crate) fn text(text: &str) -> String {
@@ -32,7 +38,10 @@ pub(crate) fn code(text: &str) -> String {
     if line.is_empty() {
         return line;
     }
-    let fence = "`".repeat(longest_backtick_run(&line) + 1);
+    // A run of another length closes nothing.
+    let inside: BTreeSet<usize> = runs('`', &line).collect();
+    let Some(length) = (1..=SPAN_FENCE).find(|length| !inside.contains(length)) else { return html_code(&line) };
+    let fence = "`".repeat(length);
     let pad = if line.starts_with('`') || line.ends_with('`') { " " } else { "" };
     format!("{fence}{pad}{line}{pad}{fence}")
 }
@@ -43,12 +52,19 @@ pub(crate) fn code(text: &str) -> String {
 /// code span but HTML.
 pub(crate) fn cell_code(text: &str) -> String {
     let code = code(text);
-    if code.contains(r"\|") { format!("<code>{}</code>", cell(&plain(text))) } else { code.replace('|', r"\|") }
+    if code.contains(r"\|") { html_code(text) } else { code.replace('|', r"\|") }
+}
+
+/// Code on one line, anywhere.
+fn html_code(text: &str) -> String {
+    format!("<code>{}</code>", cell(&plain(text)))
 }
 
 /// A fenced block, without a line feed at its end. `language` is a word of ours, or nothing.
 pub(crate) fn fenced(language: &str, body: &str) -> String {
-    let fence = "`".repeat((longest_backtick_run(body) + 1).max(3));
+    let longest = |mark| runs(mark, body).max().unwrap_or_default();
+    let mark = if longest('`') < BLOCK_FENCE { '`' } else { '~' };
+    let fence = String::from(mark).repeat((longest(mark) + 1).max(3));
     let line_end = if body.is_empty() || body.ends_with('\n') { "" } else { "\n" };
     format!("{fence}{language}\n{body}{line_end}{fence}")
 }
@@ -86,8 +102,9 @@ fn slug_char(c: char) -> Option<char> {
     }
 }
 
-fn longest_backtick_run(text: &str) -> usize {
-    text.split(|c| c != '`').map(str::len).max().unwrap_or_default()
+/// The lengths of the runs of an ASCII character.
+fn runs(mark: char, text: &str) -> impl Iterator<Item = usize> {
+    text.split(move |c| c != mark).map(str::len).filter(|length| *length > 0)
 }
 
 fn escape(line: &str, is_special: impl Fn(&Place<'_>) -> bool) -> String {

@@ -19,6 +19,9 @@ pub(crate) fn plain(text: &str) -> String {
     out
 }
 
+/// How far an escape looks around for what is short where it means something: names without end must take no time without end.
+const NEAR: usize = 20;
+
 /// A character of a line, and what stands around it: what an escape is decided by.
 pub(crate) struct Place<'a> {
     pub(crate) before: &'a str,
@@ -48,13 +51,14 @@ impl Place<'_> {
 
     /// `1.` or `1)` at the start of a line: a list.
     pub(crate) fn ends_list_number(&self) -> bool {
-        !self.is_first() && self.ends_word() && self.before.bytes().all(|byte| byte.is_ascii_digit())
+        let is_number = self.before.len() <= NEAR && self.before.bytes().all(|byte| byte.is_ascii_digit());
+        !self.is_first() && self.ends_word() && is_number
     }
 
-    /// An underscore that is no emphasis: with its neighbouring underscores it has a letter or digit on both sides.
+    /// An underscore that is no emphasis: with its neighbouring underscores, of which there are a few, it has a letter or digit on
+    /// both sides.
     pub(crate) fn is_inside_word(&self) -> bool {
-        let is_word = |c: char| c.is_ascii_alphanumeric();
-        self.before.trim_end_matches('_').ends_with(is_word) && self.after.trim_start_matches('_').starts_with(is_word)
+        is_word_next(self.before.chars().rev()) && is_word_next(self.after.chars())
     }
 
     /// The dot of `www.`: a link.
@@ -62,6 +66,11 @@ impl Place<'_> {
         let start = self.before.len().checked_sub(3);
         start.and_then(|start| self.before.get(start..)).is_some_and(|word| word.eq_ignore_ascii_case("www"))
     }
+}
+
+/// A letter or digit, behind a few underscores?
+fn is_word_next(chars: impl Iterator<Item = char>) -> bool {
+    chars.take(NEAR).find(|c| *c != '_').is_some_and(|c| c.is_ascii_alphanumeric())
 }
 
 #[cfg(test)]

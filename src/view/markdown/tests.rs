@@ -76,8 +76,7 @@ fn in_a_cell_bars_are_escaped_and_lines_kept_apart() {
 
 #[test]
 fn code_has_a_fence_that_is_not_in_it() {
-    let cases =
-        [("a", "`a`"), ("a`b", "``a`b``"), ("`", "`` ` ``"), ("``a", "``` ``a ```"), ("a\nb", "`a b`"), (" ", "")];
+    let cases = [("a", "`a`"), ("a`b", "``a`b``"), ("`", "`` ` ``"), ("``a", "` ``a `"), ("a\nb", "`a b`"), (" ", "")];
     for (given, written) in cases {
         assert_eq!(code(given), written);
     }
@@ -136,6 +135,40 @@ fn code_is_understood_as_code() {
         let markdown = in_table(&cell_code(&given));
         assert_eq!(understood(&markdown), table_of(&want), "{markdown}");
     }
+}
+
+#[test]
+fn very_many_backticks_let_nothing_out() {
+    let run = |length: usize| "`".repeat(length);
+    let every_run: String = (1..=100).map(|length| format!("a|{}", run(length))).collect();
+    for length in [79, 80, 81, 254, 255, 256, 300] {
+        for given in
+            [format!("{}<img src=x>", run(length)), format!("<b>*x* {} [x](y)", run(length)), every_run.clone()]
+        {
+            let want = format!("code({given})");
+            assert_eq!(understood(&format!("a {} b", code(&given))), format!("paragraph(a {want} b)"));
+            assert_eq!(understood(&in_table(&cell_code(&given))), table_of(&want));
+        }
+        let given = format!("{}\n# a\n~~~\n", run(length));
+        let written = fenced("", &given);
+        assert_eq!(understood(&written), format!("block(:{given})"));
+        let fence = written.lines().next().unwrap();
+        assert!(fence.len() <= 255 && !given.lines().any(|line| line == fence), "{fence}");
+    }
+}
+
+#[test]
+fn names_without_end_take_no_time_without_end() {
+    let begun = std::time::Instant::now();
+    for given in ["_", "`", "1", "1. ", "*", "&", "&a", "@", "a.", "#", "\\|", "[", "<", "~ "] {
+        let long = given.repeat(200_000);
+        for write in [text, cell, code, cell_code] {
+            assert!(write(&long).len() + 1 >= long.len());
+        }
+    }
+    let mixed = "1".repeat(200_000) + &". ".repeat(100_000);
+    assert!(text(&mixed).len() > 200_000);
+    assert!(begun.elapsed() < std::time::Duration::from_secs(20), "{:?}", begun.elapsed());
 }
 
 #[test]
