@@ -144,6 +144,20 @@ fn draw(graph: &PortGraph, thing: &Thing, ports: &[PortId], marks: Marks<'_>) ->
     drawn
 }
 
+/// What the id of an external target's box is made of: not its text, which is alike for names that differ in their middle only.
+fn external_name(graph: &PortGraph, target: &External) -> Vec<String> {
+    let name = match target {
+        External::Address(address) if address.is_empty() => ["no address yet", "", ""],
+        External::Address(name) | External::Name(name) => ["outside", name, ""],
+        External::Managed(service) => {
+            let id = &graph.service(*service).id;
+            ["backends of", &id.namespace, &id.name]
+        }
+        External::Object(kind, name) => [kind, name, ""],
+    };
+    std::iter::once("ext").chain(name).map(str::to_owned).collect()
+}
+
 fn draw_thing(graph: &PortGraph, thing: &Thing, ports: &[PortId], marks: Marks<'_>) -> ChartBox {
     match thing {
         Thing::Owner(owner) => draw_owner(graph, *owner, marks),
@@ -155,7 +169,7 @@ fn draw_thing(graph: &PortGraph, thing: &Thing, ports: &[PortId], marks: Marks<'
         }
         Thing::External(target) => {
             let mut lines = labels::external(graph, target);
-            let name = std::iter::once("ext".to_owned()).chain(lines.iter().cloned()).collect();
+            let name = external_name(graph, target);
             let ports = ports.iter().map(|id| graph.port(*id)).filter(|port| port.number.known().is_some());
             lines.extend(at_most(TARGET_PORTS, ports.map(|port| format!("port {}", words::port(port))).collect()));
             plain_box(name, Look::External, lines)

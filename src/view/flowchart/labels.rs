@@ -83,7 +83,11 @@ pub(super) fn external(graph: &PortGraph, target: &External) -> Vec<String> {
         External::Address(address) => vec!["outside".to_owned(), address.clone()],
         External::Name(name) => vec!["outside".to_owned(), short(name).into_owned()],
         External::Managed(service) => {
-            vec!["backends of".to_owned(), graph.service(*service).id.name.clone(), "managed elsewhere".to_owned()]
+            vec![
+                "backends of".to_owned(),
+                short(&graph.service(*service).id.name).into_owned(),
+                "managed elsewhere".to_owned(),
+            ]
         }
         External::Object(kind, name) => title(kind, name),
     }

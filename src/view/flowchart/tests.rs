@@ -184,6 +184,18 @@ fn one_more_service_changes_only_its_own_lines() {
 }
 
 #[test]
+fn targets_outside_whose_names_differ_in_the_middle_are_two_boxes() {
+    let host = |at: usize| format!("shop-orders-database-prod-{at}.abcdefghijkl.eu-central-1.rds.example.com");
+    let alias = |at: usize| {
+        service(&letters(at), &format!("type: ExternalName, externalName: {}, ports: [{{port: 5432}}]", host(at)))
+    };
+    let mermaid = only(&[&alias(1), &alias(2)], &Options::default());
+    let boxes: BTreeSet<&str> =
+        mermaid.lines().filter_map(|line| line.trim().split_once("(\"outside")).map(|(id, _)| id).collect();
+    assert_eq!(boxes.len(), 2, "{mermaid}");
+}
+
+#[test]
 fn a_large_topology_has_an_overview_and_loses_nothing() {
     let manifests = chain(14, letters);
     let diagrams = drawn(&texts(&manifests), &Options::default());
