@@ -1,24 +1,36 @@
 //! No output holds a secret: markers are planted wherever secrets stand in manifests, and searched in everything that is printed.
+//! What to run comes from the command line itself, so that no command, format or flag is forgotten.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
+
+use clap::{Arg, CommandFactory as _};
+use portolan::cli::Cli;
 
 /// Every secret in it has `S3CRET` in it. Each kind of fault that a report may show a line for stands beside one.
 const MANIFESTS: &str = r#"
 apiVersion: v1
 kind: Secret
-metadata: {name: db}
-data: {password: UzNDUkVU-S3CRET}
+metadata:
+  name: db
+  annotations:
+    kubectl.kubernetes.io/last-applied-configuration: '{"data": {"password": "UzNDUkVU-S3CRET"}}'
+data: {password: UzNDUkVU-S3CRET, number: 12345, password: S3CRET}
 stringData:
   url: postgres://S3CRET@db:5432/x
+  config.yaml: |
+    host: db:5436
+    password: S3CRET
 ---
 apiVersion: v1
 kind: Service
 metadata: {name: db}
 spec:
   selector: {app: db}
+  type: nodeport # password: S3CRET
   ports:
   - {port: 5432, targetPort: pgg}
   - {port: 5433, name: B, targetPort: 9}
@@ -41,57 +53,185 @@ spec:
   template:
     metadata: {labels: {app: web}}
     spec:
+      volumes: [{name: config, configMap: {name: web}}]
       containers:
       - name: c
         image: i
         args: ["--dsn=postgres://me:S3CRET@db:5434/x?sslkey=S3CRET", --peer, "S3CRET:S3CRET@tcp(db:5435)/x"]
+        envFrom: [{secretRef: {name: db}}]
+        volumeMounts: [{name: config, mountPath: /etc/web}]
         env:
         - {name: A, value: "redis://:S3CRET@db.default.svc:7777/0"}
         - name: API_TOKEN
           value: S3CRET
+        - {name: FROM, valueFrom: {secretKeyRef: {name: db, key: url}}}
+        - {name: DERIVED, value: "$(API_TOKEN)@db:7780"}
         - name: KEYWORDS
           value: host=db port=7778 password=S3CRET
         - name: JDBC
           value: jdbc:postgresql://db:7779/x?user=me&password=S3CRET
-        readinessProbe: {httpGet: {port: htp}}
+        readinessProbe: {httpGet: {port: htp, path: /, httpHeaders: [{name: Authorization, value: Bearer S3CRET}]}}
         ports:
         - name: http
           containerPort: 80
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: greeter}
+spec: {containers: [{name: c, image: i, env: [{name: GREETING, value: S3CRET}], ports: [{name: P, containerPort: 70000}]}]}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: web}
+data:
+  application.yaml: |
+    url: http://me:S3CRET@db:7781/x?token=S3CRET
+    password: S3CRET
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web, annotations: {nginx.ingress.kubernetes.io/configuration-snippet: "proxy_set_header Authorization S3CRET;"}}
+spec: {rules: [{host: web.example.com, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: wev, port: {number: 80}}}}]}}]}
 "#;
+
+/// What cannot be read, with a secret on the line that is wrong.
+const BROKEN: &str = "\
+apiVersion: v1
+kind: Secret
+metadata: {name: broken}
+stringData: {password: \"S3CRET\" S3CRET, S3CRET: [}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: broken}
+spec: {containers: [{name: c, image: i, env: [{name: TOKEN, value: [S3CRET]}, {name: URL, value: {S3CRET: 1}}]}]}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: wrong}
+data: S3CRET
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: nested}
+stringData: {a: {S3CRET: [S3CRET]}}
+";
+
+/// A page with a block of every view, and one that fits nothing.
+const PAGE: &str = "\
+<!-- portolan doc --all a.yaml -->\n<!-- /portolan -->
+<!-- portolan check --pedantic a.yaml -->\n<!-- /portolan -->
+<!-- portolan diff none.yaml a.yaml -->\n<!-- /portolan -->
+";
+
+/// Folders in which everything of ours lies.
+fn planted() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write("a.yaml", MANIFESTS);
+    write("none.yaml", "");
+    write(
+        "changed.yaml",
+        &MANIFESTS.replace("S3CRET", "NEW-S3CRET").replace("value: 123", "value: S3CRET").replace("80", "81"),
+    );
+    write("page.md", PAGE);
+    // In folders of their own, for others read folders whole.
+    for (folder_name, name, text) in
+        [("broken", "b.yaml", BROKEN), ("all", "a.yaml", MANIFESTS), ("all", "b.yaml", BROKEN)]
+    {
+        fs::create_dir_all(folder.path().join(folder_name)).unwrap();
+        write(&format!("{folder_name}/{name}"), text);
+    }
+    folder
+}
+
+/// What a command runs on, in as many ways as it takes; a command that is not here is a failure.
+fn inputs(command: &str) -> &'static [&'static str] {
+    match command {
+        "doc" | "flowchart" | "sequence" | "table" | "tree" | "graph" | "check" => &["a.yaml", "all"],
+        "diff" => &["none.yaml a.yaml", "a.yaml none.yaml", "a.yaml changed.yaml", "none.yaml broken"],
+        "inject" => &["page.md"],
+        "init" => &["new.md --from all"],
+        "explain" => &["P005"],
+        "completions" => &["bash"],
+        "man" => &["check"],
+        other => panic!("say here what `portolan {other}` runs on"),
+    }
+}
+
+/// An option with each of its values; one that takes any value is shown to have none that prints more.
+fn options(arg: &Arg) -> Vec<String> {
+    let Some(name) = arg.get_long() else { return Vec::new() };
+    if !arg.get_action().takes_values() {
+        return vec![format!("--{name}")];
+    }
+    let values = arg.get_possible_values();
+    let named = values.iter().map(|value| format!("--{name} {}", value.get_name())).collect();
+    let one = |value: &str| vec![format!("--{name} {value}")];
+    match name {
+        _ if !values.is_empty() => named,
+        "namespace" => one("default"),
+        "focus" => one("svc/db"),
+        "from" => one("deploy/web"),
+        "to" => one("svc/db"),
+        "sections" | "section" => one("findings"),
+        _ => Vec::new(),
+    }
+}
+
+/// Every command with every input, alone and with each of its options. What goes with one option only is added.
+fn runs() -> Vec<String> {
+    let mut runs = Vec::new();
+    for command in Cli::command().get_subcommands().filter(|command| command.get_name() != "help") {
+        let name = command.get_name();
+        let options: Vec<String> = command.get_arguments().flat_map(options).collect();
+        for input in inputs(name) {
+            runs.push(format!("{name} {input}"));
+            runs.extend(
+                options.iter().filter(|option| *option != "--help").map(|option| format!("{name} {input} {option}")),
+            );
+        }
+    }
+    runs.extend(
+        ["check --fix --dry-run all", "check --pedantic --format sarif all", "check --pedantic --format json all"]
+            .map(str::to_owned),
+    );
+    runs
+}
+
+/// Everything that a run prints or writes.
+fn printed(folder: &Path, run: &str) -> String {
+    let before = ["a.yaml", "page.md"].map(|name| fs::read(folder.join(name)).unwrap());
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_portolan")).args(run.split(' ')).current_dir(folder).output().unwrap();
+    let mut text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+    assert!(!text.contains("panicked") && !text.contains("error: unexpected"), "{run}: {text}");
+    for name in ["page.md", "new.md"] {
+        text += &fs::read_to_string(folder.join(name)).unwrap_or_default();
+    }
+    // What a fix writes is the file itself, with its secrets: the next run finds it as it was.
+    ["a.yaml", "page.md"].iter().zip(before).for_each(|(name, bytes)| fs::write(folder.join(name), bytes).unwrap());
+    let _ = fs::remove_file(folder.join("new.md"));
+    text
+}
 
 #[test]
 fn no_output_holds_a_secret() {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("a.yaml"), MANIFESTS).unwrap();
-    let runs = [
-        "doc",
-        "flowchart",
-        "flowchart --detail ports",
-        "sequence",
-        "table",
-        "table --form reference",
-        "tree",
-        "graph",
-        "graph --format yaml",
-        "graph --format dot",
-        "check",
-        "check --pedantic",
-        "check --format json",
-        "check --format sarif",
-        "check --format github",
-        "check --format junit",
-        "check --fix --dry-run",
-    ];
-    let mut found = 0;
-    for run in runs {
-        let output = Command::new(env!("CARGO_BIN_EXE_portolan"))
-            .args(run.split(' '))
-            .current_dir(folder.path())
-            .output()
-            .unwrap();
-        let text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
-        assert!(!text.contains("S3CRET"), "portolan {run} prints a secret:\n{text}");
+    let folder = planted();
+    let runs = runs();
+    for expected in
+        ["check a.yaml --format junit", "graph a.yaml --format dot", "diff a.yaml changed.yaml --format json"]
+    {
+        assert!(runs.iter().any(|run| run == expected), "{expected} is among {runs:?}");
+    }
+    let (mut found, mut leaks) = (0, Vec::new());
+    for run in &runs {
+        let text = printed(folder.path(), run);
+        if let Some(line) = text.lines().find(|line| line.contains("S3CRET") || line.contains("UzNDUkVU")) {
+            leaks.push(format!("portolan {run}: {line}"));
+        }
         found += usize::from(text.contains("5434") && text.contains("7777"));
     }
-    assert!(found >= 5, "the calls beside the secrets are found: in {found} outputs");
+    assert!(leaks.is_empty(), "{}", leaks.join("\n"));
+    assert!(found >= 20, "the calls beside the secrets are found: in {found} outputs of {}", runs.len());
 }
