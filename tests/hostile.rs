@@ -9,6 +9,7 @@ use std::io::{Read as _, Write as _};
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -156,6 +157,87 @@ fn one_line_of_many_megabytes_takes_a_handful_of_times_its_size() {
 }
 
 #[test]
+fn no_message_is_as_long_as_what_it_is_about() {
+    let long = "a".repeat(1 << 20);
+    let service = |spec: &str| format!("apiVersion: v1\nkind: Service\nmetadata: {{name: a}}\nspec: {{{spec}}}\n");
+    let pod = |container: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: a, labels: {{app: a}}}}\nspec:\n  containers:\n  - {{name: c, {container}}}\n{OTHER}"
+        )
+    };
+    let ingress = |backend: &str| {
+        format!(
+            "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {{name: a}}\nspec: {{rules: [{{host: h, http: {{paths: [{{path: /, pathType: Prefix, backend: {{service: {{{backend}}}}}}}]}}}}]}}\n{OTHER}"
+        )
+    };
+    let cases = [
+        ("a port that is no number", service(&format!("ports: [{{port: {long}}}]"))),
+        ("a protocol", service(&format!("ports: [{{port: 80, protocol: {long}}}]"))),
+        ("a name of a port", service(&format!("ports: [{{port: 80, name: {long}}}]"))),
+        (
+            "a target",
+            service(&format!("selector: {{app: a}}, ports: [{{port: 80, targetPort: {long}}}]"))
+                + "---\n"
+                + &pod("image: i"),
+        ),
+        ("a type", service(&format!("ports: [{{port: 80}}], type: {long}"))),
+        ("a label", service(&format!("ports: [{{port: 80}}], selector: {{app: {long}}}"))),
+        ("a key that is twice", service(&format!("ports: [{{port: 80}}], ? {long} : 1, ? {long} : 2"))),
+        ("a key of a wrong value", service(&format!("ports: [{{port: 80}}], selector: {{? {long} : [1]}}"))),
+        ("a port of a container", pod(&format!("image: i, ports: [{{containerPort: 80, name: {long}}}]"))),
+        ("a probe", pod(&format!("image: i, readinessProbe: {{httpGet: {{port: {long}}}}}"))),
+        ("a backend", ingress(&format!("name: {long}, port: {{number: 80}}"))),
+        ("a backend's port", ingress(&format!("name: other, port: {{name: {long}}}"))),
+        ("an alias", service("ports: [{port: 80}]") + &format!("x: *{long}\n")),
+        ("a tag", service("ports: [{port: 80}]") + &format!("x: !<{long}\n")),
+        ("a directive", format!("%{long}\n---\n")),
+        (
+            "an object",
+            format!(
+                "apiVersion: v1\nkind: Service\nmetadata: {{name: {long}}}\nspec: {{selector: {{app: b}}, ports: [{{port: 80, protocol: tcp}}]}}\n"
+            ),
+        ),
+        ("a comment", format!("{SERVICE}# portolan: ignore {long}\n")),
+    ];
+    for (what, text) in cases {
+        let root = folder(&[("a.yaml", text.as_bytes())]);
+        let (_, _, err) = portolan(root.path(), "tree a.yaml -o tree");
+        let (_, out, check_err) = portolan(root.path(), "check --pedantic a.yaml");
+        let (_, json, _) = portolan(root.path(), "check --pedantic --format json a.yaml");
+        assert!(!(err.clone() + &out).is_empty(), "{what} is told");
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        let told =
+            json["findings"].as_array().unwrap().iter().flat_map(|finding| [&finding["message"], &finding["help"]]);
+        let told = told.filter_map(|text| text.as_str()).map(str::len).max().unwrap_or_default();
+        let most = [err.len(), out.len(), check_err.len(), told].into_iter().max().unwrap();
+        assert!(most < 10_000, "{what}: {most} bytes, {}", &err[..err.len().min(300)]);
+    }
+}
+
+#[test]
+fn no_message_about_settings_pages_and_options_is_without_end_either() {
+    let long = "a".repeat(1 << 20);
+    for (args, name, text) in [
+        ("tree b.yaml --config a", "a", format!("{long}: 1\n")),
+        ("tree b.yaml --config a", "a", format!("namespace: [{long}]\n")),
+        ("tree b.yaml --config a", "a", format!("check: {{fail-on: {long}}}\n")),
+        ("inject a", "a", format!("<!-- portolan {long} -->\n<!-- /portolan -->\n")),
+        ("inject a", "a", format!("<!-- portolan tree --{long} -->\n<!-- /portolan -->\n")),
+        ("inject a", "a", format!("<!-- portolan tree {long} -->\n<!-- /portolan -->\n")),
+        ("tree c.yaml -n x", "c.yaml", SERVICE.replace("name: a", &format!("name: a, namespace: {long}"))),
+        ("flowchart c.yaml --focus svc/aa", "c.yaml", SERVICE.replace("name: a", &format!("name: {long}"))),
+    ] {
+        let root = folder(&[("b.yaml", OTHER.as_bytes()), (name, text.as_bytes())]);
+        let (status, _, err) = portolan(root.path(), args);
+        assert!(
+            status == 2 && err.starts_with("error: ") && err.len() < 10_000,
+            "{args}: {status}, {} bytes",
+            err.len()
+        );
+    }
+}
+
+#[test]
 fn bytes_that_are_no_text_are_told_in_words() {
     let utf_16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
     let cases: &[(&str, Vec<u8>, &str)] = &[
@@ -248,26 +330,33 @@ fn a_file_that_gives_an_error_in_the_middle_is_told() {
     assert!(err.starts_with("error: memory.yaml: this cannot be read: ") && !err.contains("uncategorized"), "{err}");
 }
 
+/// Says that it is over when it goes.
+struct Stop<'a>(&'a AtomicBool);
+
+impl Drop for Stop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 #[test]
 fn a_file_that_changes_while_it_is_read_is_read_as_it_was_at_some_moment_or_told() {
     let long = OTHER.repeat(20_000);
     let root = folder(&[("a.yaml", long.as_bytes())]);
     let path = root.path().join("a.yaml");
-    let done = std::sync::atomic::AtomicBool::new(false);
+    let done = AtomicBool::new(false);
     thread::scope(|scope| {
         scope.spawn(|| {
-            for at in 0.. {
+            for at in (0..).take_while(|_| !done.load(Ordering::Relaxed)) {
                 let length = [long.len(), 0, long.len() / 2 + 3][at % 3];
                 fs::write(&path, &long.as_bytes()[..length]).unwrap();
-                if done.load(std::sync::atomic::Ordering::Relaxed) {
-                    break;
-                }
             }
         });
-        let runs: Vec<_> = (0..8).map(|_| portolan(root.path(), "check a.yaml")).collect();
-        done.store(true, std::sync::atomic::Ordering::Relaxed);
-        for (status, _, err) in runs {
-            assert!(status == 0 || err.contains("error: a.yaml"), "{err}");
+        // Also where an assertion fails: the other thread must not write for ever.
+        let _stop = Stop(&done);
+        for _ in 0..8 {
+            let (status, _, err) = portolan(root.path(), "tree a.yaml");
+            assert!(status == 0 || status == 2 && err.contains("error: a.yaml"), "{status} {err}");
         }
     });
 }
