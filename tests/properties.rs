@@ -144,6 +144,31 @@ fn documents() -> impl Strategy<Value = Vec<String>> {
     })
 }
 
+/// Many more documents: several such lists, each in a namespace of its own.
+fn many_documents() -> impl Strategy<Value = Vec<String>> {
+    prop::collection::vec(documents(), 10..20).prop_map(|lists| {
+        let placed = |(at, list): (usize, Vec<String>)| {
+            let in_namespace =
+                move |text: String| text.replacen("metadata: {", &format!("metadata: {{namespace: n{at}, "), 1);
+            list.into_iter().filter(move |text| at == 0 || !text.contains("kind: Cluster")).map(in_namespace)
+        };
+        lists.into_iter().enumerate().flat_map(placed).collect()
+    })
+}
+
+/// What is found, without the places.
+fn found(documents: &[String]) -> Vec<String> {
+    let Read { findings, .. } = read(documents);
+    let mut found: Vec<String> = findings
+        .iter()
+        .map(|finding| {
+            format!("{} {:?} {} {} {:?}", finding.id, finding.severity, finding.object, finding.message, finding.help)
+        })
+        .collect();
+    found.sort();
+    found
+}
+
 /// The text without the line numbers behind the name of the file: they do change with the order.
 fn without_lines(text: &str) -> String {
     let mut parts = text.split("made-up.yaml:");
@@ -155,6 +180,7 @@ fn without_lines(text: &str) -> String {
 const VIEWS: &[&str] = &[
     "graph",
     "graph --format dot",
+    "graph --format yaml",
     "doc --all --heading-level 3",
     "flowchart",
     "flowchart --detail ports --legend",
@@ -166,7 +192,7 @@ const VIEWS: &[&str] = &[
     "tree",
 ];
 /// How many of them tell places, which change with the order.
-const DATA: usize = 2;
+const DATA: usize = 3;
 
 fn view(words: &str) -> View {
     match Task::from_recipe(words) {
@@ -294,6 +320,13 @@ proptest! {
     }
 
     #[test]
+    fn the_same_is_found_in_whatever_order_the_documents_stand(
+        (documents, shuffled) in documents().prop_flat_map(|all| (Just(all.clone()), Just(all).prop_shuffle()))
+    ) {
+        prop_assert_eq!(found(&documents), found(&shuffled));
+    }
+
+    #[test]
     fn every_report_is_written_and_nothing_in_it_is_hidden(documents in documents()) {
         for text in reports(&documents) {
             // What programs read is exact.
@@ -347,5 +380,19 @@ proptest! {
             let text = format.render(&diff, texts).map_err(|error| TestCaseError::fail(format!("{error:#}")))?;
             prop_assert!(text.ends_with('\n') && text.chars().count() <= 65_536 || format == view::diff::Format::Json);
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn of_many_documents_every_view_and_finding_is_the_same_in_whatever_order(
+        (documents, shuffled) in many_documents().prop_flat_map(|all| (Just(all.clone()), Just(all).prop_shuffle()))
+    ) {
+        for (first, second) in views(&documents).iter().zip(&views(&shuffled)).skip(DATA) {
+            prop_assert_eq!(first, second);
+        }
+        prop_assert_eq!(found(&documents), found(&shuffled));
     }
 }
