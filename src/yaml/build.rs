@@ -98,8 +98,33 @@ impl<'t> Tree<'t> {
         anchor: usize,
         span: Span,
     ) -> Result<(), SyntaxError> {
-        self.content_end = span.end;
         let content = self.text(text, style, span);
+        self.put(content, anchor, span)
+    }
+
+    /// Adds a scalar that stands in the text as it is.
+    pub(super) fn borrowed(&mut self, text: Range<usize>, style: Style, span: Span) -> Result<(), SyntaxError> {
+        // As of every scalar, the text of an empty one is where it begins.
+        let (start, end) =
+            if text.is_empty() { (span.start, span.start) } else { (offset(text.start), offset(text.end)) };
+        self.put(Content::Scalar { style, owned: false, start, end }, 0, span)
+    }
+
+    /// Adds a block scalar, without what its last line lacks, a line break at the end of the document; it ends before the
+    /// blank lines behind it.
+    pub(super) fn literal(&mut self, text: Cow<'t, str>, anchor: usize, span: Span) -> Result<(), SyntaxError> {
+        let lines = self.document.text.get(span.start as usize..span.end as usize).unwrap_or_default();
+        let breaks_off = lines.rsplit('\n').next().is_some_and(|line| !line.trim().is_empty());
+        let end = span.start + offset(lines.trim_end().len());
+        let text = match text.strip_suffix('\n').filter(|_| breaks_off) {
+            Some(shorter) => Cow::Owned(shorter.to_owned()),
+            None => text,
+        };
+        self.scalar(text, Style::Block, anchor, Span { end, ..span })
+    }
+
+    fn put(&mut self, content: Content, anchor: usize, span: Span) -> Result<(), SyntaxError> {
+        self.content_end = span.end;
         let id = self.add(content, span)?;
         self.remember(anchor, Anchor { node: id, size: 1, height: 0 });
         Ok(())
@@ -115,6 +140,11 @@ impl<'t> Tree<'t> {
     pub(super) fn open_sequence(&mut self, anchor: usize, span: Span) -> Result<(), SyntaxError> {
         let until = self.next_id();
         self.open(Content::Sequence { until }, Next::Item, anchor, span)
+    }
+
+    /// Holds it nothing so far?
+    pub(super) fn is_empty(&self) -> bool {
+        self.document.nodes.is_empty()
     }
 
     /// Is the next node the value of a mapping's key?

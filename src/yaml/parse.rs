@@ -1,4 +1,4 @@
-//! Reads one document: the events of the YAML parser become a tree.
+//! Reads one document: the events of the YAML parser become a tree, where [`block`] cannot make it without.
 //!
 //! Only this file and `words` know the parser. What it leaves to its users is settled here: tags, exact places.
 
@@ -12,7 +12,7 @@ use crate::source::{SourceId, Span};
 use super::build::{DEPTH, Tree, offset};
 use super::scalar::{Scalar, resolve};
 use super::tree::{Document, Style};
-use super::{SyntaxError, words};
+use super::{SyntaxError, block, words};
 
 /// The tree of the one document in `text[range]`; `None` when it holds nothing: blank, comments only, null.
 ///
@@ -20,17 +20,24 @@ use super::{SyntaxError, words};
 ///
 /// A [`SyntaxError`] when this is not YAML, not what kubectl can turn into JSON (a list as a key, say), or beyond bounds.
 pub(crate) fn parse(source: SourceId, text: &str, range: Range<usize>) -> Result<Option<Document<'_>>, SyntaxError> {
-    let (Ok(base), Ok(_)) = (u32::try_from(range.start), u32::try_from(text.len())) else {
+    if u32::try_from(text.len()).is_err() {
         let span = Span { source, start: 0, end: 0 };
         return Err(SyntaxError { span, message: "the text is larger than 4 GB".to_owned(), help: None });
-    };
-    let mut reader = Reader { source, text, base, tree: Tree::new(source, text, range.clone()) };
+    }
+    let tree = block::read(source, text, range.clone());
+    Ok(tree.map_or_else(|| parse_any(source, text, range), Ok)?.finish())
+}
+
+/// The tree of a document in any style.
+pub(super) fn parse_any(source: SourceId, text: &str, range: Range<usize>) -> Result<Tree<'_>, SyntaxError> {
+    let tree = Tree::new(source, text, range.clone());
+    let mut reader = Reader { source, text, base: offset(range.start), tree };
     for event in Parser::new_from_str_with_options(text.get(range).unwrap_or_default(), limits()) {
         let (event, place) = event.map_err(|error| reader.scan_error(&error))?;
         let span = reader.span(place.start, place.end);
         reader.event(event, span)?;
     }
-    Ok(reader.tree.finish())
+    Ok(reader.tree)
 }
 
 fn limits() -> Options {
@@ -69,11 +76,10 @@ impl<'t> Reader<'t> {
             // Nothing is written, which the parser calls `~`.
             return self.tree.scalar(Cow::Borrowed(""), style, anchor, span);
         }
-        if style != Style::Block {
-            return self.tree.scalar(text, style, anchor, span);
+        match style {
+            Style::Block => self.tree.literal(text, anchor, span),
+            _ => self.tree.scalar(text, style, anchor, span),
         }
-        let (text, end) = self.lines(text, span);
-        self.tree.scalar(text, style, anchor, Span { end, ..span })
     }
 
     /// How to read a scalar: a tag decides before the looks do.
@@ -101,18 +107,6 @@ impl<'t> Reader<'t> {
         let is_value = self.tree.expects_value();
         let dash = before.strip_suffix('-').filter(|line| is_value && line.ends_with([' ', '\t', '\n', '\r']));
         dash.map_or(start, |line| offset(line.len()))
-    }
-
-    /// A block scalar without what its last line lacks, a line break at the end of the text; and its end without the
-    /// blank lines behind it.
-    fn lines(&self, text: Cow<'t, str>, span: Span) -> (Cow<'t, str>, u32) {
-        let lines = self.text.get(span.start as usize..span.end as usize).unwrap_or_default();
-        let breaks_off = lines.rsplit('\n').next().is_some_and(|line| !line.trim().is_empty());
-        let text = match text.strip_suffix('\n').filter(|_| breaks_off) {
-            Some(shorter) => Cow::Owned(shorter.to_owned()),
-            None => text,
-        };
-        (text, span.start + offset(lines.trim_end().len()))
     }
 
     fn span(&self, start: Marker, end: Marker) -> Span {

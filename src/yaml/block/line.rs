@@ -1,0 +1,97 @@
+//! What stands in one line of block style. Whatever is not certain is `None`.
+
+use std::ops::Range;
+
+use super::super::tree::Style;
+
+/// What is left of a line, without the blanks at its end.
+#[derive(Clone, Copy)]
+pub(super) struct Rest<'t> {
+    /// Where it begins in the text.
+    pub(super) at: usize,
+    /// Its column, from 0.
+    pub(super) column: usize,
+    pub(super) bytes: &'t [u8],
+}
+
+/// A scalar at the beginning of a rest; its places count from there.
+pub(super) struct Token {
+    pub(super) style: Style,
+    /// Its text, without quotes.
+    pub(super) text: Range<usize>,
+    /// Behind all of it; there a key has its colon.
+    pub(super) end: usize,
+    pub(super) is_key: bool,
+}
+
+impl<'t> Rest<'t> {
+    /// Without so many bytes and the blanks behind them.
+    pub(super) fn behind(self, count: usize) -> Self {
+        let bytes = self.bytes.get(count..).unwrap_or_default();
+        let blanks = bytes.iter().take_while(|byte| **byte == b' ').count();
+        let skipped = count + blanks;
+        let bytes = bytes.get(blanks..).unwrap_or_default();
+        Self { at: self.at + skipped, column: self.column + skipped, bytes }
+    }
+
+    /// Is there nothing, or only a comment, behind so many bytes?
+    pub(super) fn ends_behind(self, count: usize) -> bool {
+        let rest = self.behind(count);
+        let has_blank = rest.at > self.at + count;
+        rest.bytes.is_empty() || (has_blank && rest.bytes.starts_with(b"#"))
+    }
+
+    /// A dash with nothing or a blank behind it?
+    pub(super) fn is_item(self) -> bool {
+        self.bytes.starts_with(b"-") && self.is_blank(1)
+    }
+
+    /// The scalar that it begins with: a key, or a value that is all there is.
+    pub(super) fn token(self) -> Option<Token> {
+        let token = match *self.bytes.first()? {
+            quote @ (b'"' | b'\'') => self.quoted(quote)?,
+            b',' | b'[' | b']' | b'{' | b'}' | b'#' | b'&' | b'*' | b'!' | b'|' | b'>' | b'%' | b'@' | b'`' => {
+                return None;
+            }
+            b'-' | b'?' | b':' if self.is_blank(1) => return None,
+            _ => self.plain(),
+        };
+        (token.is_key || self.ends_behind(token.end)).then_some(token)
+    }
+
+    /// Up to a colon that makes it a key, or a comment, or the end.
+    fn plain(self) -> Token {
+        let ends = |at: &usize| match self.bytes.get(*at) {
+            Some(b':') => self.is_blank(at + 1),
+            Some(b'#') => self.is_blank(at - 1),
+            _ => false,
+        };
+        let end = (1..self.bytes.len()).find(ends).unwrap_or(self.bytes.len());
+        let is_key = self.bytes.get(end) == Some(&b':');
+        let text = 0..self.bytes.get(..end).map_or(end, |text| trimmed(text).len());
+        // Blanks before a colon are not worth the care that they take.
+        let is_key = is_key && text.end == end;
+        Token { style: Style::Plain, end: text.end, text, is_key }
+    }
+
+    /// In quotes, without escapes.
+    fn quoted(self, quote: u8) -> Option<Token> {
+        let text = self.bytes.get(1..)?;
+        let length = text.iter().position(|byte| *byte == quote)?;
+        let (end, is_double) = (length + 2, quote == b'"');
+        let has_escapes =
+            if is_double { text.get(..length)?.contains(&b'\\') } else { self.bytes.get(end) == Some(&b'\'') };
+        let is_key = self.bytes.get(end) == Some(&b':') && self.is_blank(end + 1);
+        (!has_escapes).then_some(Token { style: Style::Quoted, text: 1..length + 1, end, is_key })
+    }
+
+    fn is_blank(self, at: usize) -> bool {
+        self.bytes.get(at).is_none_or(|byte| *byte == b' ')
+    }
+}
+
+/// Without the blanks at the end.
+pub(super) fn trimmed(line: &[u8]) -> &[u8] {
+    let end = line.iter().rposition(|byte| *byte != b' ').map_or(0, |last| last + 1);
+    line.get(..end).unwrap_or_default()
+}
