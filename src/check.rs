@@ -75,6 +75,7 @@ mod tests;
 
 use crate::graph::PortGraph;
 use crate::manifest::ObjectId;
+use crate::share;
 use crate::source::{Sources, Span};
 use crate::visible;
 
@@ -209,16 +210,22 @@ impl Checked {
     }
 }
 
+/// From how many hops on checks run on several threads.
+const WORTH_A_THREAD: usize = 2_000;
+
 /// Runs the chosen checks on a graph. The sources are read for comments that hide findings, and for how a value is written that
 /// has one right answer.
 #[must_use]
 pub fn check(graph: &PortGraph, sources: &Sources, options: &Options) -> Checked {
     let context = Context::new(graph, sources, options);
     let chosen: Vec<&Check> = CHECKS.iter().filter(|check| options.chooses(check)).collect();
-    let mut findings = Vec::new();
-    for check in &chosen {
-        (check.run)(&context, &mut findings);
-    }
+    // Of a small graph they are done before another thread has begun.
+    let at_once = if graph.hops().len() < WORTH_A_THREAD { chosen.len().max(1) } else { 1 };
+    let parts: Vec<&[&Check]> = chosen.chunks(at_once).collect();
+    let run = |findings: &mut Vec<Finding>, checks: &&[&Check]| {
+        checks.iter().for_each(|check| (check.run)(&context, findings));
+    };
+    let findings = share::fold(&parts, run).concat();
     let mut checked = ignore::hide(findings, &chosen, &options.waivers, graph, sources);
     checked
         .findings

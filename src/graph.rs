@@ -99,7 +99,7 @@ impl PortGraph {
     }
 
     /// Every hop with its two ports, in the order of keys.
-    pub fn hops(&self) -> impl Iterator<Item = (HopId, PortId, PortId, &Hop)> {
+    pub fn hops(&self) -> impl ExactSizeIterator<Item = (HopId, PortId, PortId, &Hop)> {
         self.graph.edge_references().map(|edge| (edge.id(), edge.source(), edge.target(), edge.weight()))
     }
 

@@ -21,6 +21,7 @@
 //! |---|---|---|
 //! | [`source`] | texts and places in them; line and column only when shown | |
 //! | [`visible`] | which characters a reader cannot see, and one mark for them in what is told | |
+//! | [`share`] | work shared among threads | |
 //! | [`patch`] | what would change in a text, as a unified diff | |
 //! | [`problem`] | what is wrong with the input itself | |
 //! | [`load`], [`mod@write`] | the only rooms that touch files, standard input and output, and run other programs (kustomize, helm) | know YAML or Kubernetes |
@@ -71,6 +72,7 @@ mod patch;
 pub mod problem;
 pub mod report;
 pub mod run;
+mod share;
 pub mod source;
 pub mod view;
 mod visible;

@@ -34,7 +34,6 @@ mod reader;
 mod role;
 mod rollout;
 mod service;
-mod share;
 mod template;
 #[cfg(test)]
 mod tests;

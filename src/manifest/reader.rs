@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::{Lowered, Roles, mend, object, share, start_of, template};
+use super::{Lowered, mend, object, start_of, template};
 use crate::problem::{Place, Problem};
+use crate::share;
 use crate::source::{Source, SourceId, Sources, Span};
 use crate::yaml::{self, Document, DuplicateKey, Node};
 
@@ -23,28 +24,28 @@ fn read_in_parts(sources: &Sources, namespace: &str, least: usize) -> Lowered {
         .flat_map(|reader| yaml::split(&reader.source.text).into_iter().map(move |range| (reader, range)))
         .collect();
     let parts = share::parts(&pieces, least, |(_, range)| range.len());
-    let (mut roles, mut problems, mut templates) = (Vec::new(), Vec::new(), Vec::new());
-    for (lowered, of_part) in share::each(&parts, |part| read_part(part)) {
-        roles.push(lowered.roles);
-        problems.extend(lowered.problems);
-        templates.extend(of_part);
+    let (mut all, mut templates) = Sum::default();
+    for (lowered, later) in share::fold(&parts, read_part) {
+        all.roles.append(lowered.roles);
+        all.problems.extend(lowered.problems);
+        templates.extend(later);
     }
-    problems.extend(template::problems(&templates));
-    let mut all = Lowered { roles: Roles::joined(&mut roles), problems };
+    templates.sort_by_key(|template| &template.name);
+    all.problems.extend(template::problems(&templates));
     all.settle(sources);
     all
 }
 
-/// Reads some documents; with those sources that have to be rendered first.
-fn read_part<'s>(pieces: &[(Reader<'s>, Range<usize>)]) -> (Lowered, Vec<&'s Source>) {
-    let mut lowered = Lowered::default();
-    let mut templates = Vec::new();
-    for (reader, range) in pieces {
-        if reader.read(range.clone(), &mut lowered) == Rendered::Later {
-            templates.push(reader.source);
+/// What was read, and the sources that have to be rendered first.
+type Sum<'s> = (Lowered, Vec<&'s Source>);
+
+/// Reads some documents.
+fn read_part<'s>((lowered, later): &mut Sum<'s>, pieces: &&[(Reader<'s>, Range<usize>)]) {
+    for (reader, range) in *pieces {
+        if reader.read(range.clone(), lowered) == Rendered::Later {
+            later.push(reader.source);
         }
     }
-    (lowered, templates)
 }
 
 /// Is a text a manifest, or does a template in it have to be rendered first?

@@ -214,31 +214,29 @@ pub struct Roles {
 }
 
 impl Roles {
-    /// Everything that parts of the input say, in their order.
-    pub(super) fn joined(parts: &mut [Self]) -> Self {
-        Self {
-            headers: joined(parts, |roles| &mut roles.headers),
-            faults: joined(parts, |roles| &mut roles.faults),
-            replaced: parts.iter_mut().flat_map(|roles| std::mem::take(&mut roles.replaced)).collect(),
-            customs: joined(parts, |roles| &mut roles.customs),
-            workloads: joined(parts, |roles| &mut roles.workloads),
-            configs: joined(parts, |roles| &mut roles.configs),
-            services: joined(parts, |roles| &mut roles.services),
-            endpoints: joined(parts, |roles| &mut roles.endpoints),
-            routers: joined(parts, |roles| &mut roles.routers),
-            grants: joined(parts, |roles| &mut roles.grants),
-            backend_tls: joined(parts, |roles| &mut roles.backend_tls),
-            policies: joined(parts, |roles| &mut roles.policies),
-            namespaces: joined(parts, |roles| &mut roles.namespaces),
-            nodes: joined(parts, |roles| &mut roles.nodes),
-            other_policies: joined(parts, |roles| &mut roles.other_policies),
-            partings: joined(parts, |roles| &mut roles.partings),
-            outside: joined(parts, |roles| &mut roles.outside),
-            clusters: joined(parts, |roles| &mut roles.clusters),
-            monitors: joined(parts, |roles| &mut roles.monitors),
-            webhooks: joined(parts, |roles| &mut roles.webhooks),
-            repeated: joined(parts, |roles| &mut roles.repeated),
-        }
+    /// Adds everything that another part of the input says.
+    pub(super) fn append(&mut self, mut other: Self) {
+        self.headers.append(&mut other.headers);
+        self.faults.append(&mut other.faults);
+        self.replaced.append(&mut other.replaced);
+        self.customs.append(&mut other.customs);
+        self.workloads.append(&mut other.workloads);
+        self.configs.append(&mut other.configs);
+        self.services.append(&mut other.services);
+        self.endpoints.append(&mut other.endpoints);
+        self.routers.append(&mut other.routers);
+        self.grants.append(&mut other.grants);
+        self.backend_tls.append(&mut other.backend_tls);
+        self.policies.append(&mut other.policies);
+        self.namespaces.append(&mut other.namespaces);
+        self.nodes.append(&mut other.nodes);
+        self.other_policies.append(&mut other.other_policies);
+        self.partings.append(&mut other.partings);
+        self.outside.append(&mut other.outside);
+        self.clusters.append(&mut other.clusters);
+        self.monitors.append(&mut other.monitors);
+        self.webhooks.append(&mut other.webhooks);
+        self.repeated.append(&mut other.repeated);
     }
 
     /// The ConfigMap of a namespace and name.
@@ -255,12 +253,4 @@ impl Roles {
         let last = before.checked_sub(1).and_then(|last| self.repeated.get(last));
         last.is_some_and(|span| span.source == at.source && at.start < span.end)
     }
-}
-
-/// One list of every part, moved behind each other into just enough room.
-fn joined<T>(parts: &mut [Roles], list: fn(&mut Roles) -> &mut Vec<T>) -> Vec<T> {
-    let count = parts.iter_mut().map(|part| list(part).len()).sum();
-    let mut all = Vec::with_capacity(count);
-    parts.iter_mut().for_each(|part| all.append(list(part)));
-    all
 }

@@ -1,4 +1,4 @@
-//! Work shared among threads; the results come in the order of the work, whoever did it.
+//! Work shared among threads.
 
 use std::num::NonZero;
 use std::panic;
@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 /// Cuts a list into parts that together have at least so much of a `size` each; the last one may have less.
-pub(super) fn parts<T>(list: &[T], least: usize, size: impl Fn(&T) -> usize) -> Vec<&[T]> {
+pub(crate) fn parts<T>(list: &[T], least: usize, size: impl Fn(&T) -> usize) -> Vec<&[T]> {
     let mut sum = 0;
     let mut parts: Vec<&[T]> = Vec::new();
     let mut start = 0;
@@ -20,30 +20,26 @@ pub(super) fn parts<T>(list: &[T], least: usize, size: impl Fn(&T) -> usize) -> 
     parts
 }
 
-/// What `work` makes of each part, in order: on this thread, and on as many others as there are processors and parts for.
-pub(super) fn each<T: Sync, R: Send>(parts: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+/// Does some work for every part: on this thread, and on as many others as there are processors and parts for. Each of them adds
+/// what it makes to a sum of its own; who takes which part is chance.
+pub(crate) fn fold<T: Sync, S: Default + Send>(parts: &[T], work: impl Fn(&mut S, &T) + Sync) -> Vec<S> {
     let threads = thread::available_parallelism().map_or(1, NonZero::get).min(parts.len());
-    if threads < 2 {
-        return parts.iter().map(work).collect();
-    }
     let next = AtomicUsize::new(0);
-    let take = || {
-        let at = next.fetch_add(1, Ordering::Relaxed);
-        parts.get(at).map(|part| (at, work(part)))
+    let take_all = || {
+        let mut sum = S::default();
+        while let Some(part) = parts.get(next.fetch_add(1, Ordering::Relaxed)) {
+            work(&mut sum, part);
+        }
+        sum
     };
-    let take_all = || std::iter::from_fn(take).collect::<Vec<_>>();
-    let mut done = thread::scope(|scope| {
+    thread::scope(|scope| {
         // Without another thread this one does all.
         let start = || thread::Builder::new().spawn_scoped(scope, take_all).ok();
         let others: Vec<_> = (1..threads).filter_map(|_| start()).collect();
-        let mut done = take_all();
-        for other in others {
-            done.extend(other.join().unwrap_or_else(|fault| panic::resume_unwind(fault)));
-        }
-        done
-    });
-    done.sort_by_key(|(at, _)| *at);
-    done.into_iter().map(|(_, result)| result).collect()
+        let mut sums = vec![take_all()];
+        sums.extend(others.into_iter().map(|other| other.join().unwrap_or_else(|fault| panic::resume_unwind(fault))));
+        sums
+    })
 }
 
 #[cfg(test)]
@@ -60,8 +56,11 @@ mod tests {
     }
 
     #[test]
-    fn results_are_in_the_order_of_the_work() {
-        let work: Vec<u64> = (0..1_000).collect();
-        assert_eq!(each(&work, |number| number * 2), work.iter().map(|number| number * 2).collect::<Vec<_>>());
+    fn every_part_is_worked_on_once() {
+        let parts: Vec<usize> = (0..1_000).collect();
+        let sums = fold(&parts, |sum: &mut Vec<usize>, part| sum.push(*part));
+        let mut all = sums.concat();
+        all.sort_unstable();
+        assert_eq!(all, parts);
     }
 }
