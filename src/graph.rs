@@ -58,7 +58,7 @@ pub use narrow::Part;
 pub use policy::{Decision, Direction, Doubt, PolicyId, Verdict, may_select};
 pub use port::{
     ClusterId, ContainerKey, Evidence, External, Hop, HopId, HopKind, HostMappingKey, HostPortFrom, How, ListenerKey,
-    Number, Owner, Port, PortId, PortKind, RouteKey, RouterId, ServiceId, Share, Subset, WorkloadId,
+    Number, Owner, Parting, Port, PortId, PortKind, RouteKey, RouterId, ServiceId, Share, Subset, WorkloadId,
 };
 pub use streams::{Stream, StreamMap};
 pub use union::{Origin, Union};

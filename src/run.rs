@@ -10,6 +10,7 @@ mod settings;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io;
+use std::mem;
 use std::path::{Path, PathBuf};
 
 use anyhow::ensure;
@@ -72,6 +73,8 @@ fn run_view(view: View, input: &Input, output: Option<&Path>) -> anyhow::Result<
         (None, View::Graph(_)) => write::print_with(|out| shown.write(out))?,
         (None, _) => write::print(&text()?)?,
     }
+    // The process is about to end: to take everything apart first would only take time.
+    mem::forget(shown);
     Ok(if incomplete { Outcome::Incomplete } else { Outcome::Fine })
 }
 

@@ -6,7 +6,7 @@ use crate::manifest::{Policy, Rules, ServiceType};
 
 /// `NetworkPolicy a`, `NetworkPolicies a and b`
 pub(super) fn names(context: &Context<'_>, policies: &[PolicyId]) -> String {
-    let names: Vec<String> = policies.iter().map(|id| context.graph.policy(*id).id.name.clone()).collect();
+    let names: Vec<String> = policies.iter().map(|id| context.graph.policy(*id).id.name.to_string()).collect();
     let kind = if names.len() == 1 { "NetworkPolicy" } else { "NetworkPolicies" };
     format!("{kind} {}", words::list(&names))
 }

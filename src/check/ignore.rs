@@ -111,7 +111,7 @@ fn of_waiver(waiver: &Waiver, headers: &[Header]) -> Ignore {
 
 /// What a finding is about that is about the settings themselves.
 fn settings() -> ObjectId {
-    ObjectId { namespace: String::new(), name: "settings".to_owned(), kind: "Config", group: "portolan.dev" }
+    ObjectId { namespace: "".into(), name: "settings".into(), kind: "Config", group: "portolan.dev" }
 }
 
 fn ignores(graph: &PortGraph, sources: &Sources) -> Vec<Ignore> {

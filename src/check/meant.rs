@@ -79,7 +79,7 @@ pub(super) fn name(context: &Context<'_>, aim: &Aim<'_>, wanted: &str, targets: 
         words::misspelt(wanted, names.filter_map(|port| port.name.as_deref())).map(str::to_owned)
     };
     if let Some(name) = agreed(aim, names) {
-        let meant = PortRef::Name(name);
+        let meant = PortRef::Name(name.into());
         return aim.service.ports.iter().all(|port| port.target != meant).then_some(meant);
     }
     only_one(aim, targets).filter(|port| port.name.is_none()).map(|port| PortRef::Number(port.number))

@@ -31,7 +31,7 @@ impl Mistake<'_> {
     pub(super) fn stated(&self) -> String {
         match &self.port.port {
             Some(PortRef::Number(number)) => words::number(*number, self.port.protocol),
-            Some(PortRef::Name(name)) => name.clone(),
+            Some(PortRef::Name(name)) => name.to_string(),
             None => String::new(),
         }
     }

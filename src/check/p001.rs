@@ -72,8 +72,8 @@ fn maker<'g>(context: &Context<'g>, service: &Service, selector: &Labels) -> Opt
     let customs = &context.graph.roles().customs;
     let start = customs.partition_point(|custom| custom.namespace < service.id.namespace);
     let here = customs[start..].iter().take_while(|custom| custom.namespace == service.id.namespace);
-    let names: BTreeSet<&String> = selector.iter().map(|(_, value)| value).collect();
-    here.filter(|custom| names.contains(&custom.name)).min()
+    let names: BTreeSet<&str> = selector.iter().map(|(_, value)| value).collect();
+    here.filter(|custom| names.contains(custom.name.as_str())).min()
 }
 
 /// The workload of the namespace that has most of the labels: at least half of them, one that is nearly right counting for half.
@@ -90,8 +90,8 @@ fn closest<'g>(context: &Context<'g>, service: &Service, selector: &Labels) -> O
     best.map(|(_, workload)| workload)
 }
 
-fn is_near(stated: Option<&String>, wanted: &str) -> bool {
-    stated.is_some_and(|stated| words::nearest(wanted, std::iter::once(stated.as_str())).is_some())
+fn is_near(stated: Option<&str>, wanted: &str) -> bool {
+    stated.is_some_and(|stated| words::nearest(wanted, std::iter::once(stated)).is_some())
 }
 
 /// `has app=web instead of app=wbe`, `has no tier`

@@ -104,7 +104,7 @@ fn may_be_of_dns(selector: &LabelSelector) -> bool {
     let expressions = || selector.expressions.iter().filter(|stated| stated.key == NAME_LABEL);
     DNS_NAMESPACES.iter().any(|name| {
         let has = |values: &[String]| values.iter().any(|value| value == name);
-        label.is_none_or(|wanted| wanted == name)
+        label.is_none_or(|wanted| wanted == *name)
             && expressions().all(|stated| match &stated.operator {
                 Operator::In(values) => has(values),
                 Operator::NotIn(values) => !has(values),

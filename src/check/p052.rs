@@ -53,7 +53,7 @@ fn of_services<'g>(context: &Context<'g>, monitored: &Monitored<'g>, name: &str)
     }
     let ports = services.iter().flat_map(|service| &service.ports);
     Some(Asked {
-        port: PortRef::Name(name.to_owned()),
+        port: PortRef::Name(name.into()),
         who: services.iter().map(|service| &service.id).collect(),
         has: ports.map(|port| (port.number, port.name.as_deref(), words::service_port(port))).collect(),
     })

@@ -38,8 +38,10 @@ fn amiss(context: &Context<'_>, policy: &BackendTls, target: &TlsTarget) -> Opti
             format!("{who} is for Service {}, and the input has none in namespace {namespace}", target.service);
         return Some(CHECK.finding(severity, &policy.id, message, target.service_at, "no such Service".to_owned()));
     };
-    let name =
-        target.port.as_ref().filter(|name| !service.ports.iter().any(|port| port.name.as_ref() == Some(*name)))?;
+    let name = target
+        .port
+        .as_ref()
+        .filter(|name| !service.ports.iter().any(|port| port.name.as_deref() == Some(name.as_str())))?;
     let message =
         format!("{who} is for the port named `{name}` of Service {}, which has {}", target.service, names(service));
     let finding = CHECK.finding(Severity::Warning, &policy.id, message, target.at, "no port has this name".to_owned());

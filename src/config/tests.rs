@@ -87,7 +87,7 @@ fn noted(settings: &str) -> Vec<(String, String)> {
     let mut roles = crate::manifest::read(&sources, "default").roles;
     let problems = Config::read(SourceId(0), settings).unwrap().note(&mut roles, Extent::Whole);
     assert_eq!(problems, [], "{settings}");
-    roles.workloads[0].notes.iter().map(|(key, value)| (key.clone(), value.clone())).collect()
+    roles.workloads[0].notes.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
 }
 
 #[test]

@@ -54,8 +54,7 @@ impl Marked {
         let of_hop = |((_, _, to, hop), origin): ((HopId, PortId, PortId, &crate::graph::Hop), &Origin<HopId>)| {
             let was = origin.base.map(|id| base.hop(id));
             let is_renumbered = ports.get(to.index()).is_some_and(|(_, was)| was.is_some());
-            let differs =
-                was.is_some_and(|was| (was.how, was.share, &was.subsets) != (hop.how, hop.share, &hop.subsets));
+            let differs = was.is_some_and(|was| (was.how, &was.parting) != (hop.how, &hop.parting));
             match Mark::of(*origin) {
                 Mark::Same if differs || is_renumbered => Mark::Changed,
                 mark => mark,

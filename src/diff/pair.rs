@@ -118,7 +118,7 @@ fn common<'g>(
     match likeness {
         Likeness::All => whole(format!("{}\n{}", graph.key(id), port.name.as_deref().unwrap_or_default())),
         Likeness::Key => whole(graph.key(id)),
-        Likeness::Name => part(port.name.clone()?),
+        Likeness::Name => part(port.name.clone()?.to_string()),
         Likeness::Number => part(number(graph, id)),
         Likeness::Part => part(part_of(&port.kind)?),
         // A port that only a `targetPort` speaks of has nothing but its number.
@@ -154,7 +154,7 @@ fn number(graph: &PortGraph, id: PortId) -> String {
 
 fn part_of(kind: &PortKind) -> Option<String> {
     match kind {
-        PortKind::Route(route) => Some(route.path.clone().unwrap_or_default()),
+        PortKind::Route(route) => Some(route.path.as_deref().unwrap_or_default().to_owned()),
         PortKind::HostMapping(mapping) => Some(mapping.node_port.to_string()),
         _ => None,
     }

@@ -92,7 +92,7 @@ fn service_port<'g>(graph: &'g PortGraph, port: &Port) -> Option<&'g ServicePort
 fn reference(port: &PortRef) -> Value {
     match port {
         PortRef::Number(number) => Value::Number(Number::Known(*number)),
-        PortRef::Name(name) => Value::Text(name.clone()),
+        PortRef::Name(name) => Value::Text(name.to_string()),
     }
 }
 
@@ -108,7 +108,7 @@ fn listeners(graph: &PortGraph, id: PortId, places: &HashMap<PortId, PortId>) ->
 }
 
 fn end(graph: &PortGraph, hop: HopId, port: PortId, places: &HashMap<PortId, PortId>) -> Option<End> {
-    Some(End { port: *places.get(&port)?, share: graph.hop(hop).share })
+    Some(End { port: *places.get(&port)?, share: graph.hop(hop).share() })
 }
 
 /// Ids of the marked graph are the same for both sides, so this makes lists comparable.

@@ -126,7 +126,7 @@ fn an_edit_that_does_not_prove_right_leaves_its_file_as_it_is_and_others_are_fix
     let look = |sources: &Sources| {
         let mut seen = look(sources);
         let mut finding = look_at_first(&service("[{port: 80, targetPort: htpp}]"));
-        finding.object.name = "other".to_owned();
+        finding.object.name = "other".into();
         let span = Span { source: SourceId(1), start: 3, end: 4 };
         finding.fix = Some(Edit { span, text: "2".to_owned() });
         seen.findings.push(finding);

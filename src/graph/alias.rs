@@ -69,7 +69,7 @@ fn nothing_there(
     alias: &Service,
     builder: &mut Builder,
 ) -> Draft {
-    let port = number.known().map_or_else(|| PortRef::Name(String::new()), PortRef::Number);
+    let port = number.known().map_or_else(|| PortRef::Name("".into()), PortRef::Number);
     let missing = Missing::service_port(&target.id.namespace, &target.id.name, port);
     builder.shared(Owner::Elsewhere, PortKind::Missing(missing), Number::Unknown, protocol, Some(alias.at))
 }

@@ -59,7 +59,7 @@ impl<'r> Parents<'r> {
         let stated = self.namespaces.get(namespace).copied();
         // What a label is: `None` where the input does not tell.
         let label = |key: &str| match (stated, key) {
-            (Some(labels), _) => Some(labels.get(key).map(String::as_str)),
+            (Some(labels), _) => Some(labels.get(key)),
             (None, NAME_LABEL) => Some(Some(namespace)),
             (None, _) => None,
         };
@@ -81,7 +81,7 @@ impl<'r> Parents<'r> {
                 Some(true) => return Ok(How::Stated),
                 None => return Ok(How::Assumed),
                 Some(false) => {
-                    refused = Some(no_listener(parent, Refused::Listeners(router.id.namespace.clone())));
+                    refused = Some(no_listener(parent, Refused::Listeners(router.id.namespace.to_string())));
                 }
             }
         }
@@ -90,7 +90,7 @@ impl<'r> Parents<'r> {
 
     /// The listeners of a parent that take routes of this router, whatever their hosts, each with how certain that is.
     fn accepting(&self, router: &Router, parent: &ParentRef, of: &Router) -> Result<Vec<(usize, How)>, Refused> {
-        let mut refused = Refused::Unmatched(parent.section.clone(), parent.port);
+        let mut refused = Refused::Unmatched(parent.section.as_ref().map(ToString::to_string), parent.port);
         let mut found = Vec::new();
         for (index, listener) in of.listeners.iter().enumerate().filter(|(_, listener)| is_meant(listener, parent)) {
             if !takes_kind(listener, &router.id) {
@@ -100,7 +100,7 @@ impl<'r> Parents<'r> {
             match self.chosen(&listener.accepts.namespaces, &of.id.namespace, &router.id.namespace) {
                 Some(true) => found.push((index, How::Stated)),
                 None => found.push((index, How::Assumed)),
-                Some(false) => refused = refused.max(Refused::Namespace(router.id.namespace.clone())),
+                Some(false) => refused = refused.max(Refused::Namespace(router.id.namespace.to_string())),
             }
         }
         if found.is_empty() { Err(refused) } else { Ok(found) }
@@ -130,7 +130,7 @@ fn takes_kind(listener: &Listener, router: &ObjectId) -> bool {
 
 pub(super) fn no_listener(router: &Router, why: Refused) -> NoListener {
     let id = &router.id;
-    NoListener { kind: id.kind, namespace: id.namespace.clone(), name: id.name.clone(), why }
+    NoListener { kind: id.kind, namespace: id.namespace.to_string(), name: id.name.to_string(), why }
 }
 
 /// Joins the routes of a router to the listeners of its parents; a parent that takes none of them is a hole in front of them.
@@ -195,7 +195,7 @@ fn add_ignored(
 ) {
     let taken: HashSet<usize> = reached.iter().map(|one| one.route).collect();
     for (route, role) in router.routes.iter().enumerate().filter(|(route, _)| !taken.contains(route)) {
-        let why = Refused::Host(role.host.clone().unwrap_or_default());
+        let why = Refused::Host(role.host.as_deref().unwrap_or_default().to_owned());
         add_hole(&routes[route..=route], no_listener(of, why), parent, builder);
     }
 }

@@ -13,7 +13,7 @@ impl PortGraph {
         let policies = of_namespace(&self.roles().backend_tls, &service.namespace);
         let targets = policies.iter().flat_map(|policy| policy.targets.iter().map(move |target| (&policy.id, target)));
         let targets = targets.filter(|(_, target)| {
-            target.service == service.name && (target.port.is_none() || target.port == port.name)
+            target.service == service.name && (target.port.is_none() || target.port.as_deref() == port.name.as_deref())
         });
         targets.max_by_key(|(_, target)| target.port.is_some()).map(|(id, _)| id)
     }

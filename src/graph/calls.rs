@@ -44,7 +44,7 @@ impl<'r> Names<'r> {
         let services = roles.services.iter().enumerate().rev();
         Self {
             services: services
-                .map(|(at, service)| ((service.id.namespace.as_str(), service.id.name.to_lowercase()), at))
+                .map(|(at, service)| ((service.id.namespace.as_str(), service.id.name.as_str().to_lowercase()), at))
                 .collect(),
             namespaces: ids.map(|id| id.namespace.as_str()).collect(),
             variables: variables::Context::new(roles),
@@ -125,7 +125,7 @@ impl Caller<'_> {
         let from = builder.client(Owner::Workload(self.id));
         let evidence = Evidence { place: text.place.clone(), text: address::redacted(&text.value, address) };
         let (at, evidence) = (Some(text.at), Some(Box::new(evidence)));
-        let hop = Hop { kind: HopKind::Call, how, at, evidence, share: None, subsets: Vec::new() };
+        let hop = Hop { kind: HopKind::Call, how, at, evidence, parting: None };
         builder.whole_hop(from, to, hop);
     }
 

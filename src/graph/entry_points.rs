@@ -21,7 +21,7 @@ pub(super) fn number(roles: &mut Roles) {
     }
     let listeners = roles.routers.iter_mut().flat_map(|router| &mut router.listeners);
     for listener in listeners.filter(|listener| listener.assumed) {
-        let stated = listener.name.as_ref().and_then(|name| numbers.get(&name.to_ascii_lowercase()));
+        let stated = listener.name.as_ref().and_then(|name| numbers.get(&*name.to_ascii_lowercase()));
         if let Some(number) = stated.copied().flatten() {
             listener.number = Some(number);
         }

@@ -88,9 +88,11 @@ fn included(route: &Route, routers: &[Router], ids: &HashMap<ObjectId, usize>) -
 /// A route as it is where another one leads to it.
 fn joined(by: &Route, own: &Route) -> Route {
     let (path, path_type) = match (by.path.as_deref(), own.path.as_deref()) {
-        (Some(before), Some("/")) if own.path_type.is_none() => (Some(before.to_owned()), by.path_type.clone()),
-        (Some(before), Some(path)) => (Some(format!("{}{path}", before.trim_end_matches('/'))), own.path_type.clone()),
-        (before, path) => (before.or(path).map(str::to_owned), own.path_type.clone()),
+        (Some(before), Some("/")) if own.path_type.is_none() => (Some(before.into()), by.path_type.clone()),
+        (Some(before), Some(path)) => {
+            (Some(format!("{}{path}", before.trim_end_matches('/')).into()), own.path_type.clone())
+        }
+        (before, path) => (before.or(path).map(Into::into), own.path_type.clone()),
     };
     Route {
         host: by.host.clone().or_else(|| own.host.clone()),

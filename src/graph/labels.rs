@@ -27,10 +27,9 @@ impl<'r, Id: Copy> LabelIndex<'r, Id> {
     pub(super) fn candidates<'s>(
         &'s self,
         namespace: &'s str,
-        labels: impl Iterator<Item = (&'s String, &'s String)>,
+        labels: impl Iterator<Item = (&'s str, &'s str)>,
     ) -> &'s [Id] {
-        let with =
-            |(key, value): (&'s String, &'s String)| self.by_label.get(&(namespace, key.as_str(), value.as_str()));
+        let with = |(key, value)| self.by_label.get(&(namespace, key, value));
         let lists = labels.map(|label| with(label).map_or(&[][..], Vec::as_slice));
         lists.min_by_key(|list| list.len()).unwrap_or_else(|| self.all(namespace))
     }

@@ -41,7 +41,7 @@ impl<'r> Outside<'r> {
             kind: PortKind::External(External::Name(host)),
             number: number.map_or(Number::Unknown, Number::Known),
             protocol: known.map_or(Protocol::Tcp, |port| port.protocol),
-            name: known.and_then(|port| port.speaks.clone()),
+            name: known.and_then(|port| port.speaks.as_deref()).map(Into::into),
             at: Some(known.map_or(at, |port| port.at)),
         })
     }

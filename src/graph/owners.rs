@@ -3,6 +3,8 @@
 
 use std::collections::HashSet;
 
+use compact_str::CompactString;
+
 use crate::manifest::{Service, Workload};
 
 /// Takes out every workload whose owner is in the list.
@@ -10,12 +12,12 @@ pub(super) fn drop_owned(workloads: &mut Vec<Workload>) {
     if workloads.iter().all(|workload| workload.owner.is_none()) {
         return;
     }
-    let present: HashSet<(String, String, String)> = workloads
+    let present: HashSet<(CompactString, &str, CompactString)> = workloads
         .iter()
-        .map(|workload| (workload.id.namespace.clone(), workload.id.kind.to_owned(), workload.id.name.clone()))
+        .map(|workload| (workload.id.namespace.clone(), workload.id.kind, workload.id.name.clone()))
         .collect();
     workloads.retain(|workload| match &workload.owner {
-        Some((kind, name)) => !present.contains(&(workload.id.namespace.clone(), kind.clone(), name.clone())),
+        Some((kind, name)) => !present.contains(&(workload.id.namespace.clone(), kind.as_str(), name.as_str().into())),
         None => true,
     });
 }
@@ -29,9 +31,10 @@ pub(super) fn drop_made(services: &mut Vec<Service>, workloads: &[Workload]) {
     }
     let ids = services.iter().map(|service| &service.id).chain(workloads.iter().map(|workload| &workload.id));
     let makers = ids.filter(|id| groups.contains(id.group));
-    let makers: HashSet<(String, String)> = makers.map(|id| (id.namespace.clone(), id.name.clone())).collect();
+    let makers: HashSet<(CompactString, CompactString)> =
+        makers.map(|id| (id.namespace.clone(), id.name.clone())).collect();
     services.retain(|service| match &service.made_for {
-        Some(name) => !makers.contains(&(service.id.namespace.clone(), name.clone())),
+        Some(name) => !makers.contains(&(service.id.namespace.clone(), name.as_str().into())),
         None => true,
     });
 }

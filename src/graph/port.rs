@@ -1,5 +1,6 @@
 //! Ports and hops: what the nodes and edges of the graph are.
 
+use compact_str::CompactString;
 use std::fmt;
 
 use petgraph::graph::{EdgeIndex, NodeIndex};
@@ -59,7 +60,7 @@ pub struct Port {
     /// Its protocol.
     pub protocol: Protocol,
     /// Its own name (a Service port's or container port's `name`).
-    pub name: Option<String>,
+    pub name: Option<CompactString>,
     /// Where it is stated.
     pub at: Option<Span>,
 }
@@ -151,9 +152,9 @@ pub struct ListenerKey {
     /// Requests come encrypted, and it passes them on as they are.
     pub passthrough: bool,
     /// Its name, where it has one; the name of a listener is its own in its router.
-    pub name: Option<String>,
+    pub name: Option<CompactString>,
     /// The hosts it takes; `None`: every host.
-    pub host: Option<String>,
+    pub host: Option<CompactString>,
     /// The number is what controllers do by default, not stated (ING-06).
     pub assumed: bool,
 }
@@ -162,11 +163,11 @@ pub struct ListenerKey {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RouteKey {
     /// Host; `None`: every host.
-    pub host: Option<String>,
+    pub host: Option<CompactString>,
     /// Path; `None`: the default backend.
-    pub path: Option<String>,
+    pub path: Option<CompactString>,
     /// `pathType`
-    pub path_type: Option<String>,
+    pub path_type: Option<CompactString>,
     /// What it looks at.
     pub takes: Takes,
     /// What else has to hold, in words.
@@ -189,7 +190,7 @@ impl From<&Route> for RouteKey {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ContainerKey {
     /// Its name; `None`: a Service targets the number and no container declares it (TP-09).
-    pub container: Option<String>,
+    pub container: Option<CompactString>,
     /// A container declares it with this protocol.
     pub declared: bool,
 }
@@ -216,12 +217,40 @@ pub struct Hop {
     pub how: How,
     /// For calls and redirects: what says so. It stands before the place, so that of several ways to say it the same one is kept wherever they stand.
     pub evidence: Option<Box<Evidence>>,
-    /// The part of the requests that takes this hop, where a route parts them by weight.
-    pub share: Option<Share>,
-    /// The parts of the Service's pods that are meant, in the order of their names; none: all of them.
-    pub subsets: Vec<Subset>,
+    /// Which requests take it, and which pods get them, where a route parts them: few do, so it is in a box.
+    pub parting: Option<Box<Parting>>,
     /// Where it is stated.
     pub at: Option<Span>,
+}
+
+impl Hop {
+    /// The part of the requests that takes this hop, where a route parts them by weight.
+    #[must_use]
+    pub fn share(&self) -> Option<Share> {
+        self.parting.as_ref()?.share
+    }
+
+    /// The parts of the Service's pods that are meant, in the order of their names; none: all of them.
+    #[must_use]
+    pub fn subsets(&self) -> &[Subset] {
+        self.parting.as_ref().map_or(&[], |parting| &parting.subsets)
+    }
+}
+
+/// How a route parts requests among hops, and a hop among pods.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Parting {
+    /// See [`Hop::share`].
+    pub share: Option<Share>,
+    /// See [`Hop::subsets`].
+    pub subsets: Vec<Subset>,
+}
+
+impl Parting {
+    /// Nothing where a hop is for all requests and all pods.
+    pub(super) fn new(share: Option<Share>, subsets: Vec<Subset>) -> Option<Box<Self>> {
+        (share.is_some() || !subsets.is_empty()).then(|| Box::new(Self { share, subsets }))
+    }
 }
 
 /// A part of a Service's pods, and of the requests.

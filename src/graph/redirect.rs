@@ -51,14 +51,7 @@ impl<'r> Redirects<'r> {
             builder.whole_hop(
                 from,
                 to,
-                Hop {
-                    kind: HopKind::Redirect,
-                    how,
-                    evidence: Some(Box::new(evidence)),
-                    share: None,
-                    subsets: Vec::new(),
-                    at,
-                },
+                Hop { kind: HopKind::Redirect, how, evidence: Some(Box::new(evidence)), parting: None, at },
             );
         }
     }
@@ -81,7 +74,7 @@ impl<'r> Redirects<'r> {
             return listeners[id.0 as usize][index];
         }
         // Another host may be served at another address.
-        if router.elsewhere || redirect.host.as_ref().is_some_and(|host| Some(host) != route.host.as_ref()) {
+        if router.elsewhere || redirect.host.as_ref().is_some_and(|host| Some(host.as_str()) != route.host.as_deref()) {
             let kind = PortKind::External(External::Name(host.unwrap_or("the same host").to_owned()));
             let number = port.map_or(Number::Unknown, Number::Known);
             return builder.shared(Owner::Elsewhere, kind, number, Protocol::Tcp, at);

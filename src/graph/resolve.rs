@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasher as _;
 use std::mem;
 
+use compact_str::CompactString;
 use hashbrown::{DefaultHashBuilder, HashTable};
 use petgraph::graph::DiGraph;
 
@@ -36,7 +37,7 @@ pub(super) struct Builder {
     /// The declared ones by their container.
     pub(super) declared: HashMap<DeclaredKey, Draft>,
     /// The declared ones by name: the first of each name.
-    pub(super) named: HashMap<(WorkloadId, String, Protocol), Draft>,
+    pub(super) named: HashMap<(WorkloadId, CompactString, Protocol), Draft>,
     /// All by number: the first of each number.
     pub(super) numbered: HashMap<(WorkloadId, u16, Protocol), ContainerDraft>,
     /// The ports of each Service, as its manifest lists them.
@@ -86,6 +87,7 @@ pub(super) fn resolve(mut roles: Roles) -> PortGraph {
     let services = router::index_services(&roles);
     service::add_container_ports(&roles, &mut builder);
     let selected = service::add_service_ports(&roles, &pods, &mut builder);
+    drop(pods);
     alias::add(&roles, &services, &mut builder);
     entry::add_node_ports_and_balancers(&roles, &mut builder);
     entry::add_host_ports(&roles, &mut builder);
@@ -132,7 +134,7 @@ impl Builder {
 
     /// Adds a hop.
     pub(super) fn hop(&mut self, from: Draft, to: Draft, kind: HopKind, how: How, at: Option<Span>) {
-        self.hops.push((from, to, Hop { kind, how, at, evidence: None, share: None, subsets: Vec::new() }));
+        self.hops.push((from, to, Hop { kind, how, at, evidence: None, parting: None }));
     }
 
     /// Adds a hop with everything it has.

@@ -12,7 +12,8 @@ use super::redirect::Redirects;
 use super::resolve::{Builder, Draft};
 use super::service::Selected;
 use super::{
-    External, Hop, HopKind, How, ListenerKey, Missing, Number, Owner, Port, PortKind, RouterId, ServiceId, Share,
+    External, Hop, HopKind, How, ListenerKey, Missing, Number, Owner, Parting, Port, PortKind, RouterId, ServiceId,
+    Share,
 };
 use crate::manifest::{
     Backend, Crossing, Listener, PortRef, Protocol, Purpose, Roles, Route, Router, Service, ServiceRef, Target,
@@ -169,8 +170,8 @@ impl Context<'_> {
                 Purpose::Forward => (HopKind::Route, Some(Share { weight: chosen.weight(), of })),
             };
             let at = chosen.backends.first().map(|backend| self.place(route, backend));
-            let subsets = subsets(&chosen.backends, of);
-            builder.whole_hop(from, chosen.to, Hop { kind, how: chosen.how, evidence: None, share, subsets, at });
+            let parting = Parting::new(share, subsets(&chosen.backends, of));
+            builder.whole_hop(from, chosen.to, Hop { kind, how: chosen.how, evidence: None, parting, at });
         }
     }
 
@@ -215,7 +216,7 @@ impl Context<'_> {
             (None, _) => Missing::service(namespace, name),
             (Some((_, id)), Some(PortRef::Number(number))) => Missing::EndpointNumber(ServiceId(id), *number),
             (Some(_), port) => {
-                let port = port.clone().unwrap_or(PortRef::Name(String::new()));
+                let port = port.clone().unwrap_or(PortRef::Name("".into()));
                 Missing::service_port(namespace, name, port)
             }
         };
@@ -251,7 +252,7 @@ impl Context<'_> {
             let is_default = port.is_none() && router.crossing == Crossing::Free;
             return (builder.services[index][position], if is_default { How::Defaulted } else { how });
         }
-        let port = port.clone().unwrap_or(PortRef::Name(String::new()));
+        let port = port.clone().unwrap_or(PortRef::Name("".into()));
         hole(Missing::service_port(namespace, name, port))
     }
 

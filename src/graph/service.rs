@@ -35,7 +35,7 @@ fn add_declared(workload: WorkloadId, container: usize, name: &str, port: &Conta
         None => {
             let draft = builder.port(Port {
                 owner: Owner::Workload(workload),
-                kind: PortKind::ContainerPort(ContainerKey { container: Some(name.to_owned()), declared: true }),
+                kind: PortKind::ContainerPort(ContainerKey { container: Some(name.into()), declared: true }),
                 number: Number::Known(port.number),
                 protocol: port.protocol,
                 name: port.name.clone(),
@@ -118,6 +118,9 @@ struct ServiceEndpoints<'r> {
 /// The endpoints by namespace and name of their Service. What a controller wrote for a Service with a selector only repeats the
 /// selector's result.
 fn endpoints_by_service(roles: &Roles) -> HashMap<(&str, &str), ServiceEndpoints<'_>> {
+    if roles.endpoints.is_empty() {
+        return HashMap::new();
+    }
     let with_selector: HashMap<(&str, &str), bool> = roles
         .services
         .iter()

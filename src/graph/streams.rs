@@ -49,9 +49,15 @@ impl StreamMap<'_> {
                 // Behind the port may stand `:PROXY`, once for each direction.
                 let (service, rest) = rest.split_once(':')?;
                 let port = rest.split(':').next()?;
-                let port = port.parse().map_or_else(|_| PortRef::Name(port.to_owned()), PortRef::Number);
+                let port = port.parse().map_or_else(|_| PortRef::Name(port.into()), PortRef::Number);
                 let (namespace, service) = (namespace.trim().to_owned(), service.to_owned());
-                let to = ServiceRef { namespace, service, service_at: *at, port: Some(port), at: *at };
+                let to = ServiceRef {
+                    namespace: namespace.into(),
+                    service: service.into(),
+                    service_at: *at,
+                    port: Some(port),
+                    at: *at,
+                };
                 Some(Stream { number: key.parse().ok()?, to })
             })
             .collect();

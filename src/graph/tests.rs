@@ -91,12 +91,12 @@ fn line(graph: &PortGraph, from: &Port, to: &Port, hop: &Hop) -> String {
         How::Assumed => " (assumed)",
     };
     let evidence = hop.evidence.as_ref().map(|found| format!(" [{}: {}]", found.place, found.text));
-    let share = hop.share.map(|share| format!(" {} of {}", share.weight, share.of)).unwrap_or_default();
+    let share = hop.share().map(|share| format!(" {} of {}", share.weight, share.of)).unwrap_or_default();
     let part = |subset: &Subset| match subset.share {
         Some(share) => format!(" ({} {} of {})", subset.name, share.weight, share.of),
         None => format!(" ({})", subset.name),
     };
-    let subsets: String = hop.subsets.iter().map(part).collect();
+    let subsets: String = hop.subsets().iter().map(part).collect();
     let arrow = if hop.kind == HopKind::Mirror { "=>" } else { "->" };
     format!("{} {arrow} {}{how}{share}{subsets}{}", end(graph, from), end(graph, to), evidence.unwrap_or_default())
 }

@@ -69,7 +69,7 @@ fn follow(graph: &PortGraph, trunk: Vec<HopId>, ways: &mut Vec<Way>) {
 
 /// Does a request travel on over a hop? A mirrored one is only a copy, and a redirected one starts anew.
 fn carries(hop: &Hop) -> bool {
-    let is_shut = hop.share.is_some_and(|share| share.weight == 0);
+    let is_shut = hop.share().is_some_and(|share| share.weight == 0);
     !is_shut && !matches!(hop.kind, HopKind::Mirror | HopKind::Redirect)
 }
 

@@ -25,7 +25,7 @@ pub(super) fn add(roles: &Roles, services: &ServiceIndex<'_>, builder: &mut Buil
         let evidence = Some(Box::new(Evidence { place: place(webhook, &calls), text: address(call) }));
         let from = builder.client(Owner::ApiServer);
         let at = Some(call.service.at);
-        builder.whole_hop(from, to, Hop { kind: HopKind::Call, how, evidence, share: None, subsets: Vec::new(), at });
+        builder.whole_hop(from, to, Hop { kind: HopKind::Call, how, evidence, parting: None, at });
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the API server accepts: port numbers, port names, protocols, and how fields are spelt (SEMANTICS §0, SVC-06 to SVC-08).
 
+use compact_str::CompactString;
+
 use super::{Lowered, Protocol};
 use crate::problem::{Problem, Remedy, Severity};
 use crate::source::Span;
@@ -79,7 +81,7 @@ impl Lowered {
     }
 
     /// The name of a port (empty: none), or a reference to one; what the API server rejects is told, and used all the same.
-    pub(super) fn port_name(&mut self, name: Option<String>, grammar: Grammar, at: Span) -> Option<String> {
+    pub(super) fn port_name(&mut self, name: Option<String>, grammar: Grammar, at: Span) -> Option<CompactString> {
         let name = name.filter(|name| !name.is_empty())?;
         if let Some(why) = grammar.refuses(&name) {
             let message = format!("`{name}` is no name for a port, so the API server rejects it: {why}");
@@ -89,7 +91,7 @@ impl Lowered {
             let problem = Problem::rejected(at, message, renamed(&name, grammar));
             self.problems.push(used(Problem { remedy, ..problem }));
         }
-        Some(name)
+        Some(name.into())
     }
 
     /// Tells keys that differ from a known one in their letters' case only: the API server does not know them (YAML-07).

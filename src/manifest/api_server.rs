@@ -68,8 +68,8 @@ fn call(reference: Reference, node: Node<'_>, lowered: &mut Lowered) -> Option<W
     };
     Some(WebhookCall {
         service: ServiceRef {
-            namespace: reference.namespace?,
-            service: reference.name?,
+            namespace: reference.namespace?.into(),
+            service: reference.name?.into(),
             service_at: place("name"),
             port: Some(PortRef::Number(port)),
             at: if reference.port.is_some() { at } else { place("name") },

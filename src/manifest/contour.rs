@@ -139,7 +139,7 @@ fn listeners(object: &Object<'_>, spec: &Spec) -> Vec<Listener> {
 fn listener(host: &VirtualHost, plain: Listener) -> Listener {
     let kinds = Some(vec![(GROUP.to_owned(), KIND.to_owned())]);
     let accepts = Accepts { kinds, namespaces: Namespaces::All };
-    Listener { host: host.fqdn.clone(), assumed: true, accepts, ..plain }
+    Listener { host: host.fqdn.as_deref().map(Into::into), assumed: true, accepts, ..plain }
 }
 
 /// A route of the virtual host that leads nowhere yet.
@@ -148,9 +148,9 @@ fn http(spec: &Spec, matched: Matched, at: Span) -> Route {
     let host = spec.virtualhost.as_ref();
     Route {
         takes: Takes::Http,
-        host: host.and_then(|host| host.fqdn.clone()),
-        path: Some(path),
-        path_type: path_type.map(str::to_owned),
+        host: host.and_then(|host| host.fqdn.as_deref()).map(Into::into),
+        path: Some(path.into()),
+        path_type: path_type.map(Into::into),
         conditions,
         tls: host.is_some_and(|host| host.tls.is_some()),
         tls_only: true,
@@ -173,8 +173,11 @@ fn connections(object: &Object<'_>, spec: &Spec, lowered: &mut Lowered) -> Vec<R
 
 fn included(object: &Object<'_>, include: &Include, at: Span) -> Backend {
     let namespace = include.namespace.clone().filter(|namespace| !namespace.is_empty());
-    let namespace = namespace.unwrap_or_else(|| object.id.namespace.clone());
-    Backend::new(Target::Router(ObjectId { namespace, name: include.name.clone(), kind: KIND, group: GROUP }, at))
+    let namespace = namespace.unwrap_or_else(|| object.id.namespace.to_string());
+    Backend::new(Target::Router(
+        ObjectId { namespace: namespace.into(), name: include.name.clone().into(), kind: KIND, group: GROUP },
+        at,
+    ))
 }
 
 /// The Services of a route, always of the own namespace. Where none of them has a weight, all have the same.
@@ -195,7 +198,7 @@ fn reference(object: &Object<'_>, service: &Reference, node: Node<'_>, lowered: 
     let service_at = place(node, &["name"]);
     let at = node.get("port").map_or(service_at, Node::span);
     let port = service.port.and_then(|port| lowered.port(port, "port", at)).map(PortRef::Number);
-    ServiceRef { namespace: object.id.namespace.clone(), service: service.name.clone(), service_at, port, at }
+    ServiceRef { namespace: object.id.namespace.clone(), service: service.name.clone().into(), service_at, port, at }
 }
 
 fn redirect(policy: &RedirectPolicy, node: Node<'_>) -> Redirect {

@@ -14,7 +14,7 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
     add(object, TEMPLATE, lowered, |workload: &mut Workload| {
         workload.pods = pods;
         workload.hidden_labels = &["deployment"];
-        workload.labels.insert(NAME_LABEL.to_owned(), workload.id.name.clone());
+        workload.labels.insert(NAME_LABEL, &workload.id.name);
     })
 }
 
@@ -36,7 +36,7 @@ spec:
         for version in ["apps.openshift.io/v1", "v1"] {
             let workloads = roles(&text.replace("apps.openshift.io/v1", version)).workloads;
             assert_eq!(workloads[0].id.to_string(), "DeploymentConfig default/web");
-            assert_eq!(workloads[0].labels.get("deploymentconfig").map(String::as_str), Some("web"));
+            assert_eq!(workloads[0].labels.get("deploymentconfig"), Some("web"));
             assert_eq!(workloads[0].containers[0].ports[0].number, 8080);
         }
     }

@@ -19,7 +19,7 @@ const ENDPOINTS_MANAGED_BY: &str = "endpoints.kubernetes.io/managed-by";
 
 /// EndpointSlice: belongs to the Service that its label names.
 pub(super) fn slice(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), DecodeError> {
-    let label = |key: &str| object.meta.labels.as_ref().and_then(|labels| labels.get(key)).cloned();
+    let label = |key: &str| object.meta.labels.as_ref().and_then(|labels| labels.get(key));
     let family: Option<Option<String>> = decode_at(object.node, &["addressType"])?;
     if family.flatten().as_deref() == Some("FQDN") {
         return Ok(()); // Nothing reads such a slice (EP-04).
@@ -39,7 +39,7 @@ pub(super) fn slice(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
     lowered.roles.endpoints.push(Endpoints {
         id: object.id.clone(),
         at: object.at,
-        service: label(SERVICE_NAME),
+        service: label(SERVICE_NAME).map(Into::into),
         subsets: vec![subset],
         managed: names_pods || label(MANAGED_BY).is_some_and(|manager| manager.ends_with(".k8s.io")),
     });
@@ -89,7 +89,7 @@ fn port(
     lowered: &mut Lowered,
 ) -> Option<EndpointPort> {
     let number = lowered.port(number, "port", at)?;
-    Some(EndpointPort { name: name.unwrap_or_default(), number, protocol: lowered.protocol(protocol, at), at })
+    Some(EndpointPort { name: name.unwrap_or_default().into(), number, protocol: lowered.protocol(protocol, at), at })
 }
 
 /// The place of the number of each entry of a list of ports.

@@ -169,9 +169,9 @@ fn listener(object: &Object<'_>, spec: ListenerSpec, node: Node<'_>, lowered: &m
     let tls = spec.tls.unwrap_or_default();
     let passthrough = tls.mode.as_deref() == Some("Passthrough");
     Listener {
-        name: spec.name,
+        name: spec.name.map(Into::into),
         passthrough,
-        host: spec.hostname.filter(|host| !host.is_empty()),
+        host: spec.hostname.filter(|host| !host.is_empty()).map(Into::into),
         accepts: Accepts {
             kinds: kinds(allowed.kinds, speaks, passthrough),
             namespaces: namespaces(allowed.namespaces, "Same", node.get("allowedRoutes"), lowered),
@@ -220,7 +220,7 @@ fn certificates(object: &Object<'_>, references: Option<Vec<Reference>>, node: N
     let reference = |(reference, node): (Reference, Node<'_>)| ObjectRef {
         group: reference.group.unwrap_or_default(),
         kind: reference.kind.unwrap_or_else(|| "Secret".to_owned()),
-        namespace: reference.namespace.unwrap_or_else(|| object.id.namespace.clone()),
+        namespace: reference.namespace.unwrap_or_else(|| object.id.namespace.to_string()).into(),
         name: reference.name,
         at: place(node, &["name"]),
     };
@@ -240,9 +240,9 @@ fn parent(object: &Object<'_>, parent: Parent, node: Node<'_>, lowered: &mut Low
     Some(ParentRef {
         group,
         kind,
-        namespace: parent.namespace.unwrap_or_else(|| object.id.namespace.clone()),
-        name: parent.name,
-        section: parent.section_name.filter(|section| !section.is_empty()),
+        namespace: parent.namespace.unwrap_or_else(|| object.id.namespace.to_string()).into(),
+        name: parent.name.into(),
+        section: parent.section_name.filter(|section| !section.is_empty()).map(Into::into),
         port,
         at,
         section_at: section.map_or(at, Node::span),

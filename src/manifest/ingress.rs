@@ -2,6 +2,7 @@
 
 mod annotated;
 
+use compact_str::CompactString;
 use k8s_openapi::api::networking::v1 as networking;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use serde::Deserialize;
@@ -144,7 +145,7 @@ fn add_rule(
     routes: &mut Vec<Route>,
     lowered: &mut Lowered,
 ) {
-    let host = rule.host.filter(|host| !host.is_empty());
+    let host = rule.host.filter(|host| !host.is_empty()).map(CompactString::from);
     let tls = covers(tls, host.as_deref());
     let paths = rule.http.and_then(|http| http.paths).unwrap_or_default();
     let nodes = find(node, &["http", "paths"]).into_iter().flat_map(Node::items);
@@ -152,12 +153,16 @@ fn add_rule(
         let Some((backend, at)) = path.backend.zip(node.get("backend")) else { continue };
         let Some(target) = target(object, backend, at, lowered) else { continue };
         let at = node.get("path").map_or(super::start_of(node), Node::span);
-        let stated = path.path.filter(|path| !path.is_empty()).unwrap_or_else(|| "/".to_owned());
-        routes.push(Route { path_type: path.path_type, tls, ..route(host.clone(), Some(stated), target, at) });
+        let stated = path.path.filter(|path| !path.is_empty()).unwrap_or_else(|| "/".to_owned()).into();
+        routes.push(Route {
+            path_type: path.path_type.map(Into::into),
+            tls,
+            ..route(host.clone(), Some(stated), target, at)
+        });
     }
 }
 
-fn route(host: Option<String>, path: Option<String>, target: Target, at: Span) -> Route {
+fn route(host: Option<CompactString>, path: Option<CompactString>, target: Target, at: Span) -> Route {
     let backends = vec![Backend::new(target)];
     let (takes, conditions) = (Takes::Http, Vec::new());
     Route { takes, host, path, path_type: None, conditions, tls: false, tls_only: false, backends, redirect: None, at }
@@ -205,7 +210,13 @@ fn target(object: &Object<'_>, backend: AnyBackend, node: Node<'_>, lowered: &mu
     if is_action(object, &service, port.as_ref()) {
         return Some(Target::Object { kind: "action".to_owned(), name: service });
     }
-    Some(Target::Service(ServiceRef { namespace: object.id.namespace.clone(), service, service_at, port, at }))
+    Some(Target::Service(ServiceRef {
+        namespace: object.id.namespace.clone(),
+        service: service.into(),
+        service_at,
+        port,
+        at,
+    }))
 }
 
 /// Is the backend an action of the AWS load balancer controller, whose name stands where that of a Service does (ING-11)?

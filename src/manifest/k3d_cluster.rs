@@ -26,7 +26,7 @@ struct PortEntry {
 pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), DecodeError> {
     // v1alpha2 and v1alpha3 state the name at the top.
     let name: Option<Option<String>> = decode_at(object.node, &["name"])?;
-    let name = name.flatten().unwrap_or_else(|| object.id.name.clone());
+    let name = name.flatten().unwrap_or_else(|| object.id.name.to_string());
     let name = if name.is_empty() { DEFAULT_NAME.to_owned() } else { name };
     let entries: Vec<PortEntry> = decode_at(object.node, &["ports"])?.unwrap_or_default();
     let nodes = find(object.node, &["ports"]).into_iter().flat_map(Node::items);
@@ -38,7 +38,7 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
             None => lowered.problems.push(unreadable(entry.port.as_deref().unwrap_or_default(), at)),
         }
     }
-    let id = ObjectId { namespace: String::new(), name, ..object.id.clone() };
+    let id = ObjectId { namespace: "".into(), name: name.into(), ..object.id.clone() };
     lowered.roles.clusters.push(LocalCluster {
         id,
         at: object.at,

@@ -45,7 +45,7 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
     let Some((mut spec, node)) = template.spec.zip(place) else { return Ok(()) };
     let status: Status = decode_at(object.node, &["status"])?.unwrap_or_default();
     let stated = template.metadata.as_ref().and_then(|meta| meta.name.clone());
-    let revision = status.latest_ready_revision_name.or(stated).unwrap_or_else(|| object.id.name.clone());
+    let revision = status.latest_ready_revision_name.or(stated).unwrap_or_else(|| object.id.name.to_string());
     tell_rejected(&spec, node, lowered);
     spec.containers.iter_mut().for_each(aim_probes);
     let mut workload = pod::workload(object, template.metadata, spec, node, lowered);
@@ -114,11 +114,11 @@ fn aim_probes(container: &mut core::Container) {
 
 /// One container serves: the one that states a port, else the first, on Knative's own default.
 fn serve(workload: &mut Workload, object: &Object<'_>, revision: String) {
-    workload.id = ObjectId { kind: "Revision", name: revision, ..object.id.clone() };
-    workload.labels.insert(SERVICE_LABEL.to_owned(), object.id.name.clone());
+    workload.id = ObjectId { kind: "Revision", name: revision.into(), ..object.id.clone() };
+    workload.labels.insert(SERVICE_LABEL, &object.id.name);
     let unnamed = workload.containers.iter_mut().find(|container| container.name.is_empty());
     if let Some(container) = unnamed {
-        container.name = DEFAULT_CONTAINER.to_owned();
+        container.name = DEFAULT_CONTAINER.into();
     }
     if serving_port(workload).is_some() {
         return;
@@ -152,11 +152,11 @@ fn service(object: &Object<'_>, target: u16) -> Service {
         kind: ServiceType::ClusterIp,
         headless: false,
         cluster_ip: None,
-        selector: Some(Labels::from([(SERVICE_LABEL.to_owned(), object.id.name.clone())])),
+        selector: Some(Labels::from([(SERVICE_LABEL.to_owned(), object.id.name.to_string())])),
         selector_at: at,
         ports: vec![ServicePort {
             number: SERVICE_PORT,
-            name: Some("http".to_owned()),
+            name: Some("http".into()),
             protocol: Protocol::Tcp,
             app_protocol: None,
             target: PortRef::Number(target),
@@ -193,8 +193,8 @@ fn router(object: &Object<'_>, host: Option<String>) -> Router {
     let conditions = if host.is_none() { vec!["host set by Knative".to_owned()] } else { Vec::new() };
     let route = Route {
         takes: Takes::Http,
-        host,
-        path: Some("/".to_owned()),
+        host: host.map(Into::into),
+        path: Some("/".into()),
         path_type: None,
         conditions,
         tls: false,

@@ -75,7 +75,7 @@ fn lower(object: &Object<'_>, asks: Asks, list: &str, lowered: &mut Lowered) -> 
     for (stated, node) in stated.unwrap_or_default().into_iter().zip(nodes) {
         endpoints.push(endpoint(stated, node, lowered));
     }
-    let own = || vec![object.id.namespace.clone()];
+    let own = || vec![object.id.namespace.to_string()];
     let named = spec.namespace_selector.match_names.filter(|names| !names.is_empty());
     let selector = label_selector::lower(spec.selector, find(object.node, &["spec", "selector"]), lowered);
     lowered.roles.monitors.push(Monitor {
@@ -95,7 +95,7 @@ fn endpoint(stated: Endpoint, node: Node<'_>, lowered: &mut Lowered) -> MonitorE
     let target = stated.port_number.map(IntOrString::Int).or(stated.target_port);
     let target = target.and_then(|port| match port {
         IntOrString::Int(number) => lowered.port(number, "the port", at).map(PortRef::Number),
-        IntOrString::String(name) => Some(PortRef::Name(name)),
+        IntOrString::String(name) => Some(PortRef::Name(name.into())),
     });
     MonitorEndpoint {
         port: stated.port.filter(|name| !name.is_empty()),

@@ -10,8 +10,8 @@ const NAME_LABEL: &str = "kubernetes.io/metadata.name";
 /// Namespace: it is in none itself.
 pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), DecodeError> {
     let mut labels = object.meta.labels.clone().unwrap_or_default();
-    labels.insert(NAME_LABEL.to_owned(), object.id.name.clone());
-    let id = ObjectId { namespace: String::new(), ..object.id.clone() };
+    labels.insert(NAME_LABEL, &object.id.name);
+    let id = ObjectId { namespace: "".into(), ..object.id.clone() };
     lowered.roles.namespaces.push(Namespace { id, at: object.at, labels });
     Ok(())
 }

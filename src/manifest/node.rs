@@ -28,7 +28,7 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
     let addresses = status.addresses.unwrap_or_default();
     let of_kind = |kind: &&str| addresses.iter().find(|address| address.kind == *kind);
     let address = KINDS.iter().find_map(of_kind).map(|address| address.address.clone());
-    let id = ObjectId { namespace: String::new(), ..object.id.clone() };
+    let id = ObjectId { namespace: "".into(), ..object.id.clone() };
     lowered.roles.nodes.push(ClusterNode { id, at: object.at, address });
     Ok(())
 }

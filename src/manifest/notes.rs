@@ -78,7 +78,7 @@ impl<'n> Book<'n> {
         candidates.sort_unstable();
         for at in candidates {
             let Some(note) = self.notes.get(at).filter(|note| note.whom.is(id, labels)) else { continue };
-            into.extend(note.notes.iter().map(|(key, value)| (key.clone(), value.clone())));
+            into.extend(note.notes.iter().map(|(key, value)| (key.to_owned(), value.to_owned())));
             fits.iter_mut().skip(at).take(1).for_each(|fits| *fits = true);
         }
     }

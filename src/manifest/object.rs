@@ -123,7 +123,7 @@ fn header(object: &Object<'_>) -> Header {
         at: object.at,
         namespace_stated: object.namespace_stated,
         whole: object.node.span(),
-        api_version: text(object.node, "apiVersion").unwrap_or_default().to_owned(),
+        api_version: text(object.node, "apiVersion").unwrap_or_default().into(),
         api_version_at: place(object.node, &["apiVersion"]),
         ignore: ignore.map(|ids| Box::new((ids.to_owned(), place(object.node, &["metadata", "annotations", IGNORE])))),
     }
@@ -140,7 +140,8 @@ struct Found<'d> {
 
 /// Finds the objects that matter. Items of a typed list need not state their own kind.
 fn unpack<'d>(node: Node<'d>, version: &str, kind: &str, found: &mut Found<'d>) {
-    match kind.strip_suffix("List").zip(node.get("items")) {
+    let list = kind.strip_suffix("List").and_then(|item_kind| Some((item_kind, node.get("items")?)));
+    match list {
         Some((item_kind, items)) => {
             for item in items.items() {
                 let own = (text(item, "apiVersion").unwrap_or(version), text(item, "kind").unwrap_or(item_kind));
@@ -165,7 +166,7 @@ fn custom(node: Node<'_>, namespace: &str) -> Option<Custom> {
     let meta = node.get("metadata")?;
     let (kind, name) = (text(node, "kind")?.to_owned(), text(meta, "name")?.to_owned());
     let namespace = text(meta, "namespace").filter(|name| !name.is_empty()).unwrap_or(namespace).to_owned();
-    Some(Custom { namespace, name, kind })
+    Some(Custom { namespace: namespace.into(), name: name.into(), kind })
 }
 
 fn row(version: &str, kind: &str) -> Option<&'static Kind> {
@@ -180,8 +181,8 @@ fn object<'d>(node: Node<'d>, kind: &'static Kind, namespace: &str) -> Result<Ob
     let stated = meta.namespace.as_deref().filter(|name| !name.is_empty());
     let namespace_stated = is_in_none || stated.is_some() || namespace != DEFAULT_NAMESPACE;
     let id = ObjectId {
-        namespace: if is_in_none { String::new() } else { stated.unwrap_or(namespace).to_owned() },
-        name: meta.name.clone().or_else(|| meta.generate_name.clone()).unwrap_or_default(),
+        namespace: if is_in_none { "".into() } else { stated.unwrap_or(namespace).into() },
+        name: meta.name.clone().or_else(|| meta.generate_name.clone()).unwrap_or_default().into(),
         kind: kind.kind,
         group: kind.groups[0],
     };
@@ -191,7 +192,8 @@ fn object<'d>(node: Node<'d>, kind: &'static Kind, namespace: &str) -> Result<Ob
 
 /// A template can be YAML before it is rendered; its object has no name yet.
 fn refuse_template(node: Node<'_>) -> Result<(), DecodeError> {
-    let names = ["name", "generateName", "namespace"].map(|key| find(node, &["metadata", key]));
+    let metadata = node.get("metadata");
+    let names = ["name", "generateName", "namespace"].map(|key| metadata?.get(key));
     let is_template = |node: &Node<'_>| node.as_str().is_some_and(template::looks_rendered_later);
     match names.into_iter().flatten().find(is_template) {
         Some(name) => Err(DecodeError {

@@ -66,7 +66,7 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
         IntOrString::Int(number) => {
             lowered.port(number, "targetPort", place(object.node, TARGET_PORT)).map(PortRef::Number)
         }
-        IntOrString::String(name) => name.parse().map(PortRef::Number).ok().or(Some(PortRef::Name(name))),
+        IntOrString::String(name) => name.parse().map(PortRef::Number).ok().or(Some(PortRef::Name(name.into()))),
     });
     let tls = spec.tls.as_ref();
     let passthrough = tls.is_some_and(|tls| tls.termination.as_deref() == Some("passthrough"));
@@ -75,8 +75,8 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
     let at = at.map_or(object.at, Node::span);
     let route = |tls: bool| Route {
         takes: if passthrough { Takes::Tls } else { Takes::Http },
-        host: host(&spec),
-        path: (!passthrough).then(|| spec.path.clone().filter(|path| !path.is_empty()).unwrap_or_else(|| "/".into())),
+        host: host(&spec).map(Into::into),
+        path: (!passthrough).then(|| spec.path.as_deref().filter(|path| !path.is_empty()).unwrap_or("/").into()),
         path_type: None,
         conditions: Vec::new(),
         tls_only: false,
@@ -134,7 +134,7 @@ fn backend(object: &Object<'_>, reference: &Reference, node: Node<'_>, port: Opt
     Backend {
         to: Target::Endpoints(ServiceRef {
             namespace,
-            service: reference.name.clone(),
+            service: reference.name.clone().into(),
             service_at,
             port: port.cloned(),
             at,

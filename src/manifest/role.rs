@@ -1,6 +1,7 @@
 //! The roles: what every kind is lowered to, and all that the rest of portolan ever sees of a manifest.
 //!
 //! A Deployment and a CronJob are a [`Workload`], an Ingress and an HTTPRoute a [`Router`]. Field docs name the Kubernetes field they come from.
+//! Names are [`CompactString`]s, for there are very many and most are short: those take no room of their own.
 //! Roles hold what one object says, with Kubernetes' defaults filled in; what follows from two objects together is the graph's business.
 
 mod backend;
@@ -18,6 +19,8 @@ mod workload;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+
+use compact_str::CompactString;
 
 use crate::problem::Problem;
 use crate::source::Span;
@@ -39,9 +42,9 @@ pub use workload::*;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectId {
     /// `metadata.namespace`, else the default one; empty for what has none (a kind cluster).
-    pub namespace: String,
+    pub namespace: CompactString,
     /// `metadata.name`, else `metadata.generateName`, else empty.
-    pub name: String,
+    pub name: CompactString,
     /// The `kind`, as Kubernetes writes it.
     pub kind: &'static str,
     /// The API group, without its version; empty for the core group. Kinds of different groups share names.
@@ -104,7 +107,7 @@ pub enum PortRef {
     /// By number.
     Number(u16),
     /// By name.
-    Name(String),
+    Name(CompactString),
 }
 
 impl fmt::Display for PortRef {
@@ -139,7 +142,7 @@ pub struct Header {
     /// Place of the whole object.
     pub whole: Span,
     /// `apiVersion`
-    pub api_version: String,
+    pub api_version: CompactString,
     /// Place of `apiVersion`.
     pub api_version_at: Span,
     /// The annotation `portolan.dev/ignore`: which checks to pass over, and its place.
@@ -159,9 +162,9 @@ pub struct Fault {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Custom {
     /// `metadata.namespace`, else the default one.
-    pub namespace: String,
+    pub namespace: CompactString,
     /// `metadata.name`
-    pub name: String,
+    pub name: CompactString,
     /// `kind`
     pub kind: String,
 }

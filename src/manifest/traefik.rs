@@ -112,7 +112,7 @@ fn listeners(object: &Object<'_>, spec: &Spec, takes: Takes) -> Vec<Listener> {
         _ => "",
     };
     let listener = |(name, at): (&str, _)| Listener {
-        name: Some(name.to_owned()).filter(|name| !name.is_empty()),
+        name: (!name.is_empty()).then(|| name.into()),
         passthrough: tls.is_some_and(|tls| tls.passthrough),
         assumed: true,
         ..Listener::new(number(name), speaks, at)
@@ -138,9 +138,9 @@ fn routes(takes: Takes, tls: bool, rule: &Rule, node: Node<'_>, backends: &[Back
     let pairs = hosts.iter().flat_map(|host| paths.iter().map(move |path| (host, path)));
     let route = |(host, (path, path_type)): (&Option<String>, &(String, Option<&str>))| Route {
         takes,
-        host: host.clone(),
-        path: is_http.then(|| path.clone()),
-        path_type: path_type.filter(|_| is_http).map(str::to_owned),
+        host: host.as_deref().map(Into::into),
+        path: is_http.then(|| path.as_str().into()),
+        path_type: path_type.filter(|_| is_http).map(Into::into),
         conditions: matched.conditions.clone(),
         tls_only: false,
         tls,
@@ -171,8 +171,8 @@ fn target(object: &Object<'_>, reference: &Reference, node: Node<'_>, lowered: &
     let at = node.get("port").map_or(service_at, Node::span);
     let port = reference.port.clone().and_then(|port| match port {
         IntOrString::Int(number) => lowered.port(number, "port", at).map(PortRef::Number),
-        IntOrString::String(name) => Some(name).filter(|name| !name.is_empty()).map(PortRef::Name),
+        IntOrString::String(name) => Some(name).filter(|name| !name.is_empty()).map(|name| PortRef::Name(name.into())),
     });
-    let namespace = reference.namespace.clone().unwrap_or_else(|| object.id.namespace.clone());
-    Target::Service(ServiceRef { namespace, service: name, service_at, port, at })
+    let namespace = reference.namespace.clone().unwrap_or_else(|| object.id.namespace.to_string());
+    Target::Service(ServiceRef { namespace: namespace.into(), service: name.into(), service_at, port, at })
 }

@@ -28,19 +28,17 @@ impl Lost {
 
 /// Sorts by id and keeps the last definition of each (files are in the order of their names).
 pub(super) fn keep_last<T>(roles: &mut Vec<T>, key: fn(&T) -> (&ObjectId, Span), lost: &mut Vec<Lost>) {
-    // Roles are large: their places are sorted, and every role moves once.
-    let mut order: Vec<usize> = (0..roles.len()).collect();
-    order.sort_by(|a, b| key(&roles[*a]).cmp(&key(&roles[*b])));
-    order.reverse();
-    order.dedup_by(|earlier, later| {
-        let ((id, at), (kept, by)) = (key(&roles[*earlier]), key(&roles[*later]));
+    roles.sort_unstable_by(|a, b| {
+        let ((id, at), (other, elsewhere)) = (key(a), key(b));
+        id.cmp(other).then(elsewhere.cmp(&at))
+    });
+    roles.dedup_by(|earlier, later| {
+        let ((id, at), (kept, by)) = (key(earlier), key(later));
         if id == kept {
             lost.push(Lost { id: id.clone(), at, by });
         }
         id == kept
     });
-    let mut all: Vec<Option<T>> = roles.drain(..).map(Some).collect();
-    roles.extend(order.into_iter().rev().filter_map(|at| all.get_mut(at)?.take()));
 }
 
 /// One problem for each file with definitions that do not count; a single one where there are many such files.

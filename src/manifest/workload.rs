@@ -62,7 +62,7 @@ pub(super) fn job(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), Deco
         workload.lifetime = Lifetime::Run;
         workload.hidden_labels = &["batch.kubernetes.io/controller-uid", "controller-uid"];
         for label in ["batch.kubernetes.io/job-name", "job-name"] {
-            workload.labels.insert(label.to_owned(), workload.id.name.clone());
+            workload.labels.insert(label, &workload.id.name);
         }
     })
 }

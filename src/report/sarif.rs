@@ -163,7 +163,7 @@ fn plain(text: &str) -> Message {
 }
 
 fn object(id: &ObjectId) -> LogicalLocation {
-    LogicalLocation { name: id.name.clone(), fully_qualified_name: id.to_string(), kind: "object" }
+    LogicalLocation { name: id.name.to_string(), fully_qualified_name: id.to_string(), kind: "object" }
 }
 
 fn location(id: Option<usize>, label: &Label, sources: &Sources) -> Location {

@@ -32,7 +32,7 @@ pub(crate) fn group(notes: &Labels) -> Option<&str> {
 
 /// What a person notes of an object, unless it is nothing.
 fn note<'n>(notes: &'n Labels, key: &str) -> Option<&'n str> {
-    notes.get(key).map(String::as_str).filter(|text| !text.trim().is_empty())
+    notes.get(key).filter(|text| !text.trim().is_empty())
 }
 
 /// Kind and name of an owner: `Service web`; words of ours for what is no object.
@@ -107,7 +107,7 @@ pub(crate) fn dns_name(service: &Service) -> String {
 /// The application a workload belongs to, by its labels, else its own name.
 pub(crate) fn app(workload: &Workload) -> &str {
     let label = APP_LABELS.iter().find_map(|label| workload.labels.get(label));
-    label.filter(|value| !value.is_empty()).map_or(workload.id.name.as_str(), String::as_str)
+    label.filter(|value| !value.is_empty()).unwrap_or(workload.id.name.as_str())
 }
 
 /// What a route takes: `shop.example.com/api`, `*/api`, `* (default backend)`; the `pathType` where it is not the usual one, and
@@ -181,8 +181,8 @@ pub(crate) fn portion(hop: &Hop) -> Option<String> {
         Some(part) if part.weight < part.of => format!("{} {}", subset.name, share(part)),
         _ => subset.name.clone(),
     };
-    match hop.subsets.as_slice() {
-        [] => hop.share.map(share),
+    match hop.subsets() {
+        [] => hop.share().map(share),
         [only] => Some(format!("subset {}", told(only))),
         several => Some(format!("subsets {}", several.iter().map(told).collect::<Vec<_>>().join(", "))),
     }
@@ -326,7 +326,7 @@ mod tests {
     #[test]
     fn a_route_is_called_by_its_host_and_path() {
         let route = |host: Option<&str>, path: Option<&str>, kind: Option<&str>| {
-            let [host, path, path_type] = [host, path, kind].map(|text| text.map(str::to_owned));
+            let [host, path, path_type] = [host, path, kind].map(|text| text.map(Into::into));
             super::route(&RouteKey { host, path, path_type, takes: Takes::Http, conditions: Vec::new() })
         };
         assert_eq!(route(Some("a.example"), Some("/api"), Some("Prefix")), "a.example/api");

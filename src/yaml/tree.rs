@@ -191,7 +191,17 @@ impl<'d> Node<'d> {
 
     /// A key and its value.
     pub(crate) fn entry(self, key: &str) -> Option<(Node<'d>, Node<'d>)> {
-        self.entries().find(|(name, _)| name.text() == key)
+        self.entries().find(|(name, _)| name.says(key))
+    }
+
+    /// Is it a scalar of these characters? Mostly the lengths alone say no.
+    fn says(self, text: &str) -> bool {
+        match self.raw().content {
+            Content::Scalar { owned, start, end, .. } => {
+                (end - start) as usize == text.len() && self.document.slice(owned, start, end) == text
+            }
+            Content::Mapping { .. } | Content::Sequence { .. } | Content::Alias { .. } => false,
+        }
     }
 
     /// The item of a list.

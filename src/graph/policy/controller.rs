@@ -45,7 +45,7 @@ impl Controllers {
 }
 
 fn class_word(workload: &Workload) -> Option<&'static str> {
-    let component = workload.labels.get(COMPONENT_LABEL).map_or("", String::as_str);
+    let component = workload.labels.get(COMPONENT_LABEL).unwrap_or_default();
     if workload.lifetime != Lifetime::Lasting || OTHER_COMPONENTS.contains(&component) {
         return None;
     }

@@ -28,7 +28,7 @@ enum Condition<'s> {
 
 /// Every condition with the key it is about.
 fn conditions(selector: &LabelSelector) -> impl Iterator<Item = (&str, Condition<'_>)> {
-    let labels = selector.labels.iter().map(|(key, value)| (key.as_str(), Condition::Label(value)));
+    let labels = selector.labels.iter().map(|(key, value)| (key, Condition::Label(value)));
     let expressions = selector.expressions.iter();
     labels.chain(expressions.map(|stated| (stated.key.as_str(), Condition::Expression(&stated.operator))))
 }
@@ -51,14 +51,14 @@ impl Condition<'_> {
 pub(super) fn pods(selector: &LabelSelector, workload: &Workload) -> Match {
     let one = |(key, condition): (&str, Condition<'_>)| match workload.labels.get(key) {
         None if select::may_be_added(workload, key) => Match::Maybe(Doubt::PodLabels),
-        value => condition.holds(value.map(String::as_str)).into(),
+        value => condition.holds(value).into(),
     };
     conditions(selector).map(one).min().unwrap_or(Match::Yes)
 }
 
 /// Are these labels selected?
 pub(in crate::graph) fn has_labels(selector: &LabelSelector, labels: &Labels) -> bool {
-    conditions(selector).all(|(key, condition)| condition.holds(labels.get(key).map(String::as_str)))
+    conditions(selector).all(|(key, condition)| condition.holds(labels.get(key)))
 }
 
 /// The label that every namespace has: its name.
@@ -90,7 +90,7 @@ impl<'r> Namespaces<'r> {
         let one = |(key, condition): (&str, Condition<'_>)| match labels {
             _ if key == NAME_LABEL && is_assumed => Match::Maybe(Doubt::NamespaceName),
             _ if key == NAME_LABEL => condition.holds(Some(namespace)).into(),
-            Some(labels) => condition.holds(labels.get(key).map(String::as_str)).into(),
+            Some(labels) => condition.holds(labels.get(key)).into(),
             None => Match::Maybe(Doubt::NamespaceLabels),
         };
         conditions(selector).map(one).min().unwrap_or(Match::Yes)

@@ -7,7 +7,7 @@ pub(super) fn value(service: &Service, rest: &str) -> Option<String> {
     let first = service.ports.first()?;
     let host = &service.id.name;
     match rest {
-        "SERVICE_HOST" => Some(host.clone()),
+        "SERVICE_HOST" => Some(host.to_string()),
         "SERVICE_PORT" => Some(first.number.to_string()),
         "PORT" => Some(url(host, first)),
         _ => match rest.strip_prefix("SERVICE_PORT_") {
@@ -33,7 +33,7 @@ fn numbered(service: &Service, rest: &str) -> Option<String> {
         None => Some(url(host, port)),
         Some("PROTO") => Some(lower(port.protocol)),
         Some("PORT") => Some(number.to_string()),
-        Some("ADDR") => Some(host.clone()),
+        Some("ADDR") => Some(host.to_string()),
         Some(_) => None,
     }
 }

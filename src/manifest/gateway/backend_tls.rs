@@ -31,7 +31,7 @@ pub(in crate::manifest) fn backend_tls_policy(object: &Object<'_>, lowered: &mut
     let targets = spec.target_refs.into_iter().zip(nodes).chain(older);
     let targets = targets.filter(|(target, _)| (target.group.as_str(), target.kind.as_str()) == ("", "Service"));
     let target = |(target, node): (Target, Node<'_>)| TlsTarget {
-        service: target.name,
+        service: target.name.into(),
         service_at: place(node, &["name"]),
         port: target.section_name.filter(|name| !name.is_empty()),
         at: node.get("sectionName").map_or_else(|| place(node, &["name"]), Node::span),

@@ -168,9 +168,9 @@ fn add_rule<M: Default>(
         for host in hosts {
             routes.push(Route {
                 takes,
-                host: host.clone(),
-                path: path.clone(),
-                path_type: path_type.clone(),
+                host: host.as_deref().map(Into::into),
+                path: path.as_deref().map(Into::into),
+                path_type: path_type.as_deref().map(Into::into),
                 conditions: conditions.clone(),
                 tls: false,
                 tls_only: false,
@@ -240,13 +240,13 @@ fn target(object: &Object<'_>, reference: &BackendRef, node: Node<'_>, lowered: 
     }
     let at = place(node, &["port"]);
     Target::Service(ServiceRef {
-        namespace: namespace.clone().unwrap_or_else(|| object.id.namespace.clone()),
-        service: name.clone(),
+        namespace: namespace.clone().unwrap_or_else(|| object.id.namespace.to_string()).into(),
+        service: name.clone().into(),
         service_at: place(node, &["name"]),
         // What is no port number is kept as it is written, so that readers see what leads nowhere.
         port: reference.port.map(|port| {
             let number = lowered.port(port, "the Service port number", at);
-            number.map_or_else(|| PortRef::Name(port.to_string()), PortRef::Number)
+            number.map_or_else(|| PortRef::Name(port.to_string().into()), PortRef::Number)
         }),
         at,
     })

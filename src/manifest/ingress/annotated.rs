@@ -71,7 +71,7 @@ fn entry_points(object: &Object<'_>, tls: bool) -> Option<Vec<Listener>> {
     let listener = |name: &str| {
         let is_encrypted = name == traefik::ENCRYPTED || is_stated_tls || tls && name != traefik::PLAIN;
         let speaks = if is_encrypted { Speaks::Https } else { Speaks::Http };
-        Listener { name: Some(name.to_owned()), assumed: true, ..Listener::new(traefik::number(name), speaks, at) }
+        Listener { name: Some(name.into()), assumed: true, ..Listener::new(traefik::number(name), speaks, at) }
     };
     Some(names.map(listener).collect()).filter(|listeners: &Vec<Listener>| !listeners.is_empty())
 }

@@ -40,8 +40,8 @@ pub(super) fn target(
     let port = number.and_then(|number| lowered.port(number, "port number", at));
     match service(&destination.host, &object.id.namespace) {
         Some((namespace, service)) => Target::Service(ServiceRef {
-            namespace: namespace.to_owned(),
-            service: service.to_owned(),
+            namespace: namespace.into(),
+            service: service.into(),
             service_at: place(&["host"]),
             port: port.map(PortRef::Number),
             at,

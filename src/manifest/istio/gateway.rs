@@ -68,7 +68,7 @@ fn listener(server: &Server, written: &str, is_one_of_many: bool, plain: Listene
         },
     };
     let host = Some(host.to_owned()).filter(|host| host != "*" && !host.is_empty());
-    Listener { name, passthrough: speaks(server).1, host, accepts, ..plain }
+    Listener { name: name.map(Into::into), passthrough: speaks(server).1, host: host.map(Into::into), accepts, ..plain }
 }
 
 /// A selector of one namespace by its name.

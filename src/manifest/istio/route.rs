@@ -105,8 +105,8 @@ fn parents(object: &Object<'_>, gateways: &[String]) -> Vec<ParentRef> {
         ParentRef {
             group: GROUP,
             kind: "Gateway",
-            namespace: namespace.to_owned(),
-            name: name.to_owned(),
+            namespace: namespace.into(),
+            name: name.into(),
             section: None,
             port: None,
             at,
@@ -150,9 +150,9 @@ fn add(
         };
         routes.extend(own.into_iter().map(|host| Route {
             takes,
-            host: host.filter(|host| *host != "*").cloned(),
-            path: one.path.clone(),
-            path_type: one.path_type.clone(),
+            host: host.filter(|host| *host != "*").map(Into::into),
+            path: one.path.as_deref().map(Into::into),
+            path_type: one.path_type.as_deref().map(Into::into),
             conditions: one.conditions.clone(),
             tls: true,
             tls_only: false,

@@ -1,5 +1,7 @@
 //! The roles of what routes lead to: backends, redirects, the grants that let them cross namespaces, and TLS behind the router.
 
+use compact_str::CompactString;
+
 use super::{ObjectId, PortRef, SubsetRef};
 use crate::source::Span;
 
@@ -66,9 +68,9 @@ pub enum Target {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ServiceRef {
     /// Namespace of the Service.
-    pub namespace: String,
+    pub namespace: CompactString,
     /// Name of the Service.
-    pub service: String,
+    pub service: CompactString,
     /// Place of that name.
     pub service_at: Span,
     /// Its port, by `port` number or by port name (ING-02); `None` where the manifest states none.
@@ -85,7 +87,7 @@ pub struct ObjectRef {
     /// Its kind.
     pub kind: String,
     /// Its namespace.
-    pub namespace: String,
+    pub namespace: CompactString,
     /// Its name.
     pub name: String,
     /// Place of the name.
@@ -137,7 +139,7 @@ pub struct BackendTls {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TlsTarget {
     /// Its name.
-    pub service: String,
+    pub service: CompactString,
     /// Place of that name.
     pub service_at: Span,
     /// Name of the only port that is meant; `None`: all of them.

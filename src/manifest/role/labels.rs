@@ -2,32 +2,33 @@
 
 use std::collections::BTreeMap;
 
+use compact_str::CompactString;
 use serde::Deserialize;
 
 /// A flat map of text, in the order of its keys. It takes the room of its entries; a `BTreeMap` would take that of eleven.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(from = "BTreeMap<String, String>")]
-pub struct Labels(Vec<(String, String)>);
+pub struct Labels(Vec<(CompactString, CompactString)>);
 
 impl Labels {
     /// The value of a key.
     #[must_use]
-    pub fn get(&self, key: &str) -> Option<&String> {
+    pub fn get(&self, key: &str) -> Option<&str> {
         let at = self.find(key).ok()?;
-        self.0.get(at).map(|(_, value)| value)
+        self.0.get(at).map(|(_, value)| value.as_str())
     }
 
     /// Gives a key a value, whether it had one or not.
-    pub fn insert(&mut self, key: String, value: String) {
-        match self.find(&key) {
-            Ok(at) => self.0.iter_mut().skip(at).take(1).for_each(|entry| entry.1.clone_from(&value)),
-            Err(at) => self.0.insert(at, (key, value)),
+    pub fn insert(&mut self, key: &str, value: &str) {
+        match self.find(key) {
+            Ok(at) => self.0.iter_mut().skip(at).take(1).for_each(|entry| entry.1 = value.into()),
+            Err(at) => self.0.insert(at, (key.into(), value.into())),
         }
     }
 
     /// Every key with its value, in the order of keys.
-    pub fn iter(&self) -> impl Iterator<Item = (&String, &String)> {
-        self.0.iter().map(|(key, value)| (key, value))
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(key, value)| (key.as_str(), value.as_str()))
     }
 
     /// How many entries it has.
@@ -49,7 +50,7 @@ impl Labels {
 
 impl From<BTreeMap<String, String>> for Labels {
     fn from(labels: BTreeMap<String, String>) -> Self {
-        Self(labels.into_iter().collect())
+        Self(labels.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
     }
 }
 
@@ -61,7 +62,7 @@ impl<const N: usize> From<[(String, String); N]> for Labels {
 
 impl Extend<(String, String)> for Labels {
     fn extend<I: IntoIterator<Item = (String, String)>>(&mut self, entries: I) {
-        entries.into_iter().for_each(|(key, value)| self.insert(key, value));
+        entries.into_iter().for_each(|(key, value)| self.insert(&key, &value));
     }
 }
 
@@ -80,9 +81,9 @@ mod tests {
         let entry = |text: &str| (text[..1].to_owned(), text[1..].to_owned());
         let mut labels: Labels = ["b1", "a1", "b2"].map(entry).into_iter().collect();
         labels.extend(["c1", "a2"].map(entry));
-        labels.insert("aa".to_owned(), "1".to_owned());
+        labels.insert("aa", "1");
         let entries: Vec<String> = labels.iter().map(|(key, value)| format!("{key}{value}")).collect();
         assert_eq!(entries, ["a2", "aa1", "b2", "c1"]);
-        assert_eq!((labels.get("b").map(String::as_str), labels.get("d")), (Some("2"), None));
+        assert_eq!((labels.get("b"), labels.get("d")), (Some("2"), None));
     }
 }

@@ -4,6 +4,8 @@
 //! both; and it has routes, or leaves them to the routers that attach to it. An Ingress listens and routes, a Gateway only listens,
 //! an HTTPRoute only attaches and routes, a ListenerSet listens on behalf of a Gateway.
 
+use compact_str::CompactString;
+
 use super::{
     Backend, Controller, LabelSelector, LookedUp, ObjectId, ObjectRef, Protocol, Redirect, ServiceRef, Target,
 };
@@ -123,7 +125,7 @@ pub enum Crossing {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listener {
     /// Its name, by which routes choose it.
-    pub name: Option<String>,
+    pub name: Option<CompactString>,
     /// Port number; `None`: the input does not tell.
     pub number: Option<u16>,
     /// What it speaks.
@@ -131,7 +133,7 @@ pub struct Listener {
     /// Requests come encrypted, and it passes them on as they are.
     pub passthrough: bool,
     /// The hosts it takes, perhaps with a wildcard (GWY-07); `None`: every host.
-    pub host: Option<String>,
+    pub host: Option<CompactString>,
     /// The number is what controllers do by default, not stated (ING-06).
     pub assumed: bool,
     /// Which other routers may attach their routes.
@@ -238,11 +240,11 @@ pub struct ParentRef {
     /// Its kind.
     pub kind: &'static str,
     /// Its namespace.
-    pub namespace: String,
+    pub namespace: CompactString,
     /// Its name.
-    pub name: String,
+    pub name: CompactString,
     /// Name of the listener; `None`: every one.
-    pub section: Option<String>,
+    pub section: Option<CompactString>,
     /// Port of the listener; `None`: every one.
     pub port: Option<u16>,
     /// Place of the name.
@@ -257,11 +259,11 @@ pub struct Route {
     /// What it takes.
     pub takes: Takes,
     /// Host; `None`: every host.
-    pub host: Option<String>,
+    pub host: Option<CompactString>,
     /// Path; `None`: all that no other route takes (the default backend).
-    pub path: Option<String>,
+    pub path: Option<CompactString>,
     /// `pathType`, where it is stated.
-    pub path_type: Option<String>,
+    pub path_type: Option<CompactString>,
     /// What else has to hold, in words: `method GET`, `header version=v2`.
     pub conditions: Vec<String>,
     /// A TLS entry covers the host.

@@ -1,5 +1,7 @@
 //! The roles of Services, and of the backends that are stated for them.
 
+use compact_str::CompactString;
+
 use super::{Labels, ObjectId, PortRef, Protocol};
 use crate::source::Span;
 
@@ -96,7 +98,7 @@ pub struct ServicePort {
     /// `port`
     pub number: u16,
     /// `name`
-    pub name: Option<String>,
+    pub name: Option<CompactString>,
     /// `protocol`
     pub protocol: Protocol,
     /// `appProtocol` (SVC-10)
@@ -123,7 +125,7 @@ pub struct Endpoints {
     /// Place of `metadata.name` (or of the object).
     pub at: Span,
     /// Name of the Service they belong to, in the same namespace; `None`: to none.
-    pub service: Option<String>,
+    pub service: Option<CompactString>,
     /// Addresses with their ports.
     pub subsets: Vec<EndpointSubset>,
     /// The object that manages it is a controller (a dump shows what it already knows from the selector).
@@ -143,7 +145,7 @@ pub struct EndpointSubset {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EndpointPort {
     /// `name`; empty where it has none. It must equal the Service port's (EP-02).
-    pub name: String,
+    pub name: CompactString,
     /// `port`
     pub number: u16,
     /// `protocol`

@@ -1,5 +1,7 @@
 //! The role of whatever runs pods.
 
+use compact_str::CompactString;
+
 use super::{Controller, Labels, ObjectId, PortRef, Protocol};
 use crate::source::Span;
 
@@ -70,7 +72,7 @@ pub enum Lifetime {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Container {
     /// `name`
-    pub name: String,
+    pub name: CompactString,
     /// App container, sidecar or plain init container.
     pub role: ContainerRole,
     /// Place of the name.
@@ -104,7 +106,7 @@ pub struct ContainerPort {
     /// `containerPort`
     pub number: u16,
     /// `name`
-    pub name: Option<String>,
+    pub name: Option<CompactString>,
     /// `protocol`
     pub protocol: Protocol,
     /// `hostPort`; with `hostNetwork` the container port itself (POD-04).
@@ -192,7 +194,7 @@ pub enum Question {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Env {
     /// `name`
-    pub name: String,
+    pub name: CompactString,
     /// Where its value comes from.
     pub value: EnvValue,
     /// Place of the value.

@@ -19,7 +19,7 @@ pub(super) fn edges<'g>(graph: &'g PortGraph, keys: &'g Keys, places: Places<'g>
         kind: verb(hop.kind),
         protocol: graph.port(to).protocol,
         how: how(hop.how),
-        weight: hop.share.map(|share| share.weight),
+        weight: hop.share().map(|share| share.weight),
         evidence: hop.evidence.as_ref().map(|found| Evidence { place: &found.place, text: &found.text }),
         at: hop.at.map(|span| places.at(span)),
         policy: policed(graph, id),

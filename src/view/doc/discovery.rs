@@ -173,7 +173,7 @@ fn call(graph: &PortGraph, from: &str, namespace: &str, to: PortId) -> String {
     };
     let service = &graph.service(id).id;
     let host = if service.namespace == namespace {
-        service.name.clone()
+        service.name.to_string()
     } else {
         format!("{}.{}", service.name, service.namespace)
     };

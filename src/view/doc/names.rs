@@ -77,7 +77,7 @@ pub(super) fn behind(graph: &PortGraph, port: PortId) -> String {
     }
     let names: BTreeSet<&str> = found.into_iter().map(|id| words::display_name(graph.workload(id))).collect();
     match graph.object(own) {
-        Some(id) if names.is_empty() => id.name.clone(),
+        Some(id) if names.is_empty() => id.name.to_string(),
         _ => names.into_iter().collect::<Vec<_>>().join(", "),
     }
 }

@@ -22,7 +22,7 @@ impl Apps {
         for (id, service) in graph.services() {
             let owner = Owner::Service(id);
             let behind = targets.get(&owner).into_iter().flatten().find_map(|target| apps.0.get(target).cloned());
-            let behind = behind.map(|app| App { namespace: service.id.namespace.clone(), ..app });
+            let behind = behind.map(|app| App { namespace: service.id.namespace.to_string(), ..app });
             let app =
                 group(&service.notes, &service.id).or(behind).unwrap_or_else(|| app(&service.id, &service.id.name));
             apps.0.insert(owner, app);
@@ -46,7 +46,7 @@ impl Apps {
 }
 
 fn app(id: &ObjectId, name: &str) -> App {
-    App { namespace: id.namespace.clone(), name: name.to_owned(), is_group: false }
+    App { namespace: id.namespace.to_string(), name: name.to_owned(), is_group: false }
 }
 
 fn group(notes: &Labels, id: &ObjectId) -> Option<App> {

@@ -77,7 +77,7 @@ impl Bundle {
         }
         self.numbers.extend(numbers);
         self.marks.push(marks.hop(id));
-        let is_shut = hop.share.is_some_and(|share| share.weight == 0);
+        let is_shut = hop.share().is_some_and(|share| share.weight == 0);
         self.is_stated |= !matches!(hop.how, How::Assumed | How::Auto) && !is_shut && hop.kind != HopKind::Mirror;
         self.is_broken |= [from, to].iter().any(|port| matches!(port.kind, PortKind::Missing(_)));
     }

@@ -292,5 +292,5 @@ pub(super) fn plain_box(name: Vec<String>, look: Look, lines: Vec<String>) -> Ch
 /// What the id of an object's box is made of.
 pub(super) fn object_name(id: &ObjectId) -> Vec<String> {
     let group = id.distinctive_group().map(str::to_owned);
-    [short_kind(id.kind), id.namespace.clone(), id.name.clone()].into_iter().chain(group).collect()
+    [short_kind(id.kind), id.namespace.to_string(), id.name.to_string()].into_iter().chain(group).collect()
 }

@@ -61,7 +61,7 @@ fn port_box(graph: &PortGraph, id: PortId) -> ChartBox {
         }
         PortKind::Route(route) => {
             let path = route.path.as_deref().unwrap_or("default backend");
-            let lines = route.host.iter().map(String::as_str).chain([path]);
+            let lines = route.host.as_deref().into_iter().chain([path]);
             (Look::Router, lines.map(|line| short(line).into_owned()).collect(), Band::Routers)
         }
         PortKind::ServicePort => (Look::Service, of(format!("port {number}")), Band::Services),

@@ -111,7 +111,7 @@ impl Routes {
         let port =
             [Some(port).filter(|port| !port.is_empty()), part].into_iter().flatten().collect::<Vec<_>>().join(", ");
         let known = self.0.entry((path(key), port, mark)).or_default();
-        known.hosts.insert(key.host.clone().unwrap_or_default());
+        known.hosts.insert(key.host.as_deref().unwrap_or_default().to_owned());
         known.numbers.extend(numbers);
     }
 

@@ -40,7 +40,7 @@ fn client(graph: &PortGraph, request: &Request) -> Station {
         Start::AnyPod => (Role::Caller, lines(["any_pod"]), any_pod(graph, request)),
         Start::Workload(workload, _) => {
             let workload = graph.workload(workload);
-            (Role::Caller, vec![workload.id.name.clone()], vec![pod_name(workload, None)])
+            (Role::Caller, vec![workload.id.name.to_string()], vec![pod_name(workload, None)])
         }
     };
     let said = evidence(graph, request).map(|evidence| vec![evidence.place.clone(), evidence.text.clone()]);
@@ -91,7 +91,7 @@ impl Approach<'_> {
     }
 
     fn part(&self, role: Role, label: Lines) -> Part {
-        let name = self.graph.object(self.port.owner).map(|id| id.name.clone());
+        let name = self.graph.object(self.port.owner).map(|id| id.name.to_string());
         Part { role, name: name.into_iter().collect(), label }
     }
 

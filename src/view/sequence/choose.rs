@@ -79,7 +79,7 @@ impl Target {
         let first = ports.find(|id| Named::new(graph, *id).is_some_and(|object| self.is(&object)));
         first.map(|id| graph.port(id)).is_some_and(|port| {
             let number = port_words(port);
-            self.port.as_ref().is_none_or(|wanted| *wanted == number || port.name.as_ref() == Some(wanted))
+            self.port.as_ref().is_none_or(|wanted| *wanted == number || port.name.as_deref() == Some(wanted))
         })
     }
 }

@@ -75,7 +75,7 @@ impl Ending<'_> {
     fn called_pod(&self, id: PortId) -> Option<u32> {
         let workload = self.workload(id)?;
         let host = evidence_host(self.graph, self.request)?;
-        let ordinal = host.split('.').next()?.strip_prefix(&workload.id.name)?.strip_prefix('-')?;
+        let ordinal = host.split('.').next()?.strip_prefix(workload.id.name.as_str())?.strip_prefix('-')?;
         ordinal.parse::<u32>().ok()?.checked_sub(workload.first_ordinal?)
     }
 

@@ -50,7 +50,7 @@ pub(super) fn station(graph: &PortGraph, request: &Request, missing: &Missing) -
         ),
         Missing::Router(id) => {
             let note = vec![missing.to_string(), format!("in namespace {}", id.namespace)];
-            (vec![id.kind.to_owned(), id.name.clone()], lines(["Routes to"]), note, answer::NO_SERVICE)
+            (vec![id.kind.to_owned(), id.name.to_string()], lines(["Routes to"]), note, answer::NO_SERVICE)
         }
         Missing::Grant(namespace, name) => (
             vec![format!("Service {name}"), format!("of namespace {namespace}")],

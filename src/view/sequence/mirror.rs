@@ -27,7 +27,9 @@ fn mirror(graph: &PortGraph, request: &Request, to: &Port) -> Mirror {
     }
     let (role, name, label) = match (&to.kind, to.owner) {
         (PortKind::External(target), _) => (Role::Backend, words::external(target, to), words::external(target, to)),
-        (_, Owner::Service(id)) => (Role::Service, graph.service(id).id.name.clone(), words::title(graph, to.owner)),
+        (_, Owner::Service(id)) => {
+            (Role::Service, graph.service(id).id.name.to_string(), words::title(graph, to.owner))
+        }
         (_, owner) => (Role::Backend, words::title(graph, owner), words::title(graph, owner)),
     };
     let at = (role == Role::Service).then(|| address("ClusterIP", to.number, to.protocol));

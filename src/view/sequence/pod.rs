@@ -21,7 +21,7 @@ impl Ending<'_> {
         let number = words::number(self.dialled(port).unwrap_or(port.number), port.protocol);
         let declared =
             if key.declared { format!("containerPort: {number}") } else { format!("port {number} (undeclared)") };
-        let mut names = vec![workload.id.name.clone()];
+        let mut names = vec![workload.id.name.to_string()];
         names.extend(pod.map(|pod| (u64::from(pod) + 1).to_string()));
         let mut label = pod_name(workload, pod);
         if self.has_namesake(workload) {
@@ -131,7 +131,7 @@ impl Ending<'_> {
         Some(Station {
             part: Part {
                 role: Role::Application,
-                name: vec![name, container.to_owned()],
+                name: vec![name.to_string(), container.to_owned()],
                 label: vec!["Application".to_owned(), format!("container {container}")],
             },
             arrival: vec!["Traffic reaches app".to_owned(), format!("listening on :{number}")],

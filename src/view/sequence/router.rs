@@ -17,7 +17,7 @@ pub(super) fn station(graph: &PortGraph, request: &Request, owner: Owner) -> Sta
         .copied()
         .find(|id| graph.hops_to(*id).iter().any(|hop| graph.hop(*hop).kind == HopKind::Route));
     let asked: Vec<Asked<'_>> = request.routes.iter().filter_map(|routed| Asked::new(graph, *routed, last)).collect();
-    let names = graph.object(owner).map(|id| vec![id.name.clone()]).unwrap_or_default();
+    let names = graph.object(owner).map(|id| vec![id.name.to_string()]).unwrap_or_default();
     Station {
         part: Part { role: Role::Router, name: names, label: vec![words::title(graph, owner), hosts(&asked)] },
         arrival: arrival(&asked),
@@ -113,8 +113,8 @@ impl<'g> Asked<'g> {
     fn url(&self) -> String {
         match (&self.key.host, &self.key.path) {
             (Some(host), Some(path)) => format!("{host}{path}"),
-            (None, Some(path)) => path.clone(),
-            (Some(host), None) => host.clone(),
+            (None, Some(path)) => path.to_string(),
+            (Some(host), None) => host.to_string(),
             (None, None) if words::is_http(self.key.takes) => "default backend".to_owned(),
             (None, None) => words::route(self.key),
         }
@@ -164,13 +164,13 @@ fn note(asked: &[Asked<'_>]) -> Lines {
 
 /// The part of a route's requests that goes on to a port.
 fn share(graph: &PortGraph, route: PortId, to: Option<PortId>) -> Option<String> {
-    hop(graph, route, to)?.share.map(words::share)
+    hop(graph, route, to)?.share().map(words::share)
 }
 
 /// The parts of the Service's pods that a route names.
 fn subsets(graph: &PortGraph, route: PortId, to: Option<PortId>) -> Option<String> {
     let hop = hop(graph, route, to)?;
-    (!hop.subsets.is_empty()).then(|| words::portion(hop)).flatten()
+    (!hop.subsets().is_empty()).then(|| words::portion(hop)).flatten()
 }
 
 fn hop(graph: &PortGraph, route: PortId, to: Option<PortId>) -> Option<&Hop> {

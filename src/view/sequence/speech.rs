@@ -61,7 +61,7 @@ pub(super) fn host_name(graph: &PortGraph, request: &Request, service: Option<Se
     match (written, id) {
         (Some(host), Some(id)) if is_name_of(host, &id.name) => host.to_owned(),
         (Some(host), None) => host.to_owned(),
-        (_, Some(id)) => id.name.clone(),
+        (_, Some(id)) => id.name.to_string(),
         (None, None) => "its name".to_owned(),
     }
 }

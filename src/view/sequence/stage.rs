@@ -108,7 +108,7 @@ fn resolved(graph: &PortGraph, service: Option<ServiceId>, is_balanced: bool) ->
     }
     match &service.cluster_ip {
         Some(ip) => (vec!["Returns ClusterIP".to_owned(), ip.clone()], Lines::new()),
-        None => (vec!["Returns ClusterIP of".to_owned(), service.id.name.clone()], Lines::new()),
+        None => (vec!["Returns ClusterIP of".to_owned(), service.id.name.to_string()], Lines::new()),
     }
 }
 
