@@ -1,7 +1,7 @@
 //! Reads what most manifests are made of without the parser: block style, a scalar to a line, literals (`|`).
 //!
 //! YAML can say a thing in very many ways, and the parser spends hundreds of instructions on a byte to tell them apart. Here is only
-//! the way that people and programs mostly choose. At the first sign of another one (an anchor, a tag, an escape, a flow
+//! the way that people and programs mostly choose. At the first sign of another one (an anchor, a tag, a rare escape, a flow
 //! collection, a scalar of several lines, a tab, a mistake) this gives up, and the parser reads the document from its beginning.
 //! So what is doubtful is the parser's to say, and so is every error. Tests hold that both make the same tree.
 
@@ -12,7 +12,7 @@ mod tests;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use line::{Rest, Token, trimmed};
+use line::{Rest, Token, trimmed, unescaped};
 
 use super::build::{Tree, offset};
 use super::tree::Style;
@@ -204,6 +204,10 @@ impl<'t> Reader<'t> {
     fn scalar(&mut self, line: Rest<'_>, token: Token) -> Option<()> {
         let text = line.at + token.text.start..line.at + token.text.end;
         let span = self.span(line.at..line.at + token.end);
+        if token.has_escapes {
+            let text = unescaped(self.text.get(text)?, *line.bytes.first()?)?;
+            return self.tree.scalar(Cow::Owned(text), token.style, 0, span).ok();
+        }
         self.tree.borrowed(text, token.style, span).ok()
     }
 

@@ -19,6 +19,8 @@ pub(super) struct Token {
     pub(super) style: Style,
     /// Its text, without quotes.
     pub(super) text: Range<usize>,
+    /// Not every character of the text stands for itself: it is in quotes.
+    pub(super) has_escapes: bool,
     /// Behind all of it; there a key has its colon.
     pub(super) end: usize,
     pub(super) is_key: bool,
@@ -71,23 +73,50 @@ impl<'t> Rest<'t> {
         let text = 0..self.bytes.get(..end).map_or(end, |text| trimmed(text).len());
         // Blanks before a colon are not worth the care that they take.
         let is_key = is_key && text.end == end;
-        Token { style: Style::Plain, end: text.end, text, is_key }
+        Token { style: Style::Plain, end: text.end, text, has_escapes: false, is_key }
     }
 
-    /// In quotes, without escapes.
+    /// Up to the closing quote.
     fn quoted(self, quote: u8) -> Option<Token> {
         let text = self.bytes.get(1..)?;
-        let length = text.iter().position(|byte| *byte == quote)?;
-        let (end, is_double) = (length + 2, quote == b'"');
-        let has_escapes =
-            if is_double { text.get(..length)?.contains(&b'\\') } else { self.bytes.get(end) == Some(&b'\'') };
+        let (mut length, mut has_escapes) = (0, false);
+        loop {
+            match (*text.get(length)?, text.get(length + 1)) {
+                (b'\\', Some(_)) if quote == b'"' => (length, has_escapes) = (length + 2, true),
+                (b'\'', Some(b'\'')) if quote == b'\'' => (length, has_escapes) = (length + 2, true),
+                (byte, _) if byte == quote => break,
+                _ => length += 1,
+            }
+        }
+        let end = length + 2;
         let is_key = self.bytes.get(end) == Some(&b':') && self.is_blank(end + 1);
-        (!has_escapes).then_some(Token { style: Style::Quoted, text: 1..length + 1, end, is_key })
+        Some(Token { style: Style::Quoted, text: 1..length + 1, has_escapes, end, is_key })
     }
 
     fn is_blank(self, at: usize) -> bool {
         self.bytes.get(at).is_none_or(|byte| *byte == b' ')
     }
+}
+
+/// What a text in quotes means, where it has only the most usual escapes.
+pub(super) fn unescaped(text: &str, quote: u8) -> Option<String> {
+    if quote == b'\'' {
+        return Some(text.replace("''", "'"));
+    }
+    let mut meant = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(char) = chars.next() {
+        meant.push(match char {
+            '\\' => match chars.next()? {
+                'n' => '\n',
+                't' => '\t',
+                itself @ ('"' | '\\' | '/') => itself,
+                _ => return None,
+            },
+            itself => itself,
+        });
+    }
+    Some(meant)
 }
 
 /// Without the blanks at the end.

@@ -47,6 +47,7 @@ fn common_style_is_read() {
         "a:\nb:\n-\n-\nc:\n  d:   \n",
         "a: \"x: y # z\" # comment\n'b': ''\n\"c\": \"\"\n",
         "a: {}\nb: []\nc:\n- {} # comment\n",
+        "'it''s': ''''\nb: 'x'''\nc: \"\\\"one\\\"\\n\\ttwo\\\\ \\/\"\n",
         "a: |\n  one\n   two\n\n    \n  three\n\n\nb: |-\n    four\nc:\n- |\n  five\n- six",
         "a: |\n\n  one",
         "a: |-\n  one\n",
@@ -68,8 +69,8 @@ fn other_styles_and_mistakes_are_left_to_the_parser() {
         "a: {b: c}\n",
         "a: [b]\n",
         "{\"a\": 1}",
-        "a: \"\\n\"\n",
-        "a: 'it''s'\n",
+        "a: \"\\x41\"\n",
+        "a: \"b\\\n",
         "a: \"on\n  two lines\"\n",
         "a: on\n  two lines\n",
         "a: >\n  folded\n",
@@ -103,7 +104,7 @@ fn other_styles_and_mistakes_are_left_to_the_parser() {
 }
 
 /// What lines are made of, so that any few of them often are YAML and often nearly so.
-const PARTS: [&str; 60] = [
+const PARTS: [&str; 66] = [
     "a:",
     "a: ",
     "b: c",
@@ -125,6 +126,12 @@ const PARTS: [&str; 60] = [
     "\"\"",
     "'it''s'",
     "\"\\n\"",
+    "'it''s': x",
+    "''''",
+    "'''",
+    "\"\\\"\\\\\": y",
+    "\"\\u0041\"",
+    "\"\\",
     "{}",
     "[]",
     "a: {}",
