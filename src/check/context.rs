@@ -1,6 +1,8 @@
 //! What checks read: the graph, what the user chose, and indexes that several checks need.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
+
+use hashbrown::{HashMap, HashSet};
 
 use super::{Options, Severity};
 use crate::graph::{PortGraph, ServiceId, WorkloadId};

@@ -3,7 +3,9 @@
 //! Stricter than what the help of a finding proposes, since `--fix` writes it: whatever leaves a second answer open (a port that
 //! may only be undeclared, a Service that may only lack a port) leaves all of them to a person.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+
+use hashbrown::HashMap;
 
 use super::find::{Aim, declared};
 use super::{Context, words};

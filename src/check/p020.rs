@@ -1,6 +1,6 @@
 //! P020: listeners that cannot be told apart.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use super::{Check, Context, Finding, Severity, words};
 use crate::manifest::{Listener, Protocol, Router, Speaks};

@@ -1,7 +1,7 @@
 //! Attaching: which listeners take the routes of routers that have none of their own (SEMANTICS §5.2, §5.3). References meet
 //! routers in a hash table; the listeners of one router are few.
 
-use std::collections::{HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
 
 use super::host::common_host;
 use super::resolve::{Builder, Draft};

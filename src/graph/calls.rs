@@ -1,7 +1,7 @@
 //! Calls: which Services a workload's configuration names (SEMANTICS §9). [`variables`] gathers the texts, [`address`] finds
 //! addresses in them; here they meet the Services.
 
-use std::collections::{HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
 
 use super::address::{self, Address, Form, HostName, PairPart, PortFrom};
 use super::outside::Outside;

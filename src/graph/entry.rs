@@ -1,6 +1,6 @@
 //! Ways in that need no router: node ports, load balancers, external IPs, host ports, and a local cluster's host mappings.
 
-use std::collections::{HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
 
 use super::resolve::{Builder, DeclaredKey, Draft};
 use super::{

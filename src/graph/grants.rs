@@ -1,6 +1,6 @@
 //! Grants: which objects may refer to objects of another namespace (RT-10). A hash lookup per reference.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 use crate::manifest::{Grant, ObjectId, ObjectRef};
 

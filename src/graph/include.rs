@@ -2,7 +2,7 @@
 //! the paths and conditions of all that lead to it. What they become are routes like any other, of the router that states them,
 //! attached to the listeners of the first one.
 
-use std::collections::{HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
 
 use crate::manifest::{ObjectId, ParentRef, Roles, Route, Router, Target};
 use crate::source::Span;

@@ -1,6 +1,8 @@
 //! An index of what has labels, by namespace and label: whoever selects by labels looks at few of them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use hashbrown::HashMap;
 
 use crate::manifest::Labels;
 

@@ -1,7 +1,8 @@
 //! Narrowing: the part of a graph that a reader asked for, as a graph of its own.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
+use hashbrown::HashMap;
 use petgraph::graph::DiGraph;
 
 use super::policy::{Judged, Verdicts};

@@ -1,6 +1,6 @@
 //! Hosts outside of the cluster that the mesh knows, with their ports (SEMANTICS §8).
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use super::resolve::{Builder, Draft};
 use super::{External, Number, Owner, Port, PortKind};

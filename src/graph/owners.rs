@@ -1,9 +1,8 @@
 //! Owner chains: in a dump of a cluster, Pods and ReplicaSets belong to a controller that is there too; it counts, they do not.
 //! Neither do the Services that are made of another one (Knative).
 
-use std::collections::HashSet;
-
 use compact_str::CompactString;
+use hashbrown::HashSet;
 
 use crate::manifest::{Service, Workload};
 

@@ -1,6 +1,6 @@
 //! Redirects: the listener that a client is sent to, or the hole where it should be (RT-11).
 
-use std::collections::{HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
 
 use super::attach::{Parents, Reached, no_listener};
 use super::host::covers;

@@ -1,6 +1,6 @@
 //! Renumbering: a port of one graph under the owners of another one.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use super::{External, Missing, Owner, Port, PortKind, ServiceId};
 

@@ -1,11 +1,11 @@
 //! Resolving: from roles to the graph. Each part adds its ports and hops to a [`Builder`]; in the end everything is put in the order of keys.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::hash::BuildHasher as _;
 use std::mem;
 
 use compact_str::CompactString;
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use petgraph::graph::DiGraph;
 
 use super::select::PodIndex;
@@ -95,6 +95,7 @@ pub(super) fn resolve(mut roles: Roles) -> PortGraph {
     entry::add_host_mappings(&roles, &mut builder);
     calls::add(&roles, &selected, &mut builder);
     webhooks::add(&roles, &services, &mut builder);
+    drop(services);
     builder.finish(roles)
 }
 

@@ -2,7 +2,7 @@
 
 mod chosen;
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use super::attach::{self, Parents, Reached};
 use super::endpoint_ports;

@@ -1,6 +1,6 @@
 //! Service ports and what they lead to: targetPort resolution (SEMANTICS §2), stated endpoints (EP-01 to EP-06).
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use super::resolve::{Builder, ContainerDraft, DeclaredKey, Draft};
 use super::select::PodIndex;

@@ -4,7 +4,8 @@
 mod service_link;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+
+use hashbrown::HashMap;
 
 use super::address;
 use crate::manifest::{Config, Container, Env, EnvValue, Roles, Service, ServiceType, Workload};

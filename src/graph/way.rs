@@ -1,6 +1,6 @@
 //! Ways: the paths of requests, from a client to where they end.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use super::{Hop, HopId, HopKind, Owner, PortGraph, PortId, PortKind};
 

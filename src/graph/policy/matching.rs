@@ -1,6 +1,8 @@
 //! Does a selector select? Yes, no, or perhaps: some labels cannot be known from the input.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+
+use hashbrown::HashMap;
 
 use super::Doubt;
 use crate::graph::select;
