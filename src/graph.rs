@@ -14,6 +14,7 @@ mod entry;
 mod entry_points;
 mod exposure;
 mod grants;
+mod hop;
 mod host;
 mod include;
 mod key;
@@ -50,6 +51,7 @@ use crate::manifest::Roles;
 
 pub use exposure::{Entrance, Exposure, Reach};
 pub use grants::Grants;
+pub use hop::{Evidence, Hop, HopId, HopKind, How, Parting, Share, Subset};
 pub use host::{common_host, covers};
 pub use key::Keys;
 pub use missing::{Missing, NoListener, Refused};
@@ -57,8 +59,8 @@ pub use monitors::Monitored;
 pub use narrow::Part;
 pub use policy::{Decision, Direction, Doubt, PolicyId, Verdict, may_select};
 pub use port::{
-    ClusterId, ContainerKey, Evidence, External, Hop, HopId, HopKind, HostMappingKey, HostPortFrom, How, ListenerKey,
-    Number, Owner, Parting, Port, PortId, PortKind, RouteKey, RouterId, ServiceId, Share, Subset, WorkloadId,
+    ClusterId, ContainerKey, External, HostMappingKey, HostPortFrom, ListenerKey, Number, Owner, Port, PortId,
+    PortKind, RouteKey, RouterId, ServiceId, WorkloadId,
 };
 pub use streams::{Stream, StreamMap};
 pub use union::{Origin, Union};

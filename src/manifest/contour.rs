@@ -175,7 +175,7 @@ fn included(object: &Object<'_>, include: &Include, at: Span) -> Backend {
     let namespace = include.namespace.clone().filter(|namespace| !namespace.is_empty());
     let namespace = namespace.unwrap_or_else(|| object.id.namespace.to_string());
     Backend::new(Target::Router(
-        ObjectId { namespace: namespace.into(), name: include.name.clone().into(), kind: KIND, group: GROUP },
+        ObjectId { namespace: namespace.into(), name: include.name.as_str().into(), kind: KIND, group: GROUP },
         at,
     ))
 }
@@ -198,7 +198,7 @@ fn reference(object: &Object<'_>, service: &Reference, node: Node<'_>, lowered: 
     let service_at = place(node, &["name"]);
     let at = node.get("port").map_or(service_at, Node::span);
     let port = service.port.and_then(|port| lowered.port(port, "port", at)).map(PortRef::Number);
-    ServiceRef { namespace: object.id.namespace.clone(), service: service.name.clone().into(), service_at, port, at }
+    ServiceRef { namespace: object.id.namespace.clone(), service: service.name.as_str().into(), service_at, port, at }
 }
 
 fn redirect(policy: &RedirectPolicy, node: Node<'_>) -> Redirect {

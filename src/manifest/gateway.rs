@@ -220,7 +220,7 @@ fn certificates(object: &Object<'_>, references: Option<Vec<Reference>>, node: N
     let reference = |(reference, node): (Reference, Node<'_>)| ObjectRef {
         group: reference.group.unwrap_or_default(),
         kind: reference.kind.unwrap_or_else(|| "Secret".to_owned()),
-        namespace: reference.namespace.unwrap_or_else(|| object.id.namespace.to_string()).into(),
+        namespace: reference.namespace.map_or_else(|| object.id.namespace.clone(), Into::into),
         name: reference.name,
         at: place(node, &["name"]),
     };
@@ -240,7 +240,7 @@ fn parent(object: &Object<'_>, parent: Parent, node: Node<'_>, lowered: &mut Low
     Some(ParentRef {
         group,
         kind,
-        namespace: parent.namespace.unwrap_or_else(|| object.id.namespace.to_string()).into(),
+        namespace: parent.namespace.map_or_else(|| object.id.namespace.clone(), Into::into),
         name: parent.name.into(),
         section: parent.section_name.filter(|section| !section.is_empty()).map(Into::into),
         port,

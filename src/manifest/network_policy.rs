@@ -104,7 +104,7 @@ fn port(port: &networking::NetworkPolicyPort, node: Node<'_>, lowered: &mut Lowe
     let stated = match &port.port {
         None => None,
         Some(IntOrString::Int(number)) => Some(PortRef::Number(lowered.port(*number, "port", at)?)),
-        Some(IntOrString::String(name)) => Some(PortRef::Name(name.clone().into())),
+        Some(IntOrString::String(name)) => Some(PortRef::Name(name.as_str().into())),
     };
     let end = port.end_port.and_then(|end| lowered.port(end, "endPort", place(node, &["endPort"])));
     let is_range = match (&stated, end) {

@@ -134,7 +134,7 @@ fn backend(object: &Object<'_>, reference: &Reference, node: Node<'_>, port: Opt
     Backend {
         to: Target::Endpoints(ServiceRef {
             namespace,
-            service: reference.name.clone().into(),
+            service: reference.name.as_str().into(),
             service_at,
             port: port.cloned(),
             at,

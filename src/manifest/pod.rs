@@ -105,7 +105,7 @@ fn containers(
 ) -> Vec<Container> {
     let nodes = list.into_iter().flat_map(Node::items);
     exact(containers.iter().zip(nodes).map(|(container, node)| Container {
-        name: container.name.clone().into(),
+        name: container.name.as_str().into(),
         role: role(container),
         at: place(node, &["name"]),
         ports: ports(container, node, host_network, lowered),
@@ -155,7 +155,7 @@ fn env(container: &core::Container, node: Node<'_>) -> Vec<Env> {
     let nodes = node.get("env").into_iter().flat_map(Node::items);
     let entries = container.env.iter().flatten().zip(nodes);
     exact(entries.map(|(env, node)| Env {
-        name: env.name.clone().into(),
+        name: env.name.as_str().into(),
         value: env_value(env),
         at: place(node, &["value"]),
     }))

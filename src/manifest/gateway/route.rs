@@ -240,8 +240,8 @@ fn target(object: &Object<'_>, reference: &BackendRef, node: Node<'_>, lowered: 
     }
     let at = place(node, &["port"]);
     Target::Service(ServiceRef {
-        namespace: namespace.clone().unwrap_or_else(|| object.id.namespace.to_string()).into(),
-        service: name.clone().into(),
+        namespace: namespace.as_deref().map_or_else(|| object.id.namespace.clone(), Into::into),
+        service: name.as_str().into(),
         service_at: place(node, &["name"]),
         // What is no port number is kept as it is written, so that readers see what leads nowhere.
         port: reference.port.map(|port| {

@@ -26,7 +26,7 @@ impl Monitor {
     pub fn container_port(&self, endpoint: &MonitorEndpoint) -> Option<PortRef> {
         match (self.asks, &endpoint.port) {
             (Asks::Services, Some(_)) => None,
-            (Asks::Pods, Some(name)) => Some(PortRef::Name(name.clone().into())),
+            (Asks::Pods, Some(name)) => Some(PortRef::Name(name.as_str().into())),
             (_, None) => endpoint.target.clone(),
         }
     }
