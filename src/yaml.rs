@@ -5,7 +5,7 @@
 //! ```
 //!
 //! - `split` finds the documents of a text; a broken document does not hide the others.
-//! - `block` reads what is in the most common style, line by line; all else is left to the parser.
+//! - `json` reads JSON, `block` what is in the most common style of YAML, line by line; all else is left to the parser.
 //! - `parse` turns one document into a tree. Here merge keys are applied, repeated keys noted, and nesting and
 //!   aliases bounded, so that nobody who walks the tree later can be led astray or kept busy.
 //! - `scalar` says what a plain scalar means under the YAML 1.1 rules of kubectl's decoder (`0120` is 80, `on` is true).
@@ -16,6 +16,7 @@ mod block;
 mod build;
 mod decode;
 mod fault;
+mod json;
 mod merge;
 mod parse;
 mod rewrite;

@@ -12,14 +12,15 @@ mod tests;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use line::{Rest, Token, trimmed, unescaped};
+pub(super) use line::unescaped;
+use line::{Rest, Token, trimmed};
 
 use super::build::{Tree, offset};
 use super::tree::Style;
 use crate::source::{SourceId, Span};
 
 /// The longest key in bytes; the parser's limit is 1,024 characters.
-const LONGEST_KEY: usize = 1_000;
+pub(super) const LONGEST_KEY: usize = 1_000;
 
 /// The tree of the one document in `text[range]`; `None` when the parser has to read it.
 pub(super) fn read(source: SourceId, text: &str, range: Range<usize>) -> Option<Tree<'_>> {
@@ -37,7 +38,7 @@ pub(super) fn read(source: SourceId, text: &str, range: Range<usize>) -> Option<
 }
 
 /// Printable characters, blanks and line feeds only: nothing that YAML forbids, and no tabs, marks and other line breaks?
-fn is_usual(text: &str) -> bool {
+pub(super) fn is_usual(text: &str) -> bool {
     let is_usual_byte = |byte: u8| matches!(byte, b' '..=b'~' | b'\n');
     let is_usual_char = |char: char| match u8::try_from(char) {
         Ok(byte) if byte < 0xa0 => is_usual_byte(byte),

@@ -142,7 +142,7 @@ impl<'t> Tree<'t> {
         self.open(Content::Sequence { until }, Next::Item, anchor, span)
     }
 
-    /// Holds it nothing so far?
+    /// Does it hold nothing so far?
     pub(super) fn is_empty(&self) -> bool {
         self.document.nodes.is_empty()
     }

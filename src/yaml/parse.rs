@@ -1,6 +1,9 @@
-//! Reads one document: the events of the YAML parser become a tree, where [`block`] cannot make it without.
+//! Reads one document: the events of the YAML parser become a tree, where [`json`] and [`block`] cannot make it without.
 //!
 //! Only this file and `words` know the parser. What it leaves to its users is settled here: tags, exact places.
+
+#[cfg(test)]
+pub(super) mod tests;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -12,7 +15,7 @@ use crate::source::{SourceId, Span};
 use super::build::{DEPTH, Tree, offset};
 use super::scalar::{Scalar, resolve};
 use super::tree::{Document, Style};
-use super::{SyntaxError, block, words};
+use super::{SyntaxError, block, json, words};
 
 /// The tree of the one document in `text[range]`; `None` when it holds nothing: blank, comments only, null.
 ///
@@ -24,7 +27,7 @@ pub(crate) fn parse(source: SourceId, text: &str, range: Range<usize>) -> Result
         let span = Span { source, start: 0, end: 0 };
         return Err(SyntaxError { span, message: "the text is larger than 4 GB".to_owned(), help: None });
     }
-    let tree = block::read(source, text, range.clone());
+    let tree = json::read(source, text, range.clone()).or_else(|| block::read(source, text, range.clone()));
     Ok(tree.map_or_else(|| parse_any(source, text, range), Ok)?.finish())
 }
 

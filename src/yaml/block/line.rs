@@ -99,7 +99,7 @@ impl<'t> Rest<'t> {
 }
 
 /// What a text in quotes means, where it has only the most usual escapes.
-pub(super) fn unescaped(text: &str, quote: u8) -> Option<String> {
+pub(in crate::yaml) fn unescaped(text: &str, quote: u8) -> Option<String> {
     if quote == b'\'' {
         return Some(text.replace("''", "'"));
     }
@@ -110,6 +110,7 @@ pub(super) fn unescaped(text: &str, quote: u8) -> Option<String> {
             '\\' => match chars.next()? {
                 'n' => '\n',
                 't' => '\t',
+                'u' => code_point(&mut chars)?,
                 itself @ ('"' | '\\' | '/') => itself,
                 _ => return None,
             },
@@ -117,6 +118,12 @@ pub(super) fn unescaped(text: &str, quote: u8) -> Option<String> {
         });
     }
     Some(meant)
+}
+
+/// The character of four hexadecimal digits.
+fn code_point(chars: &mut std::str::Chars<'_>) -> Option<char> {
+    let code = (0..4).try_fold(0, |code, _| Some(code * 16 + chars.next()?.to_digit(16)?))?;
+    char::from_u32(code)
 }
 
 /// Without the blanks at the end.

@@ -3,37 +3,13 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::yaml::parse::parse_any;
+use crate::yaml::parse::tests::is_read_alike;
 use crate::yaml::split;
-use crate::yaml::tree::{Content, Document};
 
 const SOURCE: SourceId = SourceId(3);
 
-/// All that a document knows.
-fn told(document: Option<Document<'_>>) -> Vec<String> {
-    let Some(document) = document else { return Vec::new() };
-    let node = |at: usize| {
-        let node = &document.nodes[at];
-        let content = match node.content {
-            Content::Scalar { style, owned, start, end } => {
-                format!("{style:?} {:?}", document.slice(owned, start, end))
-            }
-            other => format!("{other:?}"),
-        };
-        format!("{}..{} {content}", node.start, node.end)
-    };
-    let nodes = (0..document.nodes.len()).map(node);
-    nodes.chain([format!("{:?} {:?}", document.listed, document.duplicates)]).collect()
-}
-
-/// Is the document read here? Then the parser must read the same.
 fn is_read(text: &str, range: Range<usize>) -> bool {
-    let Some(tree) = read(SOURCE, text, range.clone()) else { return false };
-    match parse_any(SOURCE, text, range.clone()) {
-        Ok(expected) => assert_eq!(told(tree.finish()), told(expected.finish()), "{:?}", &text[range]),
-        Err(error) => panic!("{:?} is no YAML: {}", &text[range], error.message),
-    }
-    true
+    is_read_alike(read, text, range)
 }
 
 #[test]
