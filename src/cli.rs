@@ -6,6 +6,7 @@ mod difference;
 use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
+use clap::error::{ContextKind, ContextValue};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
@@ -28,6 +29,26 @@ pub struct Cli {
     pub command: Command,
 }
 
+impl Cli {
+    /// The command line of this process; of a wrong one, or where help is asked for, this tells so and ends the process.
+    #[must_use]
+    pub fn read() -> Self {
+        Self::try_parse().unwrap_or_else(|error| with_tip(error).exit())
+    }
+}
+
+/// A path in the place of the command gets a tip: the command is missing.
+fn with_tip(mut error: clap::Error) -> clap::Error {
+    let tip = match error.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(word)) if word == "-" || word.contains(['.', '/', '\\']) => {
+            format!("name a command before the path: portolan doc {word}")
+        }
+        _ => return error,
+    };
+    error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    error
+}
+
 const EXAMPLES: &str = "\
 Examples:
   portolan doc k8s/ -o PORTS.md             the whole port document of a folder
@@ -40,13 +61,13 @@ Examples:
   portolan diff --base origin/main k8s/     what a branch changes, and what it exposes
   portolan doc charts/shop --set replicas=3 a Helm chart, rendered with helm
   portolan tree overlays/prod               a kustomization, rendered with kustomize or kubectl
-  kubectl get svc,ing,deploy -A -o yaml | portolan tree -       a running cluster, through a pipe
+  kubectl get svc,ing,deploy -A -o yaml | portolan tree -    a running cluster, through a pipe
 
 Settings are read from the nearest portolan.yaml: names and purposes, groups, sections, ignored findings.
 
-Exit status: 0 fine; 1 findings (check), something to fix (check --fix --dry-run), a stale block
-(inject --check), or what --fail-on names (diff); 2 a part of the input could not be read (the rest is still served), the result
-could not be written, or the command could not run. A reader that leaves early (| head) is no failure.";
+Exit status: 0 fine; 1 findings (check), something to fix (check --fix --dry-run), a stale block (inject --check), or what \
+--fail-on names (diff); 2 a part of the input could not be read (the rest is still served), the result could not be written, \
+or the command could not run. A reader that leaves early (| head) is no failure.";
 
 /// The subcommands: one per view.
 #[derive(Debug, Subcommand)]
@@ -75,9 +96,9 @@ pub enum Command {
     Diff(DiffArgs),
     /// Explain a check: what it means, why it matters, how to fix it
     Explain {
-        /// Its id or name, such as P003 or named-target-port-unknown
+        /// Its id or name, such as P003 or named-target-port-unknown [default: a list of all checks]
         #[arg(value_name = "ID")]
-        id: CheckId,
+        id: Option<CheckId>,
     },
     /// Print the script that completes commands and options in a shell
     #[command(after_help = COMPLETIONS, after_long_help = COMPLETIONS)]
@@ -115,11 +136,11 @@ pub struct ManArgs {
 }
 
 const INJECT: &str = "\
-A block carries its own recipe, any view (or check) with its options; paths are seen from the file's folder:
+A block carries its own recipe, any view, check or diff of two paths with its options; paths are seen from the file's folder:
   <!-- portolan table k8s/ -->
   <!-- /portolan -->
 
-Exit status: 0 fine; 1 a block is stale (--check); 2 a marker or recipe is wrong, or a part of the input
+Exit status: 0 fine; 1 a block is stale (--check); 2 a marker or recipe is wrong, or a part of the input \
 could not be read (that file stays as it is).";
 
 /// Which Markdown files to fill, and how.
@@ -165,7 +186,7 @@ pub struct CheckArgs {
     /// Only print what --fix would change, as a unified diff; the exit status is 1 where there is something
     #[arg(long, requires = "fix")]
     pub dry_run: bool,
-    /// Write to this file instead of standard output; it is replaced whole or not at all
+    /// Write to this file instead of standard output (`-`); it is replaced whole or not at all
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 }
@@ -217,8 +238,8 @@ pub enum Task {
     Init(InitArgs),
     /// Compare two inputs.
     Diff(DiffArgs),
-    /// Explain a check.
-    Explain(CheckId),
+    /// Explain a check, or list them all.
+    Explain(Option<CheckId>),
     /// Print a shell's completions.
     Completions(Shell),
     /// Print or write manual pages.

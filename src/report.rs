@@ -61,7 +61,7 @@ impl Report {
     /// A finding cannot be written in the format.
     pub fn render(self, checked: &Checked, problems: &[Problem], sources: &Sources, colour: Colour) -> Result<String> {
         match self {
-            Self::Text => Ok(text::render(checked, sources, colour)),
+            Self::Text => Ok(text::render(checked, problems, sources, colour)),
             Self::Json => json::render(checked, problems, sources),
             Self::Github => Ok(github::render(checked, problems, sources)),
             Self::Sarif => sarif::render(checked, problems, sources),
@@ -70,10 +70,10 @@ impl Report {
     }
 }
 
-/// What a check means, for a terminal.
+/// What a check means, or a list of all checks, for a terminal.
 #[must_use]
-pub fn explain(check: &Check) -> String {
-    text::explain(check)
+pub fn explain(check: Option<&Check>) -> String {
+    check.map_or_else(|| text::list(CHECKS), text::explain)
 }
 
 /// The page about all checks, as Markdown.

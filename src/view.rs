@@ -22,6 +22,7 @@ pub mod sequence;
 pub(crate) mod shell;
 pub mod table;
 pub mod tree;
+mod unknown;
 pub(crate) mod words;
 
 use std::io;

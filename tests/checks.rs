@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use portolan::check::CHECKS;
 use portolan::report;
 
 fn check(folder: &Path, args: &[&str]) -> Output {
@@ -70,7 +71,9 @@ fn the_exit_status_tells_the_worst() {
     ] {
         assert_eq!(check(folder(warning).path(), args).status.code(), Some(status), "{args:?}");
     }
-    assert_eq!(check(folder("apiVersion: v1\nkind: Service\nspec: [").path(), &[]).status.code(), Some(2));
+    let unread = check(folder("apiVersion: v1\nkind: Service\nspec: [").path(), &[]);
+    assert_eq!(unread.status.code(), Some(2));
+    assert_eq!(String::from_utf8(unread.stdout).unwrap(), "nothing found in what could be read\n");
 }
 
 #[test]
@@ -91,6 +94,18 @@ fn explain_knows_every_check_by_id_and_name() {
     }
     let run = Command::new(env!("CARGO_BIN_EXE_portolan")).args(["explain", "P999"]).output().unwrap();
     assert_eq!(run.status.code(), Some(2));
+}
+
+#[test]
+fn explain_alone_lists_every_check() {
+    let run = Command::new(env!("CARGO_BIN_EXE_portolan")).arg("explain").output().unwrap();
+    let text = String::from_utf8(run.stdout).unwrap();
+    let listed: Vec<_> = text.lines().filter(|line| line.starts_with('P')).collect();
+    assert_eq!(listed.len(), CHECKS.len());
+    for (line, check) in listed.into_iter().zip(CHECKS) {
+        let words: Vec<_> = line.splitn(2, "  ").collect();
+        assert!(words[0] == check.id && words[1].starts_with(check.name) && line.ends_with(check.title), "{line}");
+    }
 }
 
 /// A pod and its Service, whose targetPort has one letter wrong.

@@ -227,6 +227,21 @@ fn wrong_usage_is_exit_status_2() {
 }
 
 #[test]
+fn a_path_without_a_command_gets_one_proposed() {
+    for (word, tip) in [
+        (".", "portolan doc .\n"),
+        ("-", "portolan doc -\n"),
+        ("k8s/web", "portolan doc k8s/web\n"),
+        ("tre", "a similar subcommand exists: 'tree'\n"),
+    ] {
+        let run = portolan(folder(&[]).path(), &[word], "");
+        let errors = String::from_utf8(run.stderr).unwrap();
+        assert_eq!(run.status.code(), Some(2));
+        assert!(errors.contains(tip), "{errors}");
+    }
+}
+
+#[test]
 fn the_output_option_writes_what_would_be_printed_and_prints_nothing() {
     let root = folder(&[("web.yaml", WEB)]);
     for view in ["doc", "flowchart", "sequence", "table", "tree", "graph"] {

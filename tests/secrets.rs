@@ -152,7 +152,7 @@ fn inputs(command: &str) -> &'static [&'static str] {
         "diff" => &["none.yaml a.yaml", "a.yaml none.yaml", "a.yaml changed.yaml", "none.yaml broken"],
         "inject" => &["page.md"],
         "init" => &["new.md --from all"],
-        "explain" => &["P005"],
+        "explain" => &["P005", ""],
         "completions" => &["bash"],
         "man" => &["check"],
         other => panic!("say here what `portolan {other}` runs on"),

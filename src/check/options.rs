@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use clap::Args;
 
+use super::words::nearest;
 use super::{CHECKS, Check, by_name};
 use crate::manifest::object_name::ObjectName;
 use crate::source::Span;
@@ -87,8 +88,10 @@ impl FromStr for CheckId {
 
     fn from_str(text: &str) -> Result<Self, String> {
         by_name(text.trim()).map(|check| Self(check.id)).ok_or_else(|| {
-            let ids: Vec<&str> = CHECKS.iter().map(|check| check.id).collect();
-            format!("there is no such check; there are {}", ids.join(", "))
+            match nearest(text, CHECKS.iter().map(|check| check.name)) {
+                Some(name) => format!("there is no such check; did you mean `{name}`?"),
+                None => "there is no such check; `portolan explain` lists them all".to_owned(),
+            }
         })
     }
 }
@@ -123,7 +126,12 @@ mod tests {
     fn a_check_is_chosen_by_id_or_name() {
         assert_eq!("p003".parse::<CheckId>(), Ok(CheckId("P003")));
         assert_eq!("service-selects-nothing".parse::<CheckId>(), Ok(CheckId("P001")));
-        assert!("P999".parse::<CheckId>().is_err());
+        let wrong = |text: &str| text.parse::<CheckId>().unwrap_err();
+        assert_eq!(wrong("service-selects-nothin"), "there is no such check; did you mean `service-selects-nothing`?");
+        assert_eq!(wrong("named-target"), "there is no such check; did you mean `named-target-port-unknown`?");
+        for text in ["P999", "", "nonsense"] {
+            assert_eq!(wrong(text), "there is no such check; `portolan explain` lists them all");
+        }
     }
 
     #[test]

@@ -13,12 +13,12 @@ pub(super) const DIFF_USAGE: &str =
 pub(super) const DIFF_EXAMPLES: &str = "\
 Examples:
   portolan diff old/ new/                        two folders, files, kustomizations or charts
-  portolan diff --base origin/main k8s/          what this branch changes, as a comment for its pull request
+  portolan diff --base origin/main k8s/          what this branch changes, for its pull request
   portolan diff --base v1.2 --no-merge-base k8s/ since that very revision
-  kubectl get svc,deploy -A -o yaml | portolan diff - k8s/      what a running cluster has, and what it will have
-  portolan diff --base main --format text --fail-on exposure k8s/
+  portolan diff --base main --fail-on exposure   a gate: exit status 1 where more is exposed
+  kubectl get svc,deploy -A -o yaml | portolan diff - k8s/   a running cluster, and what it will be
 
-Exit status: 0 fine, whatever differs; 1 something of what --fail-on names differs; 2 a part of the input could
+Exit status: 0 fine, whatever differs; 1 something of what --fail-on names differs; 2 a part of the input could \
 not be read, or the command could not run (no git, no such revision).";
 
 /// Two inputs, and how to tell what differs.
@@ -37,7 +37,7 @@ pub struct DiffArgs {
     #[arg(long, value_enum, default_value_t)]
     pub format: diff::Format,
     /// What makes the exit status 1; may be given several times
-    #[arg(long, value_enum, value_delimiter = ',')]
+    #[arg(long, value_enum, value_name = "WHAT", value_delimiter = ',')]
     pub fail_on: Vec<FailOn>,
     /// Write to this file instead of standard output (`-`); it is replaced whole or not at all
     #[arg(short, long, value_name = "FILE")]

@@ -8,8 +8,9 @@ use std::ops::Range;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Patch, Renderer, Snippet};
 
-use super::{Colour, discreet, range};
+use super::{Colour, discreet, is_incomplete, range};
 use crate::check::{Check, Checked, Finding, Label, Severity};
+use crate::problem::Problem;
 use crate::source::{Edit, Location, STDIN, SourceId, Sources};
 use crate::visible::one_line;
 
@@ -20,7 +21,7 @@ const NEAR: usize = 40;
 /// How wide a line of help may get.
 const WIDTH: usize = 120;
 
-pub(super) fn render(checked: &Checked, sources: &Sources, colour: Colour) -> String {
+pub(super) fn render(checked: &Checked, problems: &[Problem], sources: &Sources, colour: Colour) -> String {
     let renderer = match colour {
         Colour::Ansi => Renderer::styled(),
         Colour::None => Renderer::plain(),
@@ -30,7 +31,7 @@ pub(super) fn render(checked: &Checked, sources: &Sources, colour: Colour) -> St
     for finding in &checked.findings {
         let _ = writeln!(text, "{}\n", renderer.render(&groups(finding, sources)));
     }
-    text + &summary(checked, sources)
+    text + &summary(checked, problems, sources)
 }
 
 fn groups<'a>(finding: &'a Finding, sources: &'a Sources) -> Vec<Group<'a>> {
@@ -131,7 +132,7 @@ fn path(location: &Location) -> String {
 }
 
 /// `2 errors, 1 warning, 3 infos; 1 ignored`, and what to do next
-fn summary(checked: &Checked, sources: &Sources) -> String {
+fn summary(checked: &Checked, problems: &[Problem], sources: &Sources) -> String {
     let counted = |severity: Severity| match checked.count(severity) {
         0 => None,
         1 => Some(format!("1 {}", severity.as_str())),
@@ -139,7 +140,11 @@ fn summary(checked: &Checked, sources: &Sources) -> String {
     };
     let counts: Vec<String> =
         [Severity::Error, Severity::Warning, Severity::Info].into_iter().filter_map(counted).collect();
-    let found = if counts.is_empty() { "nothing found".to_owned() } else { counts.join(", ") };
+    let found = match counts.as_slice() {
+        [] if is_incomplete(problems) => "nothing found in what could be read".to_owned(),
+        [] => "nothing found".to_owned(),
+        counts => counts.join(", "),
+    };
     let hidden = if checked.hidden == 0 { String::new() } else { format!("; {} ignored", checked.hidden) };
     let more = if counts.is_empty() { "" } else { "; `portolan explain ID` tells more" };
     let in_a_file = |edit: &&Edit| {
@@ -151,6 +156,13 @@ fn summary(checked: &Checked, sources: &Sources) -> String {
         count => format!("; `--fix` fixes {count}"),
     };
     format!("{found}{hidden}{more}{fixable}\n")
+}
+
+/// A line for every check.
+pub(super) fn list(checks: &[Check]) -> String {
+    let width = checks.iter().map(|check| check.name.len()).max().unwrap_or_default();
+    let lines = checks.iter().map(|Check { id, name, title, .. }| format!("{id}  {name:width$}  {title}\n"));
+    lines.collect::<String>() + "\n`portolan explain ID` tells more.\n"
 }
 
 pub(super) fn explain(check: &Check) -> String {

@@ -33,7 +33,7 @@ const SCHEMA: &str = "portolan/v1";
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Options {
     /// The data format
-    #[arg(short, long, value_enum, default_value_t)]
+    #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 }
 

@@ -8,6 +8,7 @@ use super::request::{Request, Start, requests};
 use crate::graph::{External, Missing, Port, PortGraph, PortId, PortKind};
 use crate::manifest::ObjectId;
 use crate::manifest::object_name::ObjectName;
+use crate::view::unknown::unknown;
 use crate::view::words;
 
 /// How many diagrams are drawn where nothing is chosen.
@@ -191,8 +192,7 @@ fn known(graph: &PortGraph, object: &Target) -> anyhow::Result<()> {
     let mut owners = graph.owners().filter_map(|owner| graph.object(owner)).map(Named::of);
     let mut ports = graph.ports().filter_map(|(id, _)| Named::new(graph, id));
     let is_known = owners.any(|known| object.is(&known)) || ports.any(|known| object.is(&known));
-    anyhow::ensure!(is_known, "there is no {} in the input", object);
-    Ok(())
+    if is_known { Ok(()) } else { Err(unknown(graph, &object.object, object)) }
 }
 
 fn comes_from(graph: &PortGraph, request: &Request, from: Option<&Place>) -> bool {

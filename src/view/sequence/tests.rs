@@ -311,8 +311,9 @@ fn what_is_not_there_is_an_error() {
     let graph = graph(&[EVERYTHING]);
     for (line, message) in [
         ("--to svc/nobody", "there is no svc/nobody in the input"),
-        ("--to deploy/cache", "there is no deploy/cache in the input"),
-        ("--to other/svc/web", "there is no other/svc/web in the input"),
+        ("--to deploy/cache", "there is no deploy/cache in the input; did you mean svc/cache?"),
+        ("--to other/svc/web", "there is no other/svc/web in the input; did you mean deploy/web or svc/web?"),
+        ("--to svc/statd:80", "there is no svc/statd:80 in the input; did you mean svc/stated?"),
         (
             "--from ing/shop --to svc/stated",
             "no request takes this way; without --from and --to every request is drawn",
