@@ -23,6 +23,7 @@ pub(crate) mod shell;
 pub mod table;
 pub mod tree;
 mod unknown;
+mod ways;
 pub(crate) mod words;
 
 use std::io;

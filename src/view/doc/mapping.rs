@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use askama::Template;
 
-use super::names::{end, is_brought_along, object, targets, workload};
+use super::names::{end, object, targets, workload};
 use super::placed::{Group, Placed};
 use super::{Context, access};
 use crate::graph::{HopId, HopKind, HostPortFrom, Number, Owner, Port, PortGraph, PortId, PortKind, RouterId};
 use crate::manifest::{ObjectId, Workload};
+use crate::view::ways::is_brought_along;
 use crate::view::{markdown, words};
 
 /// Files in the list, unless all are asked for.

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::super::{markdown, words};
 use super::Context;
-use crate::graph::{External, HopKind, Missing, Number, Owner, Port, PortGraph, PortId, PortKind, Way, WorkloadId};
-use crate::manifest::{Labels, ObjectId, ServiceType, Workload};
+use crate::graph::{External, HopKind, Missing, Number, Owner, Port, PortGraph, PortId, PortKind, WorkloadId};
+use crate::manifest::{Labels, ObjectId, Workload};
 use crate::source::Span;
 
 /// Kinds whose pods kubectl finds by itself, for `port-forward`, `logs` and `exec`.
@@ -27,21 +27,6 @@ pub(super) fn known_as(workload: &Workload) -> String {
         name if name == workload.id.name => format!("{} {name}", workload.id.kind),
         name => name.to_owned(),
     }
-}
-
-/// A node port that a load balancer brings along: the cluster chooses it, and whoever uses it uses the balancer.
-pub(super) fn is_brought_along(graph: &PortGraph, port: &Port) -> bool {
-    let Owner::Service(id) = port.owner else { return false };
-    matches!(port.kind, PortKind::NodePort(_))
-        && port.number.known().is_none()
-        && graph.service(id).kind == ServiceType::LoadBalancer
-}
-
-/// The ways in that someone would use.
-pub(super) fn ways_in(graph: &PortGraph) -> Vec<Way> {
-    let mut ways = graph.ways_in();
-    ways.retain(|way| !way.ports(graph).get(1).is_some_and(|first| is_brought_along(graph, graph.port(*first))));
-    ways
 }
 
 /// Bold text. Right between the marks stands no punctuation, which could keep them from being marks.

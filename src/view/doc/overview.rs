@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use askama::Template;
 
-use super::{Context, names, parts};
+use super::{Context, parts};
 use crate::graph::{PortKind, Way};
 use crate::view::markdown;
+use crate::view::ways::ways_in;
 
 /// Namespaces in the table, unless all are asked for.
 const NAMESPACES: usize = 40;
@@ -43,11 +44,12 @@ pub(super) fn body(context: &Context<'_>) -> Result<Option<String>> {
     if graph.ports().next().is_none() && graph.workloads().next().is_none() {
         return Ok(Some("There are no workloads and no Services here.".to_owned()));
     }
-    let ways_in = names::ways_in(graph);
-    let ways = ways_in.len();
+    let in_from_outside = ways_in(graph);
+    let ways = in_from_outside.len();
     let holes = graph.ports().filter(|(_, port)| matches!(port.kind, PortKind::Missing(_))).count();
     let diagrams = &context.diagrams;
-    let (namespaces, more) = if diagrams.len() > 1 { namespaces(context, &ways_in) } else { Default::default() };
+    let (namespaces, more) =
+        if diagrams.len() > 1 { namespaces(context, &in_from_outside) } else { Default::default() };
     let overview = Overview {
         namespaces,
         more,

@@ -742,7 +742,7 @@ fn the_overview_of_parts_links_to_them_and_counts_what_namespaces_have() {
         |line: &&str| line.starts_with("| Namespace") || line.starts_with("| a ") || line.starts_with("In parts");
     let told: Vec<&str> = text.lines().filter(told).collect();
     insta::assert_snapshot!(told.join("\n"), @"
-    | Namespace | Workloads | Services | Ways in |
+    | Namespace | Workloads | Services | Ways in that end here |
     | a | 30 | 30 | 0 |
     In parts: [Namespace a](#namespace-a) · [Namespace b](#namespace-b)
     ");

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 use askama::Template;
 
-use super::names::{host_and_port, ways_in};
+use super::names::host_and_port;
 use super::placed::Placed;
 use super::{Context, access, parts};
 use crate::graph::{External, HopKind, Owner, PortGraph, PortId, PortKind, Way};
+use crate::view::ways::ways_in;
 use crate::view::{markdown, words};
 
 /// Paths in the list, unless all are asked for.
@@ -35,7 +36,7 @@ pub(super) fn body(context: &Context<'_>) -> Result<Option<String>> {
     let most = if context.all { usize::MAX } else { ROUTES };
     let paths = paths.iter().map(|path| Placed::new("", path.text(most))).collect();
     let mut paths = context.folded(paths, PATHS, |path| vec![path]);
-    let more = context.cut(&mut paths, PATHS, "ways in");
+    let more = context.cut(&mut paths, PATHS, "paths");
     let paths = paths.into_iter().map(|path| markdown::code(&path.item)).collect();
     let traffic = Traffic { paths, more, diagrams: parts::sequences(graph, context.all)? };
     let is_empty = traffic.paths.is_empty() && traffic.diagrams.is_empty();

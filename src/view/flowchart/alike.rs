@@ -222,6 +222,7 @@ fn one_for(chart: &Chart, [from, to]: [&Group<'_>; 2], arrows: &[&Arrow]) -> Arr
         numbers,
         mark: together(arrows.iter().map(|arrow| arrow.mark)),
         stands_for: arrows.iter().map(|arrow| arrow.stands_for).sum(),
+        ways: arrows.iter().flat_map(|arrow| &arrow.ways).copied().collect(),
     }
 }
 

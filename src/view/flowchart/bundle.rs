@@ -8,6 +8,7 @@ use crate::diff::Mark;
 use crate::graph::{HopId, HopKind, How, Number, Owner, PortGraph, PortKind};
 use crate::manifest::ServiceType;
 use crate::view::findings::{Numbers, all_circled};
+use crate::view::ways::Ways;
 
 /// The most lines of an arrow's label.
 const LABEL_LINES: usize = 3;
@@ -23,6 +24,8 @@ pub(super) struct Bundle {
     routes: routes::Routes,
     /// The router that the routes are of.
     router: Option<Owner>,
+    /// The ways in over its hops.
+    ways: Ways,
     is_stated: bool,
     is_broken: bool,
 }
@@ -82,6 +85,11 @@ impl Bundle {
         self.is_broken |= [from, to].iter().any(|port| matches!(port.kind, PortKind::Missing(_)));
     }
 
+    /// Adds the ways in over a hop.
+    pub(super) fn add_ways(&mut self, ways: &Ways) {
+        self.ways.extend(ways);
+    }
+
     /// The arrow for everything that was added.
     pub(super) fn into_arrow(self, graph: &PortGraph, from: BoxId, to: BoxId) -> Arrow {
         let mut lines = at_most(LABEL_LINES, [self.wrong, self.lines].concat());
@@ -94,7 +102,16 @@ impl Bundle {
             (false, true) => Line::Solid,
             (false, false) => Line::Dotted,
         };
-        Arrow { from, to, lines, line, numbers: self.numbers, mark: together(self.marks), stands_for: 1 }
+        Arrow {
+            from,
+            to,
+            lines,
+            line,
+            numbers: self.numbers,
+            mark: together(self.marks),
+            stands_for: 1,
+            ways: self.ways,
+        }
     }
 }
 

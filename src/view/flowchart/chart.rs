@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diff::Mark;
 use crate::view::findings::Numbers;
+use crate::view::ways::Ways;
 
 /// Index of a box in [`Chart::boxes`].
 pub(super) type BoxId = usize;
@@ -71,6 +72,8 @@ pub(super) struct Arrow {
     pub(super) mark: Option<Mark>,
     /// How many arrows between things it stands for.
     pub(super) stands_for: usize,
+    /// The ways in that begin with it, where it comes from outside.
+    pub(super) ways: Ways,
 }
 
 /// How an arrow is drawn.

@@ -269,6 +269,7 @@ mod tests {
     use super::*;
     use crate::view::findings::Numbers;
     use crate::view::flowchart::fold::plain_box;
+    use crate::view::ways::Ways;
 
     fn chart(boxes: &[(Look, &[&str])], arrows: &[(usize, usize, &str)]) -> Chart {
         let drawn = |(look, lines): &(Look, &[&str])| {
@@ -276,7 +277,16 @@ mod tests {
         };
         let arrow = |(from, to, label): &(usize, usize, &str)| {
             let lines = if label.is_empty() { Vec::new() } else { vec![(*label).to_owned()] };
-            Arrow { from: *from, to: *to, lines, line: Line::Solid, numbers: Numbers::new(), mark: None, stands_for: 1 }
+            Arrow {
+                from: *from,
+                to: *to,
+                lines,
+                line: Line::Solid,
+                numbers: Numbers::new(),
+                mark: None,
+                stands_for: 1,
+                ways: Ways::new(),
+            }
         };
         Chart { boxes: boxes.iter().map(drawn).collect(), arrows: arrows.iter().map(arrow).collect() }
     }

@@ -14,6 +14,7 @@ use crate::graph::{External, HopId, Missing, Number, Owner, PortGraph, PortId, P
 use crate::manifest::object_name::short_kind;
 use crate::manifest::{ObjectId, Protocol};
 use crate::view::findings::{self, Numbered, Numbers};
+use crate::view::ways::{self, Ways};
 use crate::view::mermaid::short;
 use crate::view::words;
 
@@ -93,18 +94,16 @@ fn arrows(
     findings: &BTreeMap<HopId, Numbers>,
     marks: Marks<'_>,
 ) -> Vec<Arrow> {
-    let none = Numbers::new();
+    let (none, no_ways) = (Numbers::new(), Ways::new());
+    let ways = ways::by_hop(graph);
     let place = |id: PortId| places.get(id.index()).copied().flatten();
     let mut bundles: BTreeMap<(BoxId, BoxId, Option<Mark>), Bundle> = BTreeMap::new();
     for (id, from, to, _) in graph.hops().filter(|(id, ..)| !bundle::is_repeated(graph, *id)) {
         match (place(from), place(to)) {
             (Some(a), Some(b)) if a != b => {
-                bundles.entry((a, b, marks.apart(id))).or_default().add(
-                    graph,
-                    id,
-                    findings.get(&id).unwrap_or(&none),
-                    marks,
-                );
+                let bundle = bundles.entry((a, b, marks.apart(id))).or_default();
+                bundle.add(graph, id, findings.get(&id).unwrap_or(&none), marks);
+                bundle.add_ways(ways.get(&id).unwrap_or(&no_ways));
             }
             _ => {}
         }
@@ -128,6 +127,7 @@ fn doubts(places: &BTreeMap<&Thing, BoxId>, ports: &BTreeMap<Thing, Vec<PortId>>
             numbers: Numbers::new(),
             mark,
             stands_for: 1,
+            ways: Ways::new(),
         })
         .collect()
 }

@@ -11,6 +11,7 @@ use super::paper::Paper;
 use super::ranks::{Free, ranks};
 use super::{Direction, Towards, budget};
 use crate::view::findings::Numbers;
+use crate::view::ways::Ways;
 
 /// The text should not get smaller than this, in pixels, if there is a way to draw it larger.
 const GOOD_FONT: f64 = 12.0;
@@ -138,6 +139,7 @@ fn with_titles_beside(chart: &Chart) -> Chart {
             numbers: Numbers::new(),
             mark: None,
             stands_for: 0,
+            ways: Ways::new(),
         });
     }
     titled.boxes.extend(chart.boxes.iter().cloned());

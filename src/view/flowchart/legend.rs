@@ -3,6 +3,7 @@
 use super::chart::{Arrow, Chart, ChartBox, Line, Look};
 use super::fold::{frame, plain_box};
 use crate::view::findings::Numbers;
+use crate::view::ways::Ways;
 
 /// The legend of a chart.
 pub(super) fn legend(chart: &Chart) -> Chart {
@@ -24,6 +25,7 @@ pub(super) fn legend(chart: &Chart) -> Chart {
             numbers: Numbers::new(),
             mark: None,
             stands_for: 0,
+            ways: Ways::new(),
         })
         .collect();
     Chart { boxes, arrows }

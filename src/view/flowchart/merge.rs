@@ -134,7 +134,8 @@ fn common_arrow(from: BoxId, to: BoxId, arrows: &[&Arrow]) -> Arrow {
     let lines = if is_common { first } else { numbers::line(&numbers).into_iter().collect() };
     let mark = together(arrows.iter().map(|arrow| arrow.mark));
     let stands_for = arrows.iter().map(|arrow| arrow.stands_for).sum();
-    Arrow { from, to, lines, line, numbers, mark, stands_for }
+    let ways = arrows.iter().flat_map(|arrow| &arrow.ways).copied().collect();
+    Arrow { from, to, lines, line, numbers, mark, stands_for, ways }
 }
 
 /// The chart with one box in the place of all that have no arrows.

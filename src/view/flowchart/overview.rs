@@ -13,6 +13,7 @@ use super::paper::{Paper, Split};
 use super::shorter::ever_shorter;
 use crate::view::findings::Numbers;
 use crate::view::mermaid::short;
+use crate::view::ways::Ways;
 
 /// A label that is no longer than this stays on one line, in bytes.
 const NARROW: usize = 12;
@@ -157,12 +158,14 @@ fn arrows(chart: &Chart, at: &[Option<BoxId>], condensed: &Chart) -> Vec<Arrow> 
             lines: Vec::new(),
             numbers: Numbers::new(),
             stands_for: 0,
+            ways: Ways::new(),
             ..arrow.clone()
         };
         let bundle = bundles.entry((*from, *to)).or_insert_with(new);
         bundle.line = bundle.line.min(arrow.line);
         bundle.mark = together([bundle.mark, arrow.mark]);
         bundle.stands_for += arrow.stands_for;
+        bundle.ways.extend(&arrow.ways);
         let is_way_in = is_outside(&condensed.boxes[*from]);
         if is_way_in {
             bundle.numbers.extend(&arrow.numbers);
@@ -183,14 +186,24 @@ pub(super) fn is_outside(drawn: &ChartBox) -> bool {
 
 /// An arrow that says how many it stands for: of ways in only where not each has a line of its own.
 fn counted(arrow: Arrow, condensed: &Chart) -> Arrow {
-    let is_way_in = condensed.boxes.get(arrow.from).is_some_and(is_outside);
-    let most = if is_way_in { LABEL_LINES } else { 1 };
-    let is_told = arrow.stands_for <= most;
-    let what = if is_way_in { "ways in" } else { "calls" };
-    let is_router = condensed.boxes.get(arrow.from).is_some_and(|drawn| drawn.look == Look::Router);
+    let is_router = |id: BoxId| condensed.boxes.get(id).is_some_and(|drawn| drawn.look == Look::Router);
+    let is_told = match (arrow.ways.len(), arrow.lines.len()) {
+        (0, 0) => arrow.stands_for <= 1,
+        (0, _) => arrow.stands_for <= LABEL_LINES,
+        (ways, lines) => ways <= lines,
+    };
+    // The routes of a router are told by the arrows that leave it.
+    let count = (!is_told && !is_router(arrow.from) && !is_router(arrow.to)).then(|| how_many(&arrow));
     let lines = at_most(LABEL_LINES, arrow.lines).iter().flat_map(|line| broken(line)).collect::<Vec<_>>();
-    let count = (!is_told && !is_router).then(|| format!("{} {what}", arrow.stands_for));
     Arrow { lines: lines.into_iter().chain(count).collect(), ..arrow }
+}
+
+/// How many ways in an arrow stands for; else how many calls.
+fn how_many(arrow: &Arrow) -> String {
+    match arrow.ways.len() {
+        0 => count(arrow.stands_for, "call", "calls"),
+        ways => count(ways, "way in", "ways in"),
+    }
 }
 
 pub(super) fn count(count: usize, one: &str, many: &str) -> String {

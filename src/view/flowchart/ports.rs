@@ -15,6 +15,7 @@ use crate::graph::{
 use crate::manifest::PortRef;
 use crate::view::findings::{self, Numbered, Numbers};
 use crate::view::mermaid::short;
+use crate::view::ways::Ways;
 use crate::view::words;
 
 /// The chart of a graph, one box per port, with the findings about it.
@@ -30,7 +31,7 @@ pub(super) fn unfold(graph: &PortGraph, findings: &[Numbered<'_>]) -> Chart {
         let numbers = by_hop.get(&id).cloned().unwrap_or_default();
         let plain = port_arrow(graph, (from, to), hop);
         let lines = with_numbers(plain.lines, &numbers);
-        Some(Arrow { from: place(from)?, to: place(to)?, lines, numbers, line: plain.line, mark: None, stands_for: 1 })
+        Some(Arrow { from: place(from)?, to: place(to)?, lines, numbers, ..plain })
     };
     let mut chart = Chart { boxes, arrows: graph.hops().filter_map(arrow).collect() };
     let first_port = |owner| graph.ports_of(owner).find_map(|(id, _)| place(id));
@@ -163,5 +164,6 @@ fn port_arrow(graph: &PortGraph, (from, to): (PortId, PortId), hop: &Hop) -> Arr
         numbers: Numbers::new(),
         mark: None,
         stands_for: 1,
+        ways: Ways::new(),
     }
 }

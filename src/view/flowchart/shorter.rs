@@ -1,9 +1,12 @@
 //! Shorter overviews: what is left out where an overview does not fit, the least telling first.
 
-use super::chart::{Arrow, Chart, ChartBox};
+use std::collections::BTreeMap;
+
+use super::chart::{BoxId, Chart, ChartBox};
 use super::labels::title;
 use super::merge::with_twins_joined;
 use super::overview::{Unit, count, is_outside, is_unit};
+use crate::view::ways::Ways;
 
 /// The lines about what a namespace has.
 const COUNTS: usize = 2;
@@ -34,12 +37,21 @@ fn without_counts(chart: &Chart) -> Chart {
 /// The ways in are told in boxes instead of drawn: where everything has some, clients in front of everything say nothing.
 fn with_ways_told(chart: &Chart) -> Chart {
     let mut told = chart.clone();
-    let is_way_in = |arrow: &Arrow| chart.boxes.get(arrow.from).is_some_and(is_outside);
-    for arrow in chart.arrows.iter().filter(|arrow| is_way_in(arrow)) {
-        if let Some(drawn) = told.boxes.get_mut(arrow.to).filter(|drawn| !is_outside(drawn)) {
-            drawn.lines.push(count(arrow.stands_for, "way in", "ways in"));
+    let outside = |id: BoxId| chart.boxes.get(id).filter(|drawn| is_outside(drawn));
+    let mut ways: BTreeMap<BoxId, Ways> = BTreeMap::new();
+    for arrow in chart.arrows.iter().filter(|arrow| outside(arrow.to).is_none()) {
+        match outside(arrow.from) {
+            Some(_) if !arrow.ways.is_empty() => ways.entry(arrow.to).or_default().extend(&arrow.ways),
+            Some(caller) => {
+                let calls = format!("{} of {}", count(arrow.stands_for, "call", "calls"), caller.lines.concat());
+                told.boxes[arrow.to].lines.push(calls);
+            }
+            None => {}
         }
     }
-    let keep = (0..chart.boxes.len()).filter(|id| !chart.boxes.get(*id).is_some_and(is_outside)).collect();
+    for (id, ways) in ways {
+        told.boxes[id].lines.push(count(ways.len(), "way in", "ways in"));
+    }
+    let keep = (0..chart.boxes.len()).filter(|id| outside(*id).is_none()).collect();
     told.part(&keep, &chart.arrows)
 }

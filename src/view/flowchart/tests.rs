@@ -611,6 +611,32 @@ fn namespaces_come_first_where_applications_are_too_many() {
 }
 
 #[test]
+fn an_overview_counts_routes_as_ways_in_however_few_its_arrows_are() {
+    let mut manifests = chain(20, letters);
+    let path = |at: usize| {
+        let name = letters(at);
+        format!("{{path: /{name}, pathType: Prefix, backend: {{service: {{name: app-{name}, port: {{number: 80}}}}}}}}")
+    };
+    for (router, paths) in [("edge", 0..6), ("side", 6..9)] {
+        let paths: Vec<String> = paths.map(path).collect();
+        manifests.push(format!(
+            "{{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {{name: {router}, namespace: shop}}, \
+             spec: {{rules: [{{http: {{paths: [{}]}}}}]}}}}",
+            paths.join(", ")
+        ));
+    }
+    manifests.push(web_service("LoadBalancer", "port: 80").replace("shop", "web"));
+    manifests.push(web().replace("shop", "web"));
+    let limits = Limits { split: Split::Namespace, ..Limits::default() };
+    let overview = &drawn(&texts(&manifests), &Options { limits, ..Options::default() })[0].mermaid;
+    let arrows: Vec<&str> = overview.lines().filter(|line| line.contains("-->")).collect();
+    assert_snapshot!(arrows.join("\n"), @r#"
+    client_outside -->|"HTTP 80<br/>9 ways in"| namespace_shop
+    client_outside -->|"load balancer<br/>80"| namespace_web
+    "#);
+}
+
+#[test]
 fn a_topology_is_split_as_asked_and_no_part_is_larger_than_asked() {
     let manifests = chain(14, letters);
     for split in [Split::Auto, Split::Namespace, Split::App] {

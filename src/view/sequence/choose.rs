@@ -166,7 +166,8 @@ fn drop_repeated(graph: &PortGraph, requests: &mut Vec<Request>) {
 fn limited(all: Vec<Request>, limit: usize) -> Chosen {
     let (inside, named): (Vec<_>, Vec<_>) = all.into_iter().partition(|request| request.start == Start::AnyPod);
     let (calls, mut requests): (Vec<_>, Vec<_>) = named.into_iter().partition(Request::starts_inside);
-    let mut left = vec![counted(requests.len().saturating_sub(limit), "way in", "ways in")];
+    let ways = requests.iter().skip(limit).map(|request| request.routes.len().max(1)).sum();
+    let mut left = vec![counted(ways, "way in", "ways in")];
     requests.truncate(limit);
     for (group, one, many) in [
         (calls, "call between workloads", "calls between workloads"),
