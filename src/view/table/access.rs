@@ -2,16 +2,20 @@
 
 use super::NOTHING;
 use super::line::{End, Line};
-use crate::graph::{Owner, PortGraph, PortId, PortKind};
+use crate::graph::{External, Owner, PortGraph, PortId, PortKind};
 use crate::manifest::Protocol;
 use crate::view::words::{self, Spoken};
 
-/// How a line is reached: `HTTP`; `Cluster Internal` where nothing outside leads to it, `Pod Address` where no Service does either.
+/// How a line is reached: `HTTP`; `Cluster Internal` where nothing outside leads to it, `Pod Address` where no Service does either,
+/// `Outside Cluster` where it is a host of somebody else's.
 pub(super) fn method(graph: &PortGraph, line: &Line<'_>) -> String {
     if line.entries.is_empty() {
         let method = match line.end {
             End::NoPorts(_) => NOTHING,
             End::Container(..) if line.services.is_empty() => "Pod Address",
+            End::Elsewhere(ref ends) if !ends.is_empty() && ends.iter().all(|end| is_outside(graph, *end)) => {
+                "Outside Cluster"
+            }
             End::Container(..) | End::Elsewhere(_) => "Cluster Internal",
         };
         return method.to_owned();
@@ -23,6 +27,12 @@ pub(super) fn method(graph: &PortGraph, line: &Line<'_>) -> String {
         (Some(stated), None) => stated.to_owned(),
         (None, None) => assumed(graph, line),
     }
+}
+
+/// Is it a host that has another name than those of the cluster?
+fn is_outside(graph: &PortGraph, port: PortId) -> bool {
+    let is_inside = |name: &str| name.trim_end_matches('.').rsplit('.').any(|label| label == "svc");
+    matches!(&graph.port(port).kind, PortKind::External(External::Name(name)) if !is_inside(name))
 }
 
 /// The name of the protocol that the Services or the container state, the Services first.

@@ -174,7 +174,7 @@ fn what_no_workload_serves_is_listed_with_its_reason() {
     |---|---|---|---|---|
     | api | 8080 | - | - | Pod Address |
     | peer | 7000 | headless | - | Cluster Internal |
-    | alias | db.example.com | - | - | Cluster Internal |
+    | alias | db.example.com | - | - | Outside Cluster |
     | api | no container port named htp | 80 | - | Cluster Internal |
     | empty | no pod with app=web | 80 | - | Cluster Internal |
     | managed | endpoints managed elsewhere | 9000 | - | Cluster Internal |
