@@ -138,7 +138,7 @@ pub struct Hidden {
 pub enum Hide {
     /// Ports with metrics, prom or telemetry as a word of their name (http-metrics), ports of sidecars by the name of the container
     /// (istio-proxy, linkerd-proxy, kuma-sidecar, consul-dataplane, envoy-sidecar, kube-rbac-proxy, config-reloader, vault-agent,
-    /// jaeger-agent, otc-container), and what leads only to such ports
+    /// jaeger-agent, otc-container), what leads only to such ports, and in documents who scrapes metrics
     Metrics,
 }
 

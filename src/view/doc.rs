@@ -30,7 +30,7 @@ use askama::Template;
 use clap::ValueEnum;
 
 use super::flowchart::{Diagram, Limits};
-use super::{Hidden, markdown};
+use super::{Hidden, Hide, markdown};
 use crate::check::{Finding, NodePortRange};
 use crate::graph::PortGraph;
 use crate::source::Sources;
@@ -139,6 +139,8 @@ struct Context<'g> {
     node_ports: &'g NodePortRange,
     /// Nothing is left out, however long it becomes.
     all: bool,
+    /// Metrics are of no interest.
+    hides_metrics: bool,
     /// The flowcharts of the topology: one, or an overview and its parts.
     diagrams: Vec<Diagram<'g>>,
     /// What links from each diagram to its parts, where these are in the document.
@@ -163,6 +165,7 @@ pub fn render(graph: &PortGraph, sources: &Sources, findings: &[Finding], option
         has_findings: chosen.contains(&Section::Findings),
         node_ports: &options.node_ports,
         all: options.all,
+        hides_metrics: options.hidden.hide.contains(&Hide::Metrics),
         diagrams: if chosen.iter().any(links) { parts::topology(graph, findings, options.limits)? } else { Vec::new() },
         links: Vec::new(),
     };

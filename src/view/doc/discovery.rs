@@ -45,7 +45,8 @@ pub(super) fn body(context: &Context<'_>) -> Result<Option<String>> {
     let (names, more_names) = context.shortened(rows(context.graph), "Services", Row::cells);
     let names = context.by_namespace(names);
     let (calls, more_calls) = context.short_list(calls(context.graph), "calls");
-    let (monitors, more_monitors) = context.short_list(scraping::lines(context.graph), "monitored ports");
+    let monitors = if context.hides_metrics { Vec::new() } else { scraping::lines(context.graph) };
+    let (monitors, more_monitors) = context.short_list(monitors, "monitored ports");
     if names.is_empty() && calls.is_empty() && monitors.is_empty() {
         return Ok(None);
     }

@@ -678,7 +678,7 @@ fn of_steps_that_only_numbers_tell_apart_a_few_are_told() {
 }
 
 #[test]
-fn many_monitored_ports_are_told_in_short() {
+fn many_monitored_ports_are_told_in_short_and_not_beside_hidden_metrics() {
     let monitor = |index: usize| {
         let endpoints = "endpoints: [{port: http}]";
         format!(
@@ -690,6 +690,9 @@ fn many_monitored_ports_are_told_in_short() {
     let text = section(Section::Discovery, &documents);
     assert_eq!(text.matches("(ServiceMonitor)").count(), 1, "{text}");
     assert!(text.contains("- **watch-N** (ServiceMonitor): port `http` of Service app-0, "), "{text}");
+    let hidden = Hidden { hide: vec![Hide::Metrics] };
+    let text = print(&documents, &Options { sections: vec![Section::Discovery], hidden, ..Options::default() });
+    assert!(!text.contains("scrapes"), "{text}");
 }
 
 #[test]
