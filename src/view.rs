@@ -12,6 +12,7 @@ pub mod flowchart;
 mod hazards;
 pub(crate) mod markdown;
 pub(crate) mod mermaid;
+mod namesakes;
 #[cfg(test)]
 mod noted;
 mod places;

@@ -1,5 +1,6 @@
 //! Words: what ports and their owners are called, in every view alike. Kubernetes' own words where it has one.
 
+use super::namesakes;
 use crate::check::NodePortRange;
 use crate::graph::{
     External, Hop, HopKind, Number, Owner, Port, PortGraph, PortId, PortKind, Reach, RouteKey, Share, Subset,
@@ -39,7 +40,7 @@ fn note<'n>(notes: &'n Labels, key: &str) -> Option<&'n str> {
 pub(crate) fn title(graph: &PortGraph, owner: Owner) -> String {
     match (owner, graph.object(owner)) {
         (Owner::Cluster(cluster), Some(id)) => format!("{} cluster {}", graph.cluster(cluster).maker.as_str(), id.name),
-        (_, Some(id)) => format!("{} {}", id.kind, id.name),
+        (_, Some(id)) => format!("{} {}{}", id.kind, id.name, namesakes::behind(graph, owner)),
         (Owner::HostMachine, None) => "Host machine".to_owned(),
         (Owner::ApiServer, None) => "kube-apiserver".to_owned(),
         (Owner::Elsewhere, None) => "Elsewhere".to_owned(),

@@ -11,7 +11,7 @@ use super::{Context, access};
 use crate::graph::{HopId, HopKind, HostPortFrom, Number, Owner, Port, PortGraph, PortId, PortKind, RouterId};
 use crate::manifest::{ObjectId, Workload};
 use crate::view::ways::is_brought_along;
-use crate::view::{markdown, words};
+use crate::view::{markdown, namesakes, words};
 
 /// Files in the list, unless all are asked for.
 const FILES: usize = 24;
@@ -260,10 +260,11 @@ fn router(graph: &PortGraph, id: RouterId) -> Vec<Placed<String>> {
         }
     }
     let own = (backends.is_empty() && !role.elsewhere).then(|| listens.join(", "));
-    let own = own.map(|listens| format!("{} listens on {listens}", object(&role.id)));
-    let line = |((on, to), routes): ((String, String), Vec<String>)| {
-        format!("{} {on}: {} → {to}", object(&role.id), routes.join(", "))
-    };
+    let group = namesakes::group(graph, Owner::Router(id)).map(|group| format!(" ({})", markdown::text(group)));
+    let name = format!("{}{}", object(&role.id), group.unwrap_or_default());
+    let own = own.map(|listens| format!("{name} listens on {listens}"));
+    let line =
+        |((on, to), routes): ((String, String), Vec<String>)| format!("{name} {on}: {} → {to}", routes.join(", "));
     let lines = own.into_iter().chain(backends.into_iter().map(line));
     lines.map(|text| Placed::new(&role.id.namespace, text)).collect()
 }

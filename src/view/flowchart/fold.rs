@@ -14,8 +14,8 @@ use crate::graph::{External, HopId, Missing, Number, Owner, PortGraph, PortId, P
 use crate::manifest::object_name::short_kind;
 use crate::manifest::{ObjectId, Protocol};
 use crate::view::findings::{self, Numbered, Numbers};
-use crate::view::ways::{self, Ways};
 use crate::view::mermaid::short;
+use crate::view::ways::{self, Ways};
 use crate::view::words;
 
 /// The most ports of an external target.
@@ -184,7 +184,7 @@ fn draw_thing(graph: &PortGraph, thing: &Thing, ports: &[PortId], marks: Marks<'
 
 fn draw_owner(graph: &PortGraph, owner: Owner, marks: Marks<'_>) -> ChartBox {
     let (look, lines) = match owner {
-        Owner::Router(id) => (Look::Router, routes::router(graph.router(id))),
+        Owner::Router(id) => (Look::Router, routes::router(graph, id)),
         Owner::Service(id) => (Look::Service, labels::service(graph, owner, graph.service(id), marks)),
         Owner::Workload(id) => {
             let workload = graph.workload(id);

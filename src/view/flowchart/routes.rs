@@ -7,11 +7,13 @@ use super::chart::at_most;
 use super::labels::title;
 use super::marks::signed;
 use crate::diff::Mark;
-use crate::graph::{Hop, HopKind, How, ListenerKey, Missing, Number, Port, PortGraph, PortKind, RouteKey};
+use crate::graph::{
+    Hop, HopKind, How, ListenerKey, Missing, Number, Owner, Port, PortGraph, PortKind, RouteKey, RouterId,
+};
 use crate::manifest::{Router, Speaks};
 use crate::view::findings::Numbers;
 use crate::view::mermaid::short;
-use crate::view::words;
+use crate::view::{namesakes, words};
 
 /// The most hosts of a router's box.
 const HOST_LINES: usize = 3;
@@ -19,8 +21,10 @@ const HOST_LINES: usize = 3;
 const ROUTE_CHARS: usize = 22;
 
 /// The lines of a router's box.
-pub(super) fn router(router: &Router) -> Vec<String> {
+pub(super) fn router(graph: &PortGraph, id: RouterId) -> Vec<String> {
+    let router = graph.router(id);
     let mut lines = title(router.id.kind, &router.id.name);
+    lines.extend(namesakes::group(graph, Owner::Router(id)).map(|group| format!("({group})")));
     lines.extend(router.elsewhere.then(|| "not in the input".to_owned()));
     lines.extend(joined(router));
     let listened = router.listeners.iter().filter_map(|listener| listener.host.as_deref());

@@ -527,8 +527,13 @@ fn kinds_of_one_name_and_several_groups_are_boxes_of_their_own() {
         ],
         &Options::default(),
     );
-    for arrow in ["|\"HTTP 80\"| gateway_shop_gw\n", "|\"HTTP 81\"| gateway_shop_gw_networking_istio_io\n"] {
-        assert!(text.contains(arrow), "no {arrow:?} in\n{text}");
+    for told in [
+        "|\"HTTP 80\"| gateway_shop_gw\n",
+        "|\"HTTP 81\"| gateway_shop_gw_networking_istio_io\n",
+        "(\"Gateway gw<br/>(gateway.networking.k8s.io)\")",
+        "(\"Gateway gw<br/>(networking.istio.io)\")",
+    ] {
+        assert!(text.contains(told), "no {told:?} in\n{text}");
     }
 }
 

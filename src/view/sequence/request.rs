@@ -8,7 +8,7 @@ use crate::graph::{
     External, HopId, HopKind, Missing, Number, Owner, PortGraph, PortId, PortKind, ServiceId, Way, WorkloadId,
 };
 use crate::manifest::{ObjectId, ServiceType};
-use crate::view::words;
+use crate::view::{namesakes, words};
 
 /// The port of routers that need not be told.
 const USUAL_PORT: u16 = 80;
@@ -154,7 +154,7 @@ pub(super) fn find_service(graph: &PortGraph, namespace: &str, name: &str) -> Op
 /// Kind and name of an owner, with the namespace where the graph has several.
 fn title(graph: &PortGraph, owner: Owner) -> String {
     match graph.object(owner) {
-        Some(id) if has_namespaces(graph) => id.to_string(),
+        Some(id) if has_namespaces(graph) => format!("{id}{}", namesakes::behind(graph, owner)),
         _ => words::title(graph, owner),
     }
 }

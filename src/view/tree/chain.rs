@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::plain::plain;
-use super::super::replicas;
-use super::super::words;
+use super::super::{namesakes, replicas, words};
 use super::draw::{Signs, Twig};
 use crate::graph::{HopId, HopKind, HostPortFrom, Owner, Port, PortGraph, PortId, PortKind};
 
@@ -135,7 +134,9 @@ impl Scope<'_> {
     pub(super) fn title(&self, owner: Owner) -> String {
         let object = self.graph.object(owner);
         let title = match object {
-            Some(id) if !id.namespace.is_empty() && id.namespace != self.namespace => id.to_string(),
+            Some(id) if !id.namespace.is_empty() && id.namespace != self.namespace => {
+                format!("{id}{}", namesakes::behind(self.graph, owner))
+            }
             _ => words::title(self.graph, owner),
         };
         let is_headless = matches!(owner, Owner::Service(id) if self.graph.service(id).headless);
