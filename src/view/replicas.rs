@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Fewer replicas are told one by one.
 const FEW: usize = 3;
+/// What stands for the numbers in which rows differ, in the order of use; the last one for all that are left.
+const LETTERS: &[&str] = &["N", "M", "K", "L"];
 
 /// A name with numbers in it, and what it has in common with others of its kind.
 #[derive(Debug, Clone)]
@@ -56,7 +58,8 @@ pub(crate) fn ends<'n>(names: impl IntoIterator<Item = &'n str>) -> Option<(&'n 
     Some((names.first()?, names.last()?))
 }
 
-/// Rows of which those that only numbers in names tell apart are one, with `N` for these numbers: `web-N (50 alike, N from 1 to 50)`.
+/// Rows of which those that only numbers in names tell apart are one, with `N` for these numbers: `web-N (50 alike, N from 1 to 50)`;
+/// other numbers in the same row have other letters: `web-N in team-M`.
 /// Rows of different places stay apart; numbers on their own, such as those of ports, are never left out. Its `cells` are the texts of a row.
 pub(crate) fn folded<T, P: Ord>(
     mut rows: Vec<T>,
@@ -85,27 +88,52 @@ pub(crate) fn folded<T, P: Ord>(
     kept.map(|(_, row)| row).collect()
 }
 
-/// What cells of alike rows have in common; the first says how many rows there are, and what `N` stands for.
+/// What cells of alike rows have in common; the first says how many rows there are, and what the letters stand for.
 fn common_cells(rows: &[&Vec<String>]) -> Vec<String> {
     let count = rows.first().map_or(0, |row| row.len());
     let column = |at: usize| rows.iter().filter_map(|row| row.get(at)).map(String::as_str).collect::<Vec<_>>();
-    let numbers = (0..count).find_map(|at| numbers(&column(at)));
-    let numbers = numbers.map(|(least, most)| format!(", N from {least} to {most}")).unwrap_or_default();
-    let mut told: Vec<String> = (0..count).map(|at| common(column(at))).collect();
+    let mut letters = Letters::default();
+    let mut told: Vec<String> = (0..count).map(|at| letters.told(&column(at))).collect();
     if let Some(first) = told.first_mut() {
-        *first = format!("{first} ({} alike{numbers})", rows.len());
+        *first = format!("{first} ({} alike{})", rows.len(), letters.ranges());
     }
     told
 }
 
-/// The least and the greatest of the first numbers in which texts differ.
-fn numbers<'t>(texts: &[&'t str]) -> Option<(&'t str, &'t str)> {
-    let texts: Vec<Vec<Run<'t>>> = texts.iter().map(|text| runs(text)).collect();
-    let runs = texts.iter().map(Vec::len).min()?;
-    let of_run = |at: usize| texts.iter().filter_map(|runs| runs.get(at)).map(|run| run.text).collect::<BTreeSet<_>>();
-    let differing = (0..runs).map(of_run).find(|texts| texts.len() > 1)?;
-    let least = differing.iter().copied().min_by_key(|text| natural(text))?;
-    Some((least, differing.iter().copied().max_by_key(|text| natural(text))?))
+/// What letters stand for: for each the numbers of every text. Numbers that are the same in all of the texts have one letter.
+#[derive(Debug, Default)]
+struct Letters<'t>(Vec<Vec<&'t str>>);
+
+impl<'t> Letters<'t> {
+    /// What texts have in common, with letters for the numbers that differ.
+    fn told(&mut self, texts: &[&'t str]) -> String {
+        let texts: Vec<Vec<Run<'t>>> = texts.iter().map(|text| runs(text)).collect();
+        let count = texts.first().map_or(0, Vec::len);
+        let of_run = |at: usize| texts.iter().filter_map(|runs| runs.get(at)).map(|run| run.text).collect::<Vec<_>>();
+        (0..count).map(|at| self.letter(of_run(at))).collect()
+    }
+
+    /// The text that all have, else the letter for what they have.
+    fn letter(&mut self, texts: Vec<&'t str>) -> &'t str {
+        let first = texts.first().copied().unwrap_or_default();
+        if texts.iter().all(|text| *text == first) {
+            return first;
+        }
+        let at = self.0.iter().position(|known| *known == texts).unwrap_or(self.0.len());
+        if at == self.0.len() {
+            self.0.push(texts);
+        }
+        LETTERS.get(at).or(LETTERS.last()).copied().unwrap_or_default()
+    }
+
+    /// `, N from 1 to 50, M from 0 to 9`.
+    fn ranges(&self) -> String {
+        let range = |(letter, texts): (&&str, &Vec<&str>)| {
+            let (least, most) = ends(texts.iter().copied())?;
+            Some(format!(", {letter} from {least} to {most}"))
+        };
+        LETTERS.iter().zip(&self.0).filter_map(range).collect()
+    }
 }
 
 /// A text with `N` for every number in a word that has letters too.
@@ -191,11 +219,13 @@ mod tests {
         let rows = |texts: &[&str]| -> Vec<Vec<String>> {
             texts.iter().map(|row| row.split('|').map(str::to_owned).collect()).collect()
         };
-        let cases: [(&[&str], &[&str]); 4] = [
+        let cases: [(&[&str], &[&str]); 6] = [
             (&["web-2|80", "db|1", "web-10|80", "web-1|80"], &["web-N (3 alike, N from 1 to 10)|80", "db|1"]),
             (&["web-1|80", "web-2|81", "web-3|82"], &["web-1|80", "web-2|81", "web-3|82"]),
             (&["web-1|80", "web-2|80"], &["web-1|80", "web-2|80"]),
             (&["x|a1:80", "x|a2:80", "x|a3:80"], &["x (3 alike, N from 1 to 3)|aN:80"]),
+            (&["a1|b1.a1", "a2|b2.a2", "a3|b3.a3"], &["aN (3 alike, N from 1 to 3)|bN.aN"]),
+            (&["a1|b0", "a2|b1", "a3|b0"], &["aN (3 alike, N from 1 to 3, M from 0 to 1)|bM"]),
         ];
         for (given, expected) in cases {
             assert_eq!(folded(rows(given), |_| (), |row| row.iter_mut().collect()), rows(expected));

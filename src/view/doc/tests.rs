@@ -662,7 +662,7 @@ fn namespaces_that_only_numbers_tell_apart_are_told_as_one() {
         let text = section(part, &documents);
         assert!(text.contains("Namespaces `team-1` … `team-3`:\n"), "{text}");
         assert!(!text.contains("Namespace `"), "{text}");
-        assert_eq!(text.matches("(60 alike, N from 100 to 319)").count(), count, "{text}");
+        assert_eq!(text.matches("(60 alike, N from 100 to 319").count(), count, "{text}");
         let all = print(&documents, &Options { sections: vec![part], all: true, ..Options::default() });
         assert!(all.contains("Namespace `team-2`:\n"), "{all}");
     }
