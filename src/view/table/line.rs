@@ -98,7 +98,8 @@ fn of_nobody(graph: &PortGraph) -> Vec<Line<'_>> {
                 (namespace.as_ref(), name.as_ref())
             }
             PortKind::External(External::Object(_, name)) => (namespace_of(graph, graph.ends(hop).0), name.as_str()),
-            // What is outside of the cluster, or missing, is told where something leads to it.
+            PortKind::External(External::Name(host)) => (namespace_of(graph, graph.ends(hop).0), host.as_str()),
+            // What else is outside of the cluster, or missing, is told where something leads to it.
             _ => (namespace_of(graph, graph.ends(hop).0), NOTHING),
         };
         let entries = entry::entries(graph, id);
