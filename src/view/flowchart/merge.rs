@@ -145,9 +145,26 @@ pub(super) fn with_lonely_joined(chart: &Chart) -> Chart {
     if lonely.len() < 2 {
         return chart.clone();
     }
-    let names = lonely.iter().filter_map(|id| chart.boxes.get(*id)).map(short_name);
+    let mut namesakes: BTreeMap<String, usize> = BTreeMap::new();
+    for drawn in chart.boxes.iter().filter(|drawn| drawn.app.is_some()) {
+        *namesakes.entry(short_name(drawn)).or_default() += 1;
+    }
+    let names = lonely.iter().filter_map(|id| chart.boxes.get(*id)).map(|drawn| lonely_name(drawn, &namesakes));
     let lines = std::iter::once(NO_ARROWS.to_owned()).chain(at_most(LISTED, names.collect())).collect();
     merged(chart, &lonely, stand_in(chart, &lonely, "lonely", lines))
+}
+
+/// What a box without arrows is called in the one for all of them: with its namespace where another application is called the same,
+/// and with what its own box would say of it.
+fn lonely_name(drawn: &ChartBox, namesakes: &BTreeMap<String, usize>) -> String {
+    let name = short_name(drawn);
+    let Some(app) = &drawn.app else { return name };
+    let place = namesakes.get(&name).filter(|count| **count > 1).map(|_| format!(" in {}", short(&app.namespace)));
+    let numbers = numbers::line(&drawn.numbers);
+    let more: Vec<&str> =
+        drawn.lines.iter().skip(1).filter(|line| Some(*line) != numbers.as_ref()).map(String::as_str).collect();
+    let more = if more.is_empty() { String::new() } else { format!(" ({})", more.join(", ")) };
+    format!("{name}{}{more}", place.unwrap_or_default())
 }
 
 /// What tells boxes apart by their surroundings: look, mark, frames, and arrows.
@@ -244,8 +261,12 @@ mod tests {
         let mut router = drawn("edge");
         router.look = Look::Router;
         router.name.push("networking.istio.io".to_owned());
-        let boxes = ["api", "db", "web"].map(drawn).into_iter().chain([router]).collect();
+        let mut other = drawn("web");
+        other.app = Some(App { namespace: "test".to_owned(), name: "web".to_owned(), is_group: false });
+        other.lines.push("1 missing target".to_owned());
+        let boxes = ["api", "db", "web"].map(drawn).into_iter().chain([other, router]).collect();
         let joined = with_lonely_joined(&Chart { boxes, ..Chart::default() });
-        assert_eq!(joined.boxes.iter().flat_map(names_of).collect::<Vec<_>>(), ["api", "db", "web", "edge"]);
+        let names = ["api", "db", "web in shop", "web in test (1 missing target)", "edge"];
+        assert_eq!(joined.boxes.iter().flat_map(names_of).collect::<Vec<_>>(), names);
     }
 }
