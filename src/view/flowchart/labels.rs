@@ -144,10 +144,11 @@ pub(super) fn way_in(graph: &PortGraph, to: &Port) -> Vec<String> {
     }
 }
 
-/// The lines of the host machine's box: the addresses that a local cluster maps into itself.
+/// The lines of the host machine's box: the addresses that a local cluster maps into itself, and which cluster where there are several.
 pub(super) fn host_machine(graph: &PortGraph, owner: Owner, marks: Marks<'_>) -> Vec<String> {
     let ports = port_lines(graph, owner, marks, |_| true, host_address);
-    std::iter::once("Host machine".to_owned()).chain(at_most(PORT_LINES, ports)).collect()
+    let cluster = (graph.roles().clusters.len() > 1).then(|| words::title(graph, owner));
+    std::iter::once("Host machine".to_owned()).chain(cluster).chain(at_most(PORT_LINES, ports)).collect()
 }
 
 /// Where a port of the host machine listens.

@@ -166,6 +166,15 @@ fn a_mapped_node_port_is_entered_from_the_host_machine_only() {
     assert!(mermaid.contains("([\"Host machine<br/>localhost:3000\"])"), "{mermaid}");
     assert!(mermaid.contains("-->|\"nodePort 30080\"| svc_shop_web"), "{mermaid}");
     assert!(!mermaid.contains("Client"), "{mermaid}");
+    let other = cluster.replace("name: dev", "name: test").replace("3000", "4000");
+    let mermaid =
+        only(&[&web(), &web_service("NodePort", "port: 80, nodePort: 30080"), cluster, &other], &Options::default());
+    for box_of in [
+        "Host machine<br/>kind cluster dev<br/>localhost:3000",
+        "Host machine<br/>kind cluster test<br/>localhost:4000",
+    ] {
+        assert!(mermaid.contains(box_of), "{mermaid}");
+    }
 }
 
 #[test]
