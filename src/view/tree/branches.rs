@@ -7,7 +7,7 @@ use super::super::policy;
 use super::chain::{Scope, numbered};
 use super::draw::{Signs, Twig};
 use crate::graph::{
-    HopKind, Missing, Number, Owner, PortGraph, PortId, PortKind, RouterId, ServiceId, Verdict, Way, WorkloadId,
+    HopId, HopKind, Missing, Number, Owner, PortGraph, PortId, PortKind, RouterId, ServiceId, Verdict, Way, WorkloadId,
 };
 use crate::manifest::ServiceType;
 
@@ -52,6 +52,7 @@ fn branches(scope: &Scope<'_>, ways: &[Way]) -> Vec<Twig> {
         (scope.title(Owner::HostMachine), host_machine(scope, &from(Owner::HostMachine), &mut drawn)),
         ("Without a listener".to_owned(), without_listener(scope)),
         ("Inside the cluster".to_owned(), inside(scope, ways, &mut drawn)),
+        ("Outside the cluster".to_owned(), called_outside(scope)),
         ("Without a Service".to_owned(), without_service(scope)),
     ];
     let branches = branches.into_iter().filter(|(_, twigs)| !twigs.is_empty());
@@ -168,19 +169,34 @@ fn namespace_of_hole(kind: &PortKind) -> Option<&str> {
 
 /// Who calls a port, and what says so.
 fn callers(scope: &Scope<'_>, id: PortId) -> Vec<Twig> {
-    let mut twigs = Vec::new();
-    for hop in scope.graph.hops_to(id) {
-        if scope.graph.hop(hop).kind != HopKind::Call {
-            continue;
+    let calls = scope.graph.hops_to(id).into_iter().filter(|hop| scope.graph.hop(*hop).kind == HopKind::Call);
+    calls.map(|hop| caller(scope, hop)).collect()
+}
+
+/// Who makes a call, and what says so.
+fn caller(scope: &Scope<'_>, call: HopId) -> Twig {
+    let caller = scope.title(scope.graph.port(scope.graph.ends(call).0).owner);
+    let evidence = scope.graph.hop(call).evidence.as_ref();
+    let place = evidence.map(|evidence| format!(" ({})", plain(&evidence.place))).unwrap_or_default();
+    let verdict = scope.graph.hop_verdict(call).and_then(|decision| policy::verdict(scope.graph, &decision));
+    let verdict = verdict.map(|verdict| plain(&format!(", {verdict}"))).unwrap_or_default();
+    Twig::leaf(format!("called by {caller}{place}{verdict}"))
+}
+
+/// What the workloads of the namespace call outside of the cluster.
+fn called_outside(scope: &Scope<'_>) -> Vec<Twig> {
+    let graph = scope.graph;
+    let workloads = graph.workloads().filter(|(_, workload)| workload.id.namespace == scope.namespace);
+    let clients = workloads.flat_map(|(id, _)| graph.ports_of(Owner::Workload(id)));
+    let clients = clients.filter(|(_, port)| port.kind == PortKind::Client);
+    let mut callers: BTreeMap<PortId, Vec<Twig>> = BTreeMap::new();
+    for call in clients.flat_map(|(client, _)| graph.hops_from(client)) {
+        let to = graph.ends(call).1;
+        if matches!(graph.port(to).kind, PortKind::External(_)) {
+            callers.entry(to).or_default().push(caller(scope, call));
         }
-        let caller = scope.title(scope.graph.port(scope.graph.ends(hop).0).owner);
-        let evidence = scope.graph.hop(hop).evidence.as_ref();
-        let place = evidence.map(|evidence| format!(" ({})", plain(&evidence.place))).unwrap_or_default();
-        let verdict = scope.graph.hop_verdict(hop).and_then(|decision| policy::verdict(scope.graph, &decision));
-        let verdict = verdict.map(|verdict| plain(&format!(", {verdict}"))).unwrap_or_default();
-        twigs.push(Twig::leaf(format!("called by {caller}{place}{verdict}")));
     }
-    twigs
+    callers.into_iter().map(|(to, twigs)| Twig { text: scope.port(to), twigs }).collect()
 }
 
 /// The routes of routers that attach, and that no listener takes.

@@ -110,6 +110,26 @@ fn a_missing_service_is_told_with_its_callers() {
 }
 
 #[test]
+fn what_is_called_outside_is_told_with_its_callers() {
+    let caller = |name: &str| {
+        deployment(name, "{containerPort: 80}")
+            .replace("name: c,", "name: c, env: [{name: PAY_URL, value: \"https://pay.test\"}],")
+    };
+    let entry = "---\napiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: pay}\n\
+                 spec: {hosts: [pay.test], location: MESH_EXTERNAL, ports: [{number: 443, name: https, protocol: HTTPS}], resolution: DNS}\n";
+    insta::assert_snapshot!(tree(&graph(&[caller("api"), caller("web"), entry.to_owned()].concat())), @"
+    Namespace default
+      Outside the cluster
+      └─ pay.test:443
+         ├─ called by Deployment api (env PAY_URL)
+         └─ called by Deployment web (env PAY_URL)
+      Without a Service
+      ├─ Deployment api :80
+      └─ Deployment web :80
+    ");
+}
+
+#[test]
 fn what_cannot_be_seen_is_left_out() {
     let text = service("web", "externalName: \"db\\e[31m.example\", type: ExternalName, ports: [{port: 80}]");
     assert_eq!(
