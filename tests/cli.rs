@@ -143,6 +143,18 @@ fn a_field_of_the_wrong_type_is_told_with_its_path_and_place() {
 }
 
 #[test]
+fn a_check_does_not_pass_where_an_object_has_too_much_wrong_to_be_read() {
+    let labels: String = (0..20).map(|number| format!("a{number}: {number}, ")).collect();
+    let text = format!("apiVersion: v1\nkind: Service\nmetadata: {{name: p, labels: {{{labels}}}}}\n");
+    let root = folder(&[("a.yaml", &text)]);
+    let run = portolan(root.path(), &["check", "a.yaml"], "");
+    assert_eq!(run.status.code(), Some(2));
+    assert!(
+        String::from_utf8_lossy(&run.stderr).starts_with("error: a.yaml:3:34: metadata.labels.a0: expected a string")
+    );
+}
+
+#[test]
 fn an_unrendered_helm_template_is_said_to_be_one() {
     let template = "apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ .Release.Name }}\nspec:\n  {{- with .Values.x }}\n  type: {{ . }}\n  {{- end }}\n";
     let root = folder(&[("templates/service.yaml", template), ("web.yaml", WEB)]);

@@ -4,17 +4,25 @@ use super::{Fault, Header};
 use crate::problem::{Place, Problem, Sort};
 use crate::source::Span;
 
-/// The problems that stand in an object, in the order of their places.
-pub(super) fn faults(headers: &[Header], problems: &[Problem]) -> Vec<Fault> {
-    let mut at_fault: Vec<&Problem> = problems.iter().filter(|problem| problem.sort != Sort::Input).collect();
+/// The problems that stand in an object, in the order of their places. Those of an object that was given up are told as the input's:
+/// no check could tell them.
+pub(super) fn faults(headers: &[Header], problems: &mut [Problem]) -> Vec<Fault> {
+    let mut at_fault: Vec<&mut Problem> = problems.iter_mut().filter(|problem| problem.sort != Sort::Input).collect();
     if at_fault.is_empty() {
         return Vec::new();
     }
-    at_fault.sort();
-    at_fault.dedup();
     let mut headers: Vec<&Header> = headers.iter().collect();
     headers.sort_by_key(|header| header.whole);
-    at_fault.into_iter().filter_map(|problem| fault(problem, &headers)).collect()
+    let mut faults = Vec::new();
+    for problem in &mut at_fault {
+        match fault(problem, &headers) {
+            Some(fault) => faults.push(fault),
+            None => problem.sort = Sort::Input,
+        }
+    }
+    faults.sort_by(|a, b| a.problem.cmp(&b.problem));
+    faults.dedup_by(|a, b| a.problem == b.problem);
+    faults
 }
 
 fn fault(problem: &Problem, headers: &[&Header]) -> Option<Fault> {

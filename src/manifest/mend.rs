@@ -191,4 +191,14 @@ items:
         let (problems, objects) = told(&text);
         assert_eq!((problems.len(), objects.len()), (16, 0));
     }
+
+    #[test]
+    fn what_is_wrong_with_an_object_that_is_given_up_is_told_as_the_inputs_for_no_check_sees_it() {
+        let labels: String = (0..20).map(|number| format!("a{number}: {number}, ")).collect();
+        let text = format!("apiVersion: v1\nkind: Service\nmetadata: {{name: p, labels: {{{labels}}}}}\n");
+        let sources = Sources::new(vec![Source { name: "a".to_owned(), text, explicit: true }]);
+        let lowered = read(&sources, "default");
+        assert!(lowered.roles.faults.is_empty() && lowered.problems.len() == 16);
+        assert!(lowered.problems.iter().all(|problem| problem.sort == crate::problem::Sort::Input));
+    }
 }
