@@ -6,7 +6,7 @@ use serde::de::value::{BorrowedStrDeserializer, MapAccessDeserializer};
 use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::fault::{Fault, Step};
+use super::fault::{Fault, Step, mismatch};
 use super::scalar::{Scalar, resolve};
 use super::tree::{Entries, Items, Node, Style};
 use crate::problem::Remedy;
@@ -36,30 +36,19 @@ pub(crate) fn decode<'d, T: serde::Deserialize<'d>>(node: Node<'d>) -> Result<T,
     T::deserialize(node).map_err(|fault| fault.finish(node.span()))
 }
 
-/// What a node holds, as messages name it.
-fn found(node: Node<'_>) -> String {
-    match (node.style(), node.scalar()) {
-        (Style::Mapping, _) => "a mapping".to_owned(),
-        (Style::Sequence, _) => "a list".to_owned(),
-        (_, None | Some(Scalar::Null)) => "nothing".to_owned(),
-        (_, Some(Scalar::Bool(bool))) => format!("the boolean {bool}"),
-        (_, Some(Scalar::Int(_) | Scalar::Float(_))) => format!("the number {}", node.text()),
-        (_, Some(Scalar::Str(text))) => format!("the string \"{}\"", shortened(text)),
-    }
-}
+/// The longest string in bytes: the API server takes no request of more than 3 MiB, so that no object has a longer one. What is made of
+/// a string, in many places of an output, has an end by that.
+const LONGEST_STRING: usize = 3 << 20;
 
-/// Enough of a text to recognize it by.
-fn shortened(text: &str) -> String {
-    let mut start: String = text.chars().take(40).map(|char| if char.is_control() { ' ' } else { char }).collect();
-    if start.len() < text.len() {
-        start.push('…');
+/// A string that is no longer than one can be.
+fn bounded<'d>(node: Node<'d>, text: &'d str) -> Result<&'d str, Fault> {
+    if text.len() <= LONGEST_STRING {
+        return Ok(text);
     }
-    start
-}
-
-/// A value of another type than its field.
-fn mismatch(node: Node<'_>, expected: &str, remedy: Option<Remedy>) -> Fault {
-    Fault::new(format!("expected {expected}, found {}", found(node))).at(node.span()).with_remedy(remedy)
+    let (most, count) = (LONGEST_STRING >> 20, text.len());
+    let help = "the API server takes no object of more than that; put less into it, or leave it out";
+    let fault = Fault::new(format!("expected a string of at most {most} MiB, found the {count} bytes of another"));
+    Err(fault.at(node.span()).with_help(Some(help.to_owned())))
 }
 
 impl<'d> Node<'d> {
@@ -111,7 +100,7 @@ impl<'d> Node<'d> {
             Some(_) => return Err(mismatch(self, "a string", Some(Remedy::Quoted(self.text().to_owned())))),
             None => return Err(mismatch(self, "a string", None)),
         };
-        visitor.visit_borrowed_str(text).map_err(|fault: Fault| fault.at(self.span()))
+        visitor.visit_borrowed_str(bounded(self, text)?).map_err(|fault: Fault| fault.at(self.span()))
     }
 
     fn list<V: Visitor<'d>>(self, visitor: V) -> Result<V::Value, Fault> {
@@ -142,7 +131,7 @@ impl<'de> Deserializer<'de> for Node<'de> {
             Some(Scalar::Null) => visitor.visit_unit(),
             Some(Scalar::Bool(value)) => visitor.visit_bool(value),
             Some(Scalar::Int(value)) => visitor.visit_i64(value),
-            Some(Scalar::Str(value)) => visitor.visit_borrowed_str(value),
+            Some(Scalar::Str(value)) => visitor.visit_borrowed_str(bounded(self, value)?),
         };
         value.map_err(|fault: Fault| fault.at(self.span()))
     }
@@ -289,7 +278,7 @@ impl<'d> MapAccess<'d> for MappingAccess<'d> {
     fn next_key_seed<K: DeserializeSeed<'d>>(&mut self, seed: K) -> Result<Option<K::Value>, Fault> {
         self.current = self.entries.next();
         let Some((key, _)) = self.current else { return Ok(None) };
-        let name = BorrowedStrDeserializer::new(key.text());
+        let name = BorrowedStrDeserializer::new(bounded(key, key.text())?);
         seed.deserialize(name).map(Some).map_err(|fault: Fault| fault.at(key.span()))
     }
 

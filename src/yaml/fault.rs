@@ -5,6 +5,8 @@ use std::fmt::{self, Display, Write as _};
 use serde::de::{self, Expected, Unexpected};
 
 use super::decode::DecodeError;
+use super::scalar::Scalar;
+use super::tree::{Node, Style};
 use crate::problem::Remedy;
 use crate::source::Span;
 
@@ -61,6 +63,32 @@ impl Fault {
         let Inner { span, path, message, help, remedy } = *self.0;
         DecodeError { span: span.unwrap_or(root), path: written(&path), message, help, remedy: remedy.map(Box::new) }
     }
+}
+
+/// What a node holds, as messages name it.
+fn found(node: Node<'_>) -> String {
+    match (node.style(), node.scalar()) {
+        (Style::Mapping, _) => "a mapping".to_owned(),
+        (Style::Sequence, _) => "a list".to_owned(),
+        (_, None | Some(Scalar::Null)) => "nothing".to_owned(),
+        (_, Some(Scalar::Bool(bool))) => format!("the boolean {bool}"),
+        (_, Some(Scalar::Int(_) | Scalar::Float(_))) => format!("the number {}", node.text()),
+        (_, Some(Scalar::Str(text))) => format!("the string \"{}\"", shortened(text)),
+    }
+}
+
+/// Enough of a text to recognize it by.
+fn shortened(text: &str) -> String {
+    let mut start: String = text.chars().take(40).map(|char| if char.is_control() { ' ' } else { char }).collect();
+    if start.len() < text.len() {
+        start.push('…');
+    }
+    start
+}
+
+/// A value of another type than its field.
+pub(super) fn mismatch(node: Node<'_>, expected: &str, remedy: Option<Remedy>) -> Fault {
+    Fault::new(format!("expected {expected}, found {}", found(node))).at(node.span()).with_remedy(remedy)
 }
 
 /// `spec.ports[0].port`, and `["example.com/name"]` for keys with dots, slashes and other marks.

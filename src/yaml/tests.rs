@@ -574,3 +574,18 @@ fn structs_of_our_own_decode_enums_and_miss_fields() {
     let text = "kind: plain\nsize: 1\n";
     assert_eq!(at(text, decode_error::<Own>(text).span), "size");
 }
+
+#[test]
+fn a_string_may_be_as_long_as_the_api_server_takes_and_not_one_byte_longer() {
+    let service = |name: &str| format!("metadata: {{name: '{name}'}}\n");
+    let longest = "a".repeat(3 << 20);
+    let text = service(&longest);
+    let found: Service = decode(document(&text).root()).unwrap();
+    assert_eq!(found.metadata.name.as_deref(), Some(longest.as_str()));
+    let text = service(&format!("{longest}a"));
+    let error = decode_error::<Service>(&text);
+    assert_eq!(error.message, "expected a string of at most 3 MiB, found the 3145729 bytes of another");
+    assert_eq!((error.path.as_str(), error.span.start), ("metadata.name", 17));
+    decode_error::<std::collections::BTreeMap<String, i32>>(&format!("? {longest}a\n: 1\n"));
+    decode_error::<serde_json::Value>(&format!("- {longest}a\n"));
+}
