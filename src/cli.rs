@@ -30,10 +30,12 @@ pub struct Cli {
 }
 
 impl Cli {
-    /// The command line of this process; of a wrong one, or where help is asked for, this tells so and ends the process.
-    #[must_use]
-    pub fn read() -> Self {
-        Self::try_parse().unwrap_or_else(|error| with_tip(error).exit())
+    /// The command line of this process.
+    ///
+    /// # Errors
+    /// It is wrong, or asks for help or the version: what to tell then.
+    pub fn read() -> Result<Self, clap::Error> {
+        Self::try_parse().map_err(with_tip)
     }
 }
 

@@ -55,6 +55,8 @@ struct File {
     path: PathBuf,
     /// Named by the user, not met in a folder.
     explicit: bool,
+    /// A file like most, when it was found: no pipe, and no device.
+    regular: bool,
 }
 
 /// The endings of the files that are read from folders, as kubectl has them.
@@ -175,7 +177,12 @@ fn find(path: &Path, render: Render) -> Vec<Result<Found, Problem>> {
     }
     match fs::metadata(path) {
         Ok(found) if found.is_dir() => find_in_folder(path, render),
-        Ok(_) => vec![Ok(Found::File(File { name: name_of(path), path: path.to_owned(), explicit: true }))],
+        Ok(found) => vec![Ok(Found::File(File {
+            name: name_of(path),
+            path: path.to_owned(),
+            explicit: true,
+            regular: found.is_file(),
+        }))],
         Err(error) if error.kind() == ErrorKind::NotFound => vec![Err(missing(path))],
         Err(error) => vec![Err(unreadable(name_of(path), &error))],
     }
@@ -197,20 +204,25 @@ fn file_of(
 ) -> Option<Result<Found, Problem>> {
     match entry {
         // A chart or kustomization is known by one of its files, which need not end as manifests do.
-        Ok(entry) if is_manifest(entry.path()) || render == Render::Auto && Kind::of_marker(entry.path()).is_some() => {
+        Ok(entry) if is_named_so(entry.path(), render) && may_be_read(entry.path()) => {
             let path = entry.into_path();
-            Some(Ok(Found::File(File { name: name_of(&path), path, explicit: false })))
+            Some(Ok(Found::File(File { name: name_of(&path), regular: path.is_file(), path, explicit: false })))
         }
         Ok(_) => None,
         Err(error) => Some(Err(unwalkable(folder, error))),
     }
 }
 
-/// A regular file with the right ending, or a link to one. A link that leads nowhere is kept, so that reading it tells.
-/// Pipes and sockets are passed over: reading them could wait for ever.
-fn is_manifest(path: &Path) -> bool {
+/// Does it end as manifests do, or is it what makes its folder a chart or a kustomization?
+fn is_named_so(path: &Path, render: Render) -> bool {
     path.extension().is_some_and(|ending| MANIFEST_ENDINGS.iter().any(|known| ending == *known))
-        && fs::metadata(path).map_or(true, |found| found.is_file())
+        || render == Render::Auto && Kind::of_marker(path).is_some()
+}
+
+/// A regular file, or a link to one. A link that leads nowhere is kept, so that reading it tells. Pipes and sockets are passed over:
+/// reading them could wait for ever.
+fn may_be_read(path: &Path) -> bool {
+    fs::metadata(path).map_or(true, |found| found.is_file())
 }
 
 /// Each file once, however many paths lead to it: under the name the user gave, else under the first of its names.

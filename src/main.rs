@@ -5,10 +5,10 @@
 use std::process::ExitCode;
 
 use portolan::cli::Cli;
-use portolan::run::{Outcome, run};
+use portolan::run::{Outcome, answer, run};
 
 fn main() -> ExitCode {
-    match run(Cli::read()) {
+    match Cli::read().map_or_else(|instead| answer(&instead), run) {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::Found) => ExitCode::from(1),
         Ok(Outcome::Incomplete) => ExitCode::from(2),

@@ -36,7 +36,7 @@ pub enum Outcome {
     Fine,
     /// Findings of the severity that the user named, or a worse one; stale blocks: exit status 1.
     Found,
-    /// A part of the input could not be read; the rest, where there is any, was served: exit status 2.
+    /// A part of the input could not be read, or the arguments; the rest, where there is any, was served: exit status 2.
     Incomplete,
 }
 
@@ -55,6 +55,21 @@ pub fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Task::Completions(shell) => write::print(&completions(shell)).map(|()| Outcome::Fine),
         Task::Man(args) => manual::run(&args).map(|()| Outcome::Fine),
     }
+}
+
+/// Prints what there is instead of a command: help, or the version; or tells what is wrong with the arguments.
+///
+/// # Errors
+/// It could not be printed. Exit status 2 as well.
+pub fn answer(instead: &clap::Error) -> anyhow::Result<Outcome> {
+    if instead.use_stderr() {
+        // There is nobody left to tell when that fails.
+        let _ = instead.print();
+        return Ok(Outcome::Incomplete);
+    }
+    let text = instead.render();
+    let text = if write::prints_colour() { text.ansi().to_string() } else { text.to_string() };
+    write::print(&text).map(|()| Outcome::Fine)
 }
 
 fn run_view(view: View, input: &Input, output: Option<&Path>) -> anyhow::Result<Outcome> {

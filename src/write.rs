@@ -20,6 +20,9 @@ const BUFFER: usize = 64 * 1024;
 /// The longest line that is told, in characters: a path as long as systems take them (4,096), and a message about it.
 const TOLD_LINE: usize = 6_000;
 
+/// Why a file is not written.
+const CHANGED: &str = "it has changed since it was read";
+
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// As many links as Linux follows before it calls them a loop.
@@ -45,19 +48,25 @@ pub(crate) fn write_into<'a>(folder: &Path, files: impl Iterator<Item = (&'a str
 /// Gives a file that was read its new text, in one step; not one that someone else has changed since. A byte order mark, which is no
 /// part of the text that was read, stays.
 pub(crate) fn rewrite(path: &Path, old: &str, new: &str) -> Result<()> {
-    let found = fs::read_to_string(path)?;
+    let found = read_again(path)?;
     let mark = if found.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK } else { "" };
-    ensure!(found.strip_prefix(mark) == Some(old), "it has changed since it was read");
+    ensure!(found.strip_prefix(mark) == Some(old), CHANGED);
     write(path, &format!("{mark}{new}"))
 }
 
 /// The same for a file whose byte order mark, where it has one, is a part of both texts.
 pub(crate) fn update(path: &Path, old: &str, new: &str) -> Result<()> {
     let changed = |path: &Path| {
-        ensure!(fs::read_to_string(path)? == old, "it has changed since it was read");
+        ensure!(read_again(path)? == old, CHANGED);
         write(path, new)
     };
     changed(path).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// What a file that was read has in it now. A pipe that took its place would be waited for.
+fn read_again(path: &Path) -> Result<String> {
+    ensure!(fs::metadata(path)?.is_file(), CHANGED);
+    Ok(fs::read_to_string(path)?)
 }
 
 /// Prints to standard output. Where the reader has had enough (`portolan … | head`), that is no failure.
@@ -117,16 +126,23 @@ fn replace(target: &Path, text: &str, old: Option<&Metadata>) -> Result<()> {
     if !folder.is_dir() {
         bail!("there is no folder {}", folder.display());
     }
-    let mut fresh = create_in(folder)?;
-    fresh.write_all(text.as_bytes())?;
+    // What went wrong is told without the name of this file, which nobody has heard of.
+    let mut fresh = create_in(folder).map_err(bare)?;
+    fresh.as_file_mut().write_all(text.as_bytes())?;
     if let Some(old) = old {
         keep_owner(&fresh, old);
         fresh.as_file().set_permissions(old.permissions())?;
     }
     // Without this, a crash after the rename could leave an empty file in place of the old one.
     fresh.as_file().sync_all()?;
-    fresh.persist(target)?;
+    fresh.persist(target).map_err(|failed| failed.error)?;
     Ok(())
+}
+
+/// An error without what was added to the system's own words, where it is one of a known kind.
+fn bare(error: io::Error) -> io::Error {
+    let bare = io::Error::from(error.kind());
+    if bare.to_string().starts_with("uncategorized") { error } else { bare }
 }
 
 /// Where links lead, even if nothing is there yet. `fs::canonicalize` would fail on that.

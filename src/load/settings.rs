@@ -22,7 +22,12 @@ pub(crate) fn read_settings(path: &Path) -> Result<Source, Problem> {
             "this is a folder, not a file of settings",
             format!("name the {SETTINGS} in it"),
         )),
-        Ok(_) => read_file(super::File { name: name_of(path), path: path.to_owned(), explicit: false }),
+        Ok(found) => read_file(super::File {
+            name: name_of(path),
+            path: path.to_owned(),
+            explicit: false,
+            regular: found.is_file(),
+        }),
         Err(_) => Err(super::missing(path)),
     }
 }

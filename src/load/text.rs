@@ -12,6 +12,10 @@ use crate::source::Source;
 pub(super) const MAX_BYTES: u64 = 512 << 20;
 
 pub(super) fn read_file(file: File) -> Result<Source, Problem> {
+    // Opening a pipe would wait for somebody who writes.
+    if file.regular && !file.path.is_file() {
+        return Err(replaced(file.name));
+    }
     match fs::File::open(&file.path) {
         Ok(opened) => {
             let size = opened.metadata().map_or(0, |found| found.len());
@@ -83,6 +87,14 @@ pub(super) fn unreadable(name: String, error: &io::Error) -> Problem {
 fn in_words(kind: ErrorKind, error: &io::Error) -> String {
     let words = kind.to_string();
     if words.starts_with("uncategorized") { error.to_string() } else { words }
+}
+
+fn replaced(name: String) -> Problem {
+    problem(
+        name,
+        "this was a file when it was found, and is none any more",
+        "run it again when nobody changes the files",
+    )
 }
 
 fn too_large(name: String) -> Problem {
