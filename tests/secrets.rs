@@ -88,6 +88,70 @@ data:
     url: http://me:S3CRET@db:7781/x?token=S3CRET
     password: S3CRET
 ---
+apiVersion: v1
+kind: Secret
+metadata: {name: sh.helm.release.v1.web.v1, labels: {owner: helm}}
+type: helm.sh/release.v1
+data: {release: SDRzSUFBQUFBQUFDL-S3CRET}
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: applied
+  annotations:
+    kubectl.kubernetes.io/last-applied-configuration: |
+      {"kind": "Service", "metadata": {"annotations": {"password": "S3CRET"}}, "spec": {"env": [{"value": "http://me:S3CRET@db:7790"}]}}
+spec: {selector: {app: db}, ports: [{port: 5432, targetPort: pgg}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: shapes}
+spec:
+  volumes: [{name: config, configMap: {name: shapes}}]
+  containers:
+  - name: c
+    image: i
+    volumeMounts: [{name: config, mountPath: /etc/shapes}]
+    command: ["sh", "-c", "psql postgres://u:S3CRET@db:7700/x && PGPASSWORD=S3CRET psql -h db -p 7701"]
+    args:
+    - --password=S3CRET
+    - --api-token
+    - S3CRET
+    - -pS3CRET
+    - --url=http://db:7702/hook?token=S3CRET&x=1
+    - --url=http://db:7703/path#S3CRET
+    - '{"dsn": "postgres://u:S3CRET@db:7704/x", "password": "S3CRET"}'
+    env:
+    - {name: JSON, value: '{"host": "db", "port": 7705, "password": "S3CRET", "url": "amqp://u:S3CRET@db:7706/v"}'}
+    - {name: DSN, value: "Server=db,7707;User Id=sa;Password=S3CRET;"}
+    - {name: GO, value: "u:S3CRET@tcp(db:7708)/x?tls=S3CRET"}
+    - {name: SENTRY, value: "https://S3CRET@db:7709/3"}
+    - {name: SEEDS, value: "mongodb://u:S3CRET@db:7710,u2:S3CRET@db2:7711/x?replicaSet=S3CRET"}
+    - {name: AT, value: "redis://:S3C@RET-S3CRET@db:7712"}
+    - {name: TWO, value: "db:7713 S3CRET@db:7714"}
+    - {name: HIDDEN_PASSWORD, value: "S3CRET.example.com:7715"}
+    - {name: SLASH, value: "postgres://u:S3/CRET-S3CRET@db:7716/x"}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: shapes}
+data:
+  app.properties: |
+    db.url=jdbc:mysql://u:S3CRET@db:7717/x?password=S3CRET
+    db.password=S3CRET
+  nginx.conf: |
+    proxy_set_header Authorization "Bearer S3CRET";
+    proxy_pass http://u:S3CRET@db:7718/?token=S3CRET;
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: asks
+  annotations:
+    nginx.ingress.kubernetes.io/auth-url: "http://u:S3CRET@db.default.svc:7719/auth?key=S3CRET"
+    nginx.ingress.kubernetes.io/permanent-redirect: "https://u:S3CRET@elsewhere.example.com:7720/x?token=S3CRET"
+spec: {rules: [{host: asks.example.com, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: db, port: {number: 5439}}}}]}}]}
+---
 apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata: {name: web, annotations: {nginx.ingress.kubernetes.io/configuration-snippet: "proxy_set_header Authorization S3CRET;"}}
@@ -117,6 +181,18 @@ metadata: {name: nested}
 stringData: {a: {S3CRET: [S3CRET]}}
 ";
 
+/// Makes a Secret and a ConfigMap; whether kustomize is there to render it or not.
+const KUSTOMIZATION: &str = "\
+resources: [db.yaml]
+secretGenerator:
+- name: made
+  literals: [password=S3CRET, \"dsn=postgres://u:S3CRET@db:7730/x\"]
+  files: [secret.txt]
+configMapGenerator:
+- name: shapes
+  literals: [\"url=http://u:S3CRET@db:7731/\"]
+";
+
 /// A page with a block of every view, and one that fits nothing.
 const PAGE: &str = "\
 <!-- portolan doc --all a.yaml -->\n<!-- /portolan -->
@@ -142,13 +218,18 @@ fn planted() -> tempfile::TempDir {
         fs::create_dir_all(folder.path().join(folder_name)).unwrap();
         write(&format!("{folder_name}/{name}"), text);
     }
+    fs::create_dir(folder.path().join("made")).unwrap();
+    let readable = MANIFESTS.split("---\n").skip(1).collect::<Vec<_>>().join("---\n");
+    for (name, text) in [("kustomization.yaml", KUSTOMIZATION), ("db.yaml", &readable), ("secret.txt", "S3CRET\n")] {
+        write(&format!("made/{name}"), text);
+    }
     folder
 }
 
 /// What a command runs on, in as many ways as it takes; a command that is not here is a failure.
 fn inputs(command: &str) -> &'static [&'static str] {
     match command {
-        "doc" | "flowchart" | "sequence" | "table" | "tree" | "graph" | "check" => &["a.yaml", "all"],
+        "doc" | "flowchart" | "sequence" | "table" | "tree" | "graph" | "check" => &["a.yaml", "all", "made"],
         "diff" => &["none.yaml a.yaml", "a.yaml none.yaml", "a.yaml changed.yaml", "none.yaml broken"],
         "inject" => &["page.md"],
         "init" => &["new.md --from all"],

@@ -148,7 +148,7 @@ fn users(word: &str) -> Vec<Range<usize>> {
         mark = piece.rfind(['=', ',', '(', '[', '{', ';']).map_or(mark, |before| from + before + 1);
         colon = piece.rfind(':').map(|colon| from + colon).or(colon);
         let user = scheme.unwrap_or(mark);
-        if scheme.is_some() || colon.is_some_and(|colon| colon >= user) {
+        if scheme.is_some() || colon.is_some_and(|colon| colon >= user) || is_host_with_port(&word[at + 1..]) {
             found.push(user..at);
         }
         from = at;
@@ -156,10 +156,18 @@ fn users(word: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// What stands behind the `?` of an address.
+/// `db:5432/x`: then a user stands before it. Neither `example.com` of a mail address nor `sha256:…` of an image.
+fn is_host_with_port(text: &str) -> bool {
+    let host = text.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '.')).unwrap_or(text.len());
+    let Some(port) = text[host..].strip_prefix(':') else { return false };
+    let digits = port.bytes().take_while(u8::is_ascii_digit).count();
+    (1..=5).contains(&digits) && !port[digits..].starts_with(|c: char| c.is_ascii_alphanumeric())
+}
+
+/// What stands behind the `?` or `#` of an address: one with a scheme, or with a user.
 fn query(word: &str) -> Option<Range<usize>> {
-    let scheme = word.find("://")?;
-    let mark = scheme + word[scheme..].find('?')?;
+    let address = word.find("://").or_else(|| word.find('@'))?;
+    let mark = address + word[address..].find(['?', '#'])?;
     Some(mark + 1..word.len())
 }
 
@@ -191,11 +199,13 @@ fn named(line: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// What stands behind the name of a header, to the end of the quotes that it stands in: `proxy_set_header Authorization x;`
+/// What stands behind the name of a header, to the end of the quotes that it or both stand in: `proxy_set_header Authorization x;`
 fn quoted_rest(line: &str, behind: usize) -> Option<Range<usize>> {
     let rest = line[behind..].strip_prefix(' ')?;
-    let length = rest.find(['"', '\'', '\n', '\r']).unwrap_or(rest.len());
-    Some(behind + 1..behind + 1 + length)
+    let value = rest.trim_start_matches([' ', '\\', '"', '\'']);
+    let start = line.len() - value.len();
+    let length = value.find(['"', '\'', '\n', '\r']).unwrap_or(value.len());
+    Some(start..start + length)
 }
 
 /// The values of variables on a line that are no address and no port, whatever the variables are called.
@@ -253,6 +263,14 @@ mod tests {
                 "x: \"proxy_set_header Authorization Basic x;\" # d",
                 "x: \"proxy_set_header Authorization ********\" # d",
             ),
+            (
+                "proxy_set_header Authorization \"Bearer x\"; # \"d\"",
+                "proxy_set_header Authorization \"********\"; # \"d\"",
+            ),
+            ("'proxy_set_header Cookie \\\"a b\\\";'", "'proxy_set_header Cookie \\\"****\";'"),
+            ("dsn: me:pw@tcp(db:3306)/shop?tls=x", "dsn: *****@tcp(db:3306)/shop?*****"),
+            ("- key@db:5432/1 me@db:53x key@[::1]:80", "- ***@db:5432/1 me@db:53x key@[::1]:80"),
+            ("- http://web:80/a#key", "- http://web:80/a#***"),
             ("a@b@c:d@e x:y@z://f@g@h?i", "*******@e ***@z://***@h?*"),
             (
                 "env: [{name: A, value: b c}, {name: P, value: 8080}, {name: U, value: 'http://b'}, {name: L, value: [x]}]",
