@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::yaml::parse::tests::hard::hard_ones_read;
 use crate::yaml::parse::tests::is_read_alike;
 use crate::yaml::split;
 
@@ -77,6 +78,63 @@ fn other_styles_and_mistakes_are_left_to_the_parser() {
     }
     let key = "k".repeat(LONGEST_KEY + 1);
     assert!(read(SOURCE, &format!("{key}: 1\n"), 0..key.len() + 4).is_none());
+}
+
+/// Where one of these may stand, for `@`; further lines of it are indented as far as `@` stands in its own.
+const PLACES: [&str; 30] = [
+    "@\n",
+    "@",
+    "a: @\n",
+    "a: @",
+    "a: @ # comment\n",
+    "a: @  \nb: c\n",
+    "a:\n  @\nb: c\n",
+    "a:\n@\nb: c\n",
+    "a:\n - @\n - d\n",
+    "a:\n- @\n- d\nb: c\n",
+    "a:\n- b: @\n  c: d\n",
+    "a:\n  b:\n    c: @\n  d: e\n",
+    "a:\n  b: @\n# comment\n  d: e\n",
+    "- @\n",
+    "- @\n- b\n",
+    "- - @\n  - b\n- c\n",
+    "- a: @\n  b: c\n- d\n",
+    "-\n  @\n- b\n",
+    "@: b\n",
+    "@:\n  b: c\n",
+    "a: b\n@: c\n",
+    "a: b\n@\n",
+    "a:\n  @: b\n  c: d\n",
+    "- @: b\n  c: d\n",
+    "b: c\na: @\nb: d\n",
+    "--- @\n",
+    "---\na: @\n...\n",
+    "# comment\n---\n# comment\n\na: @\n\n# comment\n",
+    "a: 1\n---\na: @\n---\n@\n",
+    "{a: @}\n",
+];
+
+#[test]
+fn whatever_yaml_has_is_read_alike_in_every_place() {
+    let read = hard_ones_read(read, &PLACES);
+    assert!(read > 15_000, "{read} documents are read here");
+}
+
+#[test]
+fn keys_are_read_alike_however_long_they_are() {
+    for length in [999, 1000, 1001, 1022, 1023, 1024, 1025] {
+        for char in ["k", "é"] {
+            let key = char.repeat(length);
+            for text in [
+                format!("{key}: 1\n"),
+                format!("'{key}': 1\n"),
+                format!("- {key}:\n    a: 1\n"),
+                format!("\"{key}\": 1\n"),
+            ] {
+                is_read(&text, 0..text.len());
+            }
+        }
+    }
 }
 
 /// What lines are made of, so that any few of them often are YAML and often nearly so.

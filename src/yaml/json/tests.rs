@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::yaml::parse::tests::hard::hard_ones_read;
 use crate::yaml::parse::tests::is_read_alike;
 
 fn is_read(text: &str) -> bool {
@@ -49,6 +50,45 @@ fn what_is_no_json_is_left_to_the_parser() {
     }
     let key = format!("{{\"{}\": 1}}", "k".repeat(LONGEST_KEY));
     assert!(read(SourceId(0), &key, 0..key.len()).is_none());
+}
+
+/// Where one of these may stand, for `@`.
+const PLACES: [&str; 16] = [
+    "@",
+    "[@]",
+    "[@\n]\n",
+    "[ @ ]\n",
+    "[@, 1]",
+    "[1,\n@,\n2]",
+    "{\"a\":@}",
+    "{\"a\": @}\n",
+    "{\n  \"a\": @,\n  \"b\": {\"c\": [@]}\n}\n",
+    "{@:1}",
+    "{@: 1, \"b\": 2}",
+    "{\"a\": 1, @}",
+    "[@] # comment\n",
+    " [@]\n# comment\n",
+    "---\n[@]\n...\n",
+    "[1]@",
+];
+
+#[test]
+fn whatever_yaml_has_is_read_alike_in_every_place() {
+    let read = hard_ones_read(read, &PLACES);
+    assert!(read > 1_500, "{read} documents are read here");
+}
+
+#[test]
+fn keys_are_read_alike_however_long_they_are() {
+    for length in [997, 998, 999, 1000, 1022, 1023, 1024, 1025] {
+        for char in ["k", "é"] {
+            let key = char.repeat(length);
+            for text in [format!("{{\"{key}\":1}}"), format!("[{{\"a\": 1, \"{key}\": {{}}}}]"), format!("[\"{key}\"]")]
+            {
+                is_read(&text);
+            }
+        }
+    }
 }
 
 /// JSON values as texts, with blanks here and there.

@@ -1,5 +1,7 @@
 //! Readers that do without the parser read what it reads.
 
+pub(in crate::yaml) mod hard;
+
 use super::*;
 use crate::yaml::tree::Content;
 
