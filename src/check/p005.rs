@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::words::name;
 use super::{Check, Context, Finding, Severity};
 use crate::manifest::Fault;
 use crate::problem::{Place, Remedy, Sort};
@@ -12,7 +13,7 @@ pub(super) const CHECK: Check = Check {
     title: "The API server does not accept a value",
     severity: "error",
     what: "Port numbers outside of 1 to 65535 or in quotes, port names and protocols that are not as Kubernetes wants them, values of the \
-           wrong type, fields whose name is written in the wrong case.",
+           wrong type, fields whose name is written in the wrong case, objects without a name.",
     why: "`kubectl apply` fails with `Invalid value` or `cannot unmarshal`, and the whole object is missing in the cluster. A `targetPort` \
           in quotes is a port's name, not its number. A field in the wrong case is refused too, or, where validation is off, left out \
           without a word: the Service then has another port than it seems to.",
@@ -36,7 +37,7 @@ fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
 
 fn finding(context: &Context<'_>, fault: &Fault, referred_to: &BTreeSet<&str>) -> Option<Finding> {
     let Place::Span(at) = fault.problem.place else { return None };
-    let message = format!("{} {}: {}", fault.object.kind, fault.object.name, fault.problem.message);
+    let message = format!("{}: {}", name(&fault.object), fault.problem.message);
     let finding = CHECK.finding(Severity::Error, &fault.object, message, at, "not accepted".to_owned());
     let is_safe =
         |remedy: &&Remedy| !matches!(remedy, Remedy::Renamed { from, .. } if referred_to.contains(from.as_str()));
@@ -81,5 +82,21 @@ mod tests {
             assert_eq!(service(port), [format!("error 3 {told}")]);
         }
         assert!(service("{port: 80, name: http, protocol: UDP, targetPort: web-1}").is_empty());
+    }
+
+    #[test]
+    fn an_object_needs_a_name() {
+        let found =
+            |metadata: &str| found_by("P005", &format!("apiVersion: v1\nkind: Service\n{metadata}\nspec: {{}}\n"));
+        let told = "Service: this object has no name, so the API server rejects it";
+        for (metadata, line) in [("metadata:\nname: web", 3), ("metadata: {name: ''}", 3), ("labels: {a: b}", 1)] {
+            let [only] = &found(metadata)[..] else { panic!("{:?}", found(metadata)) };
+            assert!(only.starts_with(&format!("error {line} ")) && only.ends_with(told), "{only}");
+        }
+        assert_eq!(
+            found("metadata: {name: on}"),
+            ["error 3 `on`: Service: metadata.name: expected a string, found the boolean true"]
+        );
+        assert_eq!(found("metadata: {generateName: web-}"), [""; 0]);
     }
 }

@@ -1,5 +1,6 @@
 //! P051: a key that stands twice in one mapping.
 
+use super::words::name;
 use super::{Check, Context, Finding, Severity};
 use crate::manifest::Fault;
 use crate::problem::{Place, Sort};
@@ -25,7 +26,7 @@ fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
 
 fn finding(fault: &Fault) -> Option<Finding> {
     let Place::Span(at) = fault.problem.place else { return None };
-    let message = format!("{} {}: {}", fault.object.kind, fault.object.name, fault.problem.message);
+    let message = format!("{}: {}", name(&fault.object), fault.problem.message);
     let finding = CHECK.finding(Severity::Warning, &fault.object, message, at, "this one counts".to_owned());
     let finding = Finding { help: fault.problem.help.clone(), ..finding };
     Some(fault.problem.other.into_iter().fold(finding, |finding, first| finding.related(first, "this one is lost")))

@@ -12,9 +12,9 @@ const MOST_SLIPS: usize = 2;
 /// How many letters make one name the beginning of another one.
 const SHORTEST_BEGINNING: usize = 3;
 
-/// `Deployment web`
+/// `Deployment web`; without a name the kind alone.
 pub(super) fn name(id: &ObjectId) -> String {
-    format!("{} {}", id.kind, id.name)
+    if id.name.is_empty() { id.kind.to_owned() } else { format!("{} {}", id.kind, id.name) }
 }
 
 /// `Service web`, and where it is, seen from a namespace: `Service web of namespace shop`.

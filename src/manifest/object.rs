@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::mend::Failed;
 use super::{Custom, Header, KINDS, Kind, Labels, Lowered, ObjectId, api_server, template};
+use crate::problem::Problem;
 use crate::source::Span;
 use crate::yaml::{self, DecodeError, Node};
 
@@ -14,6 +15,9 @@ pub const DEFAULT_NAMESPACE: &str = "default";
 
 /// API groups whose kinds are in no namespace.
 const IN_NO_NAMESPACE: &[&str] = &[api_server::ADMISSION, api_server::AGGREGATION, api_server::DEFINITIONS];
+
+/// API groups of what is read, but sent to no API server.
+const LOCAL_CLUSTERS: &[&str] = &["kind.x-k8s.io", "k3d.io"];
 
 /// Annotations with this prefix speak to portolan.
 pub(super) const NOTE_PREFIX: &str = "portolan.dev/";
@@ -106,11 +110,20 @@ pub(super) fn lower_all(
     for (index, (node, row)) in found.known.into_iter().enumerate().filter(|(index, _)| wanted(*index)) {
         let result = object(node, row, namespace).and_then(|object| {
             lowered.roles.headers.push(header(&object));
-            (row.lower)(&object, lowered)
+            (row.lower)(&object, lowered)?;
+            lowered.problems.extend(nameless(&object));
+            Ok(())
         });
         failed.extend(result.err().map(|error| (index, error)));
     }
     failed
+}
+
+/// What is wrong with an object that has no name; the configuration of a local cluster is no object of the API and needs none.
+fn nameless(object: &Object<'_>) -> Option<Problem> {
+    let is_wrong = object.id.name.is_empty() && !LOCAL_CLUSTERS.contains(&object.id.group);
+    let message = "this object has no name, so the API server rejects it";
+    is_wrong.then(|| Problem::rejected(object.at, message, "write its `name` inside of `metadata`"))
 }
 
 /// The annotation that names checks to pass over.

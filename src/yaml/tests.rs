@@ -432,6 +432,24 @@ fn syntax_errors_name_the_place_and_help() {
             "there is no such escape in a double-quoted string",
             "write `\\\\` for a backslash, or use single quotes",
         ),
+        (
+            "a: \"\\ud83d\"\n",
+            "\"",
+            "an escape in a double-quoted string is no character, or only half of one",
+            "write the character itself, or `\\\\` for a backslash",
+        ),
+        (
+            "a: b\n\u{feff}c: d\n",
+            "\u{feff}",
+            "a byte order mark (U+FEFF) stands inside of the text",
+            "remove it; a file that is to follow another one is saved without it",
+        ),
+        (
+            "a: |b\n",
+            "|",
+            "text follows the `|` or `>` of a text in lines",
+            "begin the text in the next line, or put the whole value in quotes",
+        ),
         ("a: @b\n", "@", "a value cannot begin with `@`", "put the whole value in quotes"),
         (
             "a: b: c\n",

@@ -50,25 +50,22 @@ pub(super) fn scan_error(kind: &ErrorKind, text: &str, span: Span) -> SyntaxErro
 
 fn explain(kind: &ErrorKind) -> (String, Option<&'static str>) {
     use ErrorKind as K;
+    if let Some((message, help)) = about_quotes(kind) {
+        return (message.to_owned(), Some(help));
+    }
     match kind {
         K::TabNotAllowed
         | K::TabInBlockIndentation
         | K::TabInIndentation
         | K::TabInPlainScalar
         | K::TabAtBlockScalarStart => ("a tab is used for indentation".to_owned(), Some("indent with spaces")),
-        K::UnclosedQuotedScalar | K::DocumentIndicatorInQuotedScalar => {
-            ("a quoted string is never closed".to_owned(), Some("add the closing quote"))
-        }
-        K::InvalidQuotedScalarIndent => (
-            "a quoted string goes on here, in a line that is not indented".to_owned(),
-            Some("close the quote that is open above, or indent this line"),
+        K::BomInsideDocument => (
+            "a byte order mark (U+FEFF) stands inside of the text".to_owned(),
+            Some("remove it; a file that is to follow another one is saved without it"),
         ),
-        K::InvalidTrailingSingleQuotedScalar | K::InvalidTrailingDoubleQuotedScalar => {
-            ("text follows the closing quote".to_owned(), Some("put the whole value in one pair of quotes"))
-        }
-        K::UnknownQuotedScalarEscape => (
-            "there is no such escape in a double-quoted string".to_owned(),
-            Some("write `\\\\` for a backslash, or use single quotes"),
+        K::InvalidBlockScalarHeader => (
+            "text follows the `|` or `>` of a text in lines".to_owned(),
+            Some("begin the text in the next line, or put the whole value in quotes"),
         ),
         K::UnclosedFlowCollection { open } => (format!("`{open}` is never closed"), Some("add the closing bracket")),
         K::MismatchedFlowCollectionEnd { open, close } => {
@@ -105,6 +102,37 @@ fn explain(kind: &ErrorKind) -> (String, Option<&'static str>) {
         K::ExpectedDocumentStart => ("text follows behind the end of the document".to_owned(), Some(INDENTATION)),
         K::InvalidIndentation => ("the indentation fits no line above".to_owned(), Some(INDENTATION)),
         other => (other.to_string(), None),
+    }
+}
+
+/// What is wrong with a string in quotes.
+fn about_quotes(kind: &ErrorKind) -> Option<(&'static str, &'static str)> {
+    use ErrorKind as K;
+    match kind {
+        K::UnclosedQuotedScalar | K::DocumentIndicatorInQuotedScalar => {
+            Some(("a quoted string is never closed", "add the closing quote"))
+        }
+        K::InvalidQuotedScalarIndent => Some((
+            "a quoted string goes on here, in a line that is not indented",
+            "close the quote that is open above, or indent this line",
+        )),
+        K::InvalidTrailingSingleQuotedScalar | K::InvalidTrailingDoubleQuotedScalar => {
+            Some(("text follows the closing quote", "put the whole value in one pair of quotes"))
+        }
+        K::UnknownQuotedScalarEscape => Some((
+            "there is no such escape in a double-quoted string",
+            "write `\\\\` for a backslash, or use single quotes",
+        )),
+        K::InvalidQuotedScalarHexEscape
+        | K::InvalidLowSurrogateHexEscape
+        | K::InvalidLowSurrogate
+        | K::MissingLowSurrogate
+        | K::UnpairedLowSurrogate
+        | K::InvalidUnicodeEscape => Some((
+            "an escape in a double-quoted string is no character, or only half of one",
+            "write the character itself, or `\\\\` for a backslash",
+        )),
+        _ => None,
     }
 }
 
