@@ -136,22 +136,33 @@ impl State {
         conflicts
     }
 
-    /// Makes all edits, or, if together they do not prove right, those of each source that do by themselves.
+    /// Makes all edits that prove right.
     fn make(&mut self, may_edit: &impl Fn(SourceId) -> bool, look: &impl Fn(&Sources) -> Seen) -> Vec<Part> {
-        let plan = self.plan(may_edit);
+        let sources: Vec<SourceId> = self.plan(may_edit).iter().map(|part| part.source).collect();
+        self.make_in(&sources, may_edit, look)
+    }
+
+    /// Makes the edits of some sources (in order): all, or, if together they do not prove right, those of either half. So few wrong
+    /// ones among many cost few looks.
+    fn make_in(
+        &mut self,
+        sources: &[SourceId],
+        may_edit: &impl Fn(SourceId) -> bool,
+        look: &impl Fn(&Sources) -> Seen,
+    ) -> Vec<Part> {
+        // What was made before has changed which findings there are.
+        let mut plan = self.plan(may_edit);
+        plan.retain(|part| sources.binary_search(&part.source).is_ok());
         if plan.is_empty() || self.try_to_make(&plan, look) {
             return plan;
         }
-        let mut made = Vec::new();
-        for source in plan.iter().map(|part| part.source) {
-            // What was made has changed which findings there are.
-            let alone: Vec<Part> = self.plan(may_edit).into_iter().filter(|part| part.source == source).collect();
-            if self.try_to_make(&alone, look) {
-                made.extend(alone);
-            } else {
-                self.failed.insert(source);
-            }
+        if let [only] = sources {
+            self.failed.insert(*only);
+            return Vec::new();
         }
+        let (first, second) = sources.split_at(sources.len() / 2);
+        let mut made = self.make_in(first, may_edit, look);
+        made.extend(self.make_in(second, may_edit, look));
         made
     }
 

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
+use std::cell::Cell;
+
 use super::*;
 use crate::check::{Options, check};
 use crate::graph::PortGraph;
@@ -136,6 +138,29 @@ fn an_edit_that_does_not_prove_right_leaves_its_file_as_it_is_and_others_are_fix
     let fixed = fix(sources, seen, |_| true, look);
     assert_eq!(texts(&fixed), [service("[{port: 80, targetPort: http}]").as_str(), bad]);
     assert_eq!(fixed.refused.iter().map(|(_, why)| *why).collect::<Vec<_>>(), [Refusal::Unproven]);
+}
+
+#[test]
+fn one_wrong_edit_among_many_costs_few_looks() {
+    let finding = look_at_first(&service("[{port: 80, targetPort: htpp}]"));
+    let looks = Cell::new(0);
+    let look = |sources: &Sources| {
+        looks.set(looks.get() + 1);
+        let wrong = sources.iter().filter(|(id, source)| id.0 == 37 || source.text.contains('1'));
+        let findings = wrong.map(|(id, _)| {
+            let mut finding = finding.clone();
+            finding.object.name = format!("web-{}", id.0).into();
+            let span = Span { source: id, start: 3, end: 4 };
+            Finding { fix: Some(Edit { span, text: "2".to_owned() }), ..finding }
+        });
+        Seen { findings: findings.collect(), problems: Vec::new() }
+    };
+    let sources = sources(&["a: 1\n"; 64]);
+    let seen = look(&sources);
+    let fixed = fix(sources, seen, |_| true, look);
+    assert_eq!(fixed.changed.len(), 63);
+    assert_eq!(fixed.refused.len(), 1);
+    assert!(looks.get() < 20, "{} looks", looks.get());
 }
 
 #[test]
