@@ -6,8 +6,9 @@
 //!
 //! - `split` finds the documents of a text; a broken document does not hide the others.
 //! - `json` reads JSON, `block` what is in the most common style of YAML, line by line; all else is left to the parser.
-//! - `parse` turns one document into a tree. Here merge keys are applied, repeated keys noted, and nesting and
-//!   aliases bounded, so that nobody who walks the tree later can be led astray or kept busy.
+//! - `parse` turns one document of any style into events of the parser, and `words` says what it finds wrong.
+//! - `build` makes the tree (`tree`) for all three: `merge` applies merge keys and notes repeated keys; nesting and aliases are
+//!   bounded, so that nobody who walks the tree later can be led astray or kept busy.
 //! - `scalar` says what a plain scalar means under the YAML 1.1 rules of kubectl's decoder (`0120` is 80, `on` is true).
 //! - `rewrite` writes one scalar in the place of another one.
 //! - `decode` offers the tree to serde. An error knows the place, the path, and what to write instead.

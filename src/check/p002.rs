@@ -3,7 +3,7 @@
 use super::find::{Aim, aims, declared, mentions, opened};
 use super::meant::{self, Targets};
 use super::{Check, Context, Finding, Severity, words};
-use crate::manifest::{Container, ContainerPort, PortRef, Probe, ProbeKind, Workload};
+use crate::manifest::{Container, ContainerPort, PortRef, Probe, ProbeKind, Protocol, Workload};
 use crate::source::Span;
 
 pub(super) const CHECK: Check = Check {
@@ -64,20 +64,17 @@ fn finding(aim: &Aim<'_>, number: u16) -> Option<Finding> {
         .filter(|port| port.protocol == aim.port.protocol)
         .collect();
     let target = words::number(number, aim.port.protocol);
-    let who = super::find::names(&lacking);
     let some_declare = lacking.len() < aim.workloads.len();
-    let declares = match (others.is_empty(), lacking.len()) {
-        (true, 1) => format!("{who} declares no {} ports", aim.port.protocol),
-        (true, _) => format!("{who} declare no {} ports", aim.port.protocol),
-        (false, 1) => format!("{who} declares only {}", listed(&others)),
-        (false, _) => format!("{who} declare only {}", listed(&others)),
-    };
     let mention = mention(&lacking, number);
     let severity =
         if others.is_empty() || some_declare || mention.is_some() { Severity::Info } else { Severity::Warning };
     let service = &aim.service.id;
     let port = words::number(aim.port.number, aim.port.protocol);
-    let message = format!("Service {} sends port {port} to port {target} of its pods, but {declares}", service.name);
+    let message = format!(
+        "Service {} sends port {port} to port {target} of its pods, but {}",
+        service.name,
+        declares(&lacking, &others, aim.port.protocol)
+    );
     let stated = if aim.port.target_stated { "" } else { "no targetPort is stated, so it is the same number; " };
     let label = format!("{stated}works only if a process in the pod listens on {target}: Kubernetes does not check");
     let finding = CHECK.finding(severity, service, message, aim.port.target_at, label).help(help(aim, number, &others));
@@ -96,6 +93,16 @@ fn finding(aim: &Aim<'_>, number: u16) -> Option<Finding> {
             finding.related(port.at, format!("declared: {}", words::container_port(port)))
         }),
     )
+}
+
+/// `Pod web declares only 9000`
+fn declares(lacking: &[&Workload], others: &[&ContainerPort], protocol: Protocol) -> String {
+    let who = super::find::names(lacking);
+    let declare = if lacking.len() == 1 { "declares" } else { "declare" };
+    match others {
+        [] => format!("{who} {declare} no {protocol} ports"),
+        _ => format!("{who} {declare} only {}", listed(others)),
+    }
 }
 
 fn listed(ports: &[&ContainerPort]) -> String {

@@ -42,18 +42,6 @@ fn finding(context: &Context<'_>, aim: &Aim<'_>, name: &str, targets: &Targets<'
         return None;
     }
     let severity = if nobody { Severity::Error } else { Severity::Warning };
-    let service = &aim.service.id;
-    let port = words::number(aim.port.number, aim.port.protocol);
-    let who = super::find::names(&lacking);
-    let message = if nobody {
-        format!("port {port} of Service {} has no endpoints: no container of {who} names a port `{name}`", service.name)
-    } else {
-        let (lack, all) = (lacking.len(), aim.workloads.len());
-        format!(
-            "port {port} of Service {} reaches only a part of its pods: {lack} of {all} selected workloads ({who}) name no port `{name}`",
-            service.name
-        )
-    };
     let ports: Vec<&ContainerPort> = lacking.iter().flat_map(|workload| declared(workload)).collect();
     let usable: Vec<&ContainerPort> = ports.iter().copied().filter(|port| port.protocol == aim.port.protocol).collect();
     let meant = words::nearest(name, usable.iter().filter_map(|port| port.name.as_deref()));
@@ -64,7 +52,10 @@ fn finding(context: &Context<'_>, aim: &Aim<'_>, name: &str, targets: &Targets<'
         None => help(name, meant, &usable, aim.port.number),
     };
     let edit = sure.and_then(|sure| context.write(aim.port.target_at, &sure));
-    let finding = CHECK.finding(severity, service, message, aim.port.target_at, label).help(help).fix(edit);
+    let finding = CHECK
+        .finding(severity, &aim.service.id, message(aim, name, &lacking), aim.port.target_at, label)
+        .help(help)
+        .fix(edit);
     // Where one name is very likely meant, the others only distract.
     let shown = ports.iter().filter(|port| meant.is_none() || port.name.as_deref() == meant);
     let related = |finding: Finding, port: &&ContainerPort| match &port.name {
@@ -72,6 +63,20 @@ fn finding(context: &Context<'_>, aim: &Aim<'_>, name: &str, targets: &Targets<'
         None => finding.related(port.at, "this one has no name"),
     };
     Some(shown.take(3).fold(finding, related))
+}
+
+fn message(aim: &Aim<'_>, name: &str, lacking: &[&Workload]) -> String {
+    let port = words::number(aim.port.number, aim.port.protocol);
+    let (service, who) = (&aim.service.id.name, super::find::names(lacking));
+    let (lack, all) = (lacking.len(), aim.workloads.len());
+    if lack == all {
+        return format!(
+            "port {port} of Service {service} has no endpoints: no container of {who} names a port `{name}`"
+        );
+    }
+    format!(
+        "port {port} of Service {service} reaches only a part of its pods: {lack} of {all} selected workloads ({who}) name no port `{name}`"
+    )
 }
 
 fn sure_help(name: &str, sure: &PortRef) -> String {

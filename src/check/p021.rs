@@ -66,7 +66,30 @@ fn refused(context: &Context<'_>, router: &Router, missing: &NoListener, at: Spa
         router.parents.iter().find(|parent| parent.name == missing.name && parent.namespace == missing.namespace);
     let parent = parent.and_then(|parent| context.router(parent));
     let has = parent.map(listeners).unwrap_or_default();
-    let (severity, message, label) = match &missing.why {
+    let (severity, message, label) = told(&who, &of, &missing.why, &has, || is_served(context, router));
+    // Of several definitions, another one may be meant.
+    let mixed = std::iter::once(router).chain(parent).any(|router| !context.is_defined_once(&router.id));
+    let severity = if mixed { Severity::Info } else { severity };
+    let finding = CHECK.finding(severity, &router.id, message, at, label.to_owned());
+    let finding = parent
+        .into_iter()
+        .flat_map(|parent| parent.listeners.iter().take(3))
+        .fold(finding, |finding, listener| finding.related(listener.at, "a listener"));
+    match help(&missing.why, parent) {
+        Some(help) => finding.help(help),
+        None => finding,
+    }
+}
+
+/// Severity, sentence and label of a refusal.
+fn told(
+    who: &str,
+    of: &str,
+    why: &Refused,
+    has: &str,
+    is_served: impl Fn() -> bool,
+) -> (Severity, String, &'static str) {
+    match why {
         Refused::Unmatched(section, port) => {
             let wanted = match (section, port) {
                 (Some(section), Some(port)) => format!("no listener `{section}` on port {port}"),
@@ -94,23 +117,11 @@ fn refused(context: &Context<'_>, router: &Router, missing: &NoListener, at: Spa
             (Severity::Error, message, "NotAllowed")
         }
         Refused::Host(host) => {
-            let severity = if is_served(context, router) { Severity::Warning } else { Severity::Error };
+            let severity = if is_served() { Severity::Warning } else { Severity::Error };
             let message =
                 format!("{who} is for {host}, but no listener of {of} that it attaches to is (listeners: {has})");
             (severity, message, "NoMatchingListenerHostname")
         }
-    };
-    // Of several definitions, another one may be meant.
-    let mixed = std::iter::once(router).chain(parent).any(|router| !context.is_defined_once(&router.id));
-    let severity = if mixed { Severity::Info } else { severity };
-    let finding = CHECK.finding(severity, &router.id, message, at, label.to_owned());
-    let finding = parent
-        .into_iter()
-        .flat_map(|parent| parent.listeners.iter().take(3))
-        .fold(finding, |finding, listener| finding.related(listener.at, "a listener"));
-    match help(&missing.why, parent) {
-        Some(help) => finding.help(help),
-        None => finding,
     }
 }
 

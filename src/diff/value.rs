@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Field;
-use crate::graph::{HopId, HopKind, HostPortFrom, Number, Owner, Port, PortGraph, PortId, PortKind, Share};
+use crate::graph::{HopId, HopKind, HostPortFrom, Number, Owner, Port, PortGraph, PortId, PortKind, RouteKey, Share};
 use crate::manifest::{PortRef, Service, ServicePort};
 
 /// What a field says.
@@ -29,7 +29,6 @@ pub struct End {
 /// The fields of a port of one graph; `places` has its ports in the marked graph.
 pub(super) fn values(graph: &PortGraph, id: PortId, places: &HashMap<PortId, PortId>) -> Vec<(Field, Value)> {
     let port = graph.port(id);
-    let text = |field: Field, text: Option<&str>| text.map(|text| (field, Value::Text(text.to_owned())));
     let number = (Field::Port, Value::Number(port.number));
     let protocol = (Field::Protocol, Value::Text(port.protocol.to_string()));
     let name = text(Field::Name, port.name.as_deref());
@@ -69,17 +68,28 @@ pub(super) fn values(graph: &PortGraph, id: PortId, places: &HashMap<PortId, Por
             [number].into_iter().chain(speaks).chain(host).chain(name).collect()
         }
         PortKind::Route(route) => {
-            let host = text(Field::Host, route.host.as_deref());
-            let path = text(Field::Path, route.path.as_deref());
-            let path_type = text(Field::PathType, route.path_type.as_deref());
-            let conditions = (!route.conditions.is_empty()).then(|| route.conditions.join(", "));
-            let conditions = text(Field::Conditions, conditions.as_deref());
             let over = (Field::Listeners, Value::Ports(listeners(graph, id, places)));
             let backend = to(Field::Backend, &[HopKind::Route, HopKind::Mirror, HopKind::Redirect]);
-            host.into_iter().chain(path).chain(path_type).chain(conditions).chain([over, backend]).collect()
+            conditions(route).chain([over, backend]).collect()
         }
         PortKind::Client | PortKind::External(_) | PortKind::Missing(_) => Vec::new(),
     }
+}
+
+fn text(field: Field, text: Option<&str>) -> Option<(Field, Value)> {
+    text.map(|text| (field, Value::Text(text.to_owned())))
+}
+
+/// Which requests a route takes.
+fn conditions(route: &RouteKey) -> impl Iterator<Item = (Field, Value)> {
+    let more = (!route.conditions.is_empty()).then(|| route.conditions.join(", "));
+    let parts = [
+        text(Field::Host, route.host.as_deref()),
+        text(Field::Path, route.path.as_deref()),
+        text(Field::PathType, route.path_type.as_deref()),
+        text(Field::Conditions, more.as_deref()),
+    ];
+    parts.into_iter().flatten()
 }
 
 /// What a Service says about one of its ports.
