@@ -25,7 +25,8 @@ struct Flowchart {
     boxes: Vec<String>,
     arrows: Vec<String>,
     classes: Vec<&'static str>,
-    /// How the first arrows look, where findings are about them, or of which mark they are.
+    /// That arrows are straight, where they may cross; and how the first ones look, where findings are about them, or of which mark
+    /// they are.
     link_styles: Vec<String>,
 }
 
@@ -47,7 +48,7 @@ pub(super) fn draw(chart: &Chart, towards: Towards, title: &str) -> anyhow::Resu
         boxes: frames_and_boxes(chart, &names, &mut ids, towards),
         arrows,
         classes: classes.into_iter().map(class).collect(),
-        link_styles,
+        link_styles: straight(chart).into_iter().chain(link_styles).collect(),
     };
     Ok(flowchart.render()?)
 }
@@ -138,6 +139,19 @@ fn class((look, mark): (Look, Option<Mark>)) -> &'static str {
         Look::Faint => "classDef kFaint fill:#d8dee4,stroke:#8c959f,color:#32383f,stroke-dasharray:2 2",
         Look::Title => "classDef kTitle fill:none,stroke:none",
     }
+}
+
+/// Makes arrows straight where some with labels may cross. Mermaid 11 moves a label to the middle of its curve, onto the labels of
+/// others; on a straight line it stays where the layout made room for it.
+fn straight(chart: &Chart) -> Option<String> {
+    let (mut leaving, mut entering) = (vec![0_usize; chart.boxes.len()], vec![0_usize; chart.boxes.len()]);
+    let labelled = || chart.arrows.iter().filter(|arrow| !arrow.lines.is_empty());
+    for arrow in labelled() {
+        leaving[arrow.from] += 1;
+        entering[arrow.to] += 1;
+    }
+    let may_cross = labelled().any(|arrow| leaving[arrow.from] > 1 && entering[arrow.to] > 1);
+    may_cross.then(|| "linkStyle default interpolate linear".to_owned())
 }
 
 /// The arrows, those that findings are about first, and their style.

@@ -205,6 +205,21 @@ fn targets_outside_whose_names_differ_in_the_middle_are_two_boxes() {
 }
 
 #[test]
+fn arrows_are_straight_where_some_with_labels_may_cross() {
+    let straight = "\n  linkStyle default interpolate linear";
+    let all = service("all", "selector: {tier: x}, ports: [{port: 80}]");
+    let own = |name: &str| service(name, &format!("selector: {{app: {name}}}, ports: [{{port: 80}}]"));
+    let app = |name: &str| {
+        deployment(name, "ports: [{containerPort: 80}]")
+            .replace(&format!("labels: {{app: {name}}}"), &format!("labels: {{app: {name}, tier: x}}"))
+    };
+    let apps = [app("a"), app("b"), all];
+    assert!(!only(&texts(&apps), &Options::default()).contains(straight));
+    let crossing: Vec<String> = apps.into_iter().chain([own("a")]).collect();
+    assert!(only(&texts(&crossing), &Options::default()).contains(straight));
+}
+
+#[test]
 fn a_large_topology_has_an_overview_and_loses_nothing() {
     let manifests = chain(14, letters);
     let diagrams = drawn(&texts(&manifests), &Options::default());
