@@ -141,6 +141,26 @@ fn a_disk_that_fills_while_a_file_is_written_leaves_no_part_of_it() {
     }
 }
 
+#[test]
+fn a_revision_that_there_is_no_room_for_is_told_with_the_file_and_the_folder() {
+    let root = folder(&[("a.yaml", format!("{SERVICE}{}", "# a line\n".repeat(1_000)).as_bytes())]);
+    let git = "git -c user.name=a -c user.email=a@example.com";
+    let made =
+        shell(root.path(), &format!("{git} init -q . && {git} add . && {git} commit -q -m a && mkdir temporary"));
+    assert!(made.status.success(), "{made:?}");
+    let diff = "TMPDIR=temporary exec $portolan diff --base HEAD .";
+    let (status, out, err) =
+        seen(&shell(root.path(), &format!("trap '' XFSZ; ulimit -f 1; {diff} 2>&1 | cat; exit 2")));
+    assert!(status == 2 && err.is_empty());
+    assert!(
+        out.starts_with("error: cannot write a.yaml as it was into temporary, ") && out.contains("ile too large"),
+        "{out}"
+    );
+    assert_eq!(seen(&shell(root.path(), &format!("trap '' XFSZ; ulimit -f 1; {diff} >/dev/null 2>/dev/null"))).0, 2);
+    assert_eq!(fs::read_dir(root.path().join("temporary")).unwrap().count(), 0, "nothing is left behind");
+    assert_eq!(seen(&shell(root.path(), diff)).0, 0, "with room it is compared");
+}
+
 /// Runs portolan as a user who may do nothing that others may not: as root everything may be read and written.
 #[cfg(target_os = "linux")]
 fn unprivileged(folder: &Path, args: &str) -> (i32, String, String) {

@@ -11,7 +11,7 @@ use std::path::{Component, Path, PathBuf};
 use anyhow::{Context, Result};
 use tempfile::TempDir;
 
-use self::asking::{Objects, commit, git, line, short};
+use self::asking::{Content, Objects, commit, git, line, short};
 use super::options::Base;
 use super::render::Kind;
 use super::{MANIFEST_ENDINGS, Render, Rendering};
@@ -98,9 +98,8 @@ impl Checkout {
         // Links come last, so that nothing is written through them.
         let mut objects = Objects::new(files.iter().chain(&links).map(|entry| entry.object.as_str()))?;
         for entry in files {
-            let path = self.root().join(&entry.path);
-            fs::create_dir_all(path.parent().unwrap_or(self.root()))?;
-            objects.next(&entry.path)?.write_to(&mut File::create(&path)?)?;
+            let content = objects.next(&entry.path)?;
+            self.write_file(&entry.path, content).with_context(|| unwritten(&entry.path))?;
         }
         for entry in links {
             let mut target = Vec::new();
@@ -108,6 +107,12 @@ impl Checkout {
             self.link(entry, &String::from_utf8_lossy(&target));
         }
         Ok(())
+    }
+
+    fn write_file(&self, path: &Path, content: Content<'_>) -> Result<()> {
+        let path = self.root().join(path);
+        fs::create_dir_all(path.parent().unwrap_or(self.root()))?;
+        content.write_to(&mut File::create(&path)?)
     }
 
     /// Makes a link, unless it leads out of the revision: what it leads to is not of it.
@@ -120,6 +125,15 @@ impl Checkout {
             let _ = symlink(Path::new(target), &path);
         }
     }
+}
+
+fn unwritten(path: &Path) -> String {
+    let folder = std::env::temp_dir();
+    format!(
+        "cannot write {} as it was into {}, the folder for temporary files (TMPDIR may name another)",
+        path.display(),
+        folder.display()
+    )
 }
 
 #[cfg(unix)]
