@@ -90,8 +90,8 @@ impl PortGraph {
     }
 
     /// Every port, in the order of keys.
-    pub fn ports(&self) -> impl Iterator<Item = (PortId, &Port)> {
-        self.graph.node_indices().zip(self.graph.node_weights())
+    pub fn ports(&self) -> impl ExactSizeIterator<Item = (PortId, &Port)> {
+        self.graph.node_indices().zip(self.graph.raw_nodes().iter().map(|node| &node.weight))
     }
 
     /// The port of an id.

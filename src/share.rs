@@ -1,8 +1,10 @@
 //! Work shared among threads.
 
+use std::iter;
 use std::num::NonZero;
 use std::panic;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
 
 /// Cuts a list into parts that together have at least so much of a `size` each; the last one may have less.
@@ -23,7 +25,7 @@ pub(crate) fn parts<T>(list: &[T], least: usize, size: impl Fn(&T) -> usize) -> 
 /// Does some work for every part: on this thread, and on as many others as there are processors and parts for. Each of them adds
 /// what it makes to a sum of its own; who takes which part is chance.
 pub(crate) fn fold<T: Sync, S: Default + Send>(parts: &[T], work: impl Fn(&mut S, &T) + Sync) -> Vec<S> {
-    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(parts.len());
+    let threads = processors().min(parts.len());
     let next = AtomicUsize::new(0);
     let take_all = || {
         let mut sum = S::default();
@@ -40,6 +42,38 @@ pub(crate) fn fold<T: Sync, S: Default + Send>(parts: &[T], work: impl Fn(&mut S
         sums.extend(others.into_iter().map(|other| other.join().unwrap_or_else(|fault| panic::resume_unwind(fault))));
         sums
     })
+}
+
+/// Makes something of every part, on this thread and on as many others as there are processors and parts for, and has it taken on this
+/// one in the order of the parts. Of each thread at most two are waiting to be taken.
+///
+/// # Errors
+/// What `take` fails with; nothing more is made or taken then.
+pub(crate) fn in_order<T: Sync, M: Send, E>(
+    parts: &[T],
+    make: impl Fn(&T) -> M + Sync,
+    mut take: impl FnMut(M) -> Result<(), E>,
+) -> Result<(), E> {
+    let threads = processors().min(parts.len());
+    let make = &make;
+    thread::scope(|scope| {
+        // Each thread has its turns, and waits when what it made is not taken yet.
+        let start = |turn: usize| -> Option<Receiver<M>> {
+            let (made, taken) = sync_channel(1);
+            let work = move || parts.iter().skip(turn).step_by(threads).try_for_each(|part| made.send(make(part)));
+            thread::Builder::new().spawn_scoped(scope, work).ok().map(|_| taken)
+        };
+        // The first turn is this thread's own, as is that of a thread that cannot be started.
+        let others: Vec<Option<Receiver<M>>> = iter::once(None).chain((1..threads).map(start)).collect();
+        parts.iter().zip(others.iter().cycle()).try_for_each(|(part, other)| {
+            let made = other.as_ref().and_then(|taken| taken.recv().ok());
+            take(made.unwrap_or_else(|| make(part)))
+        })
+    })
+}
+
+fn processors() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 #[cfg(test)]
@@ -62,5 +96,21 @@ mod tests {
         let mut all = sums.concat();
         all.sort_unstable();
         assert_eq!(all, parts);
+    }
+
+    #[test]
+    fn what_is_made_of_parts_is_taken_in_their_order_until_something_fails() {
+        let parts: Vec<usize> = (0..1_000).collect();
+        let taken_until = |end: usize| {
+            let mut taken = Vec::new();
+            let take = |made: usize| {
+                taken.push(made);
+                if made == end { Err(made) } else { Ok(()) }
+            };
+            (in_order(&parts, |part| part * 2, take), taken)
+        };
+        let doubled: Vec<usize> = parts.iter().map(|part| part * 2).collect();
+        assert_eq!(taken_until(1), (Ok(()), doubled));
+        assert_eq!(taken_until(4), (Err(4), vec![0, 2, 4]));
     }
 }

@@ -4,7 +4,7 @@
 
 mod outline;
 
-use std::{collections::BTreeMap, fmt, sync::OnceLock};
+use std::{collections::BTreeMap, fmt, ops::Range, sync::OnceLock};
 
 pub use outline::{Outline, Step};
 
@@ -24,6 +24,20 @@ pub struct Span {
     pub start: u32,
     /// Offset behind the last byte.
     pub end: u32,
+}
+
+impl Span {
+    /// The place of some bytes; no source is longer than a `u32` can tell.
+    pub(crate) fn new(source: SourceId, bytes: Range<usize>) -> Self {
+        let offset = |at| u32::try_from(at).unwrap_or(u32::MAX);
+        Self { source, start: offset(bytes.start), end: offset(bytes.end) }
+    }
+
+    /// The bytes of the source.
+    #[must_use]
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
 }
 
 /// A change of a text: what to write instead of the bytes of a place.

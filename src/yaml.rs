@@ -35,7 +35,7 @@ pub(crate) use parse::parse;
 pub(crate) use rewrite::{Value, remedied, rewritten};
 #[cfg(test)]
 pub(crate) use scalar::Scalar;
-pub(crate) use split::split;
+pub(crate) use split::{each_document, split};
 #[cfg(test)]
 pub(crate) use tree::Style;
 pub(crate) use tree::{Document, DuplicateKey, Node};

@@ -1,6 +1,7 @@
 //! What checks read: the graph, what the user chose, and indexes that several checks need.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use hashbrown::{HashMap, HashSet};
 
@@ -40,7 +41,7 @@ impl<'g> Context<'g> {
                 .services
                 .iter()
                 .rev()
-                .map(|service| ((service.id.namespace.as_str(), service.id.name.as_str()), service))
+                .map(|service| ((service.id.namespace.as_str(), service.id.name.as_str()), &**service))
                 .collect(),
             workloads_of: by_namespace(graph.workloads().map(|(_, workload)| (&workload.id, workload))),
             services_of: by_namespace(services().map(|service| (&service.id, service))),
@@ -59,7 +60,7 @@ impl<'g> Context<'g> {
         let key = |id: &'g ObjectId| (id.namespace.as_str(), id.name.as_str(), id.kind, id.group);
         let wanted = (parent.namespace.as_str(), parent.name.as_str(), parent.kind, parent.group);
         let at = routers.binary_search_by(|router| key(&router.id).cmp(&wanted)).ok()?;
-        routers.get(at)
+        routers.get(at).map(Arc::as_ref)
     }
 
     /// The workloads that a Service selects. Jobs do not count where something lasting is selected too (SEL-05).

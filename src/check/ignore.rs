@@ -2,6 +2,8 @@
 //!
 //! Annotations and comments are written the same: `P002, P009 why it is right so`. The ids come first; whatever follows is the reason.
 
+use std::sync::Arc;
+
 use super::{Check, Checked, Finding, Waiver, by_name, p000};
 use crate::graph::PortGraph;
 use crate::manifest::object_name::ObjectName;
@@ -93,7 +95,7 @@ impl Ignore {
     }
 }
 
-fn of_waiver(waiver: &Waiver, headers: &[Header]) -> Ignore {
+fn of_waiver(waiver: &Waiver, headers: &[Arc<Header>]) -> Ignore {
     let named = |object: &ObjectName| {
         let header = headers.iter().find(|header| object.is(header.id.kind, &header.id.namespace, &header.id.name));
         header.map(|header| header.id.clone())
@@ -129,7 +131,7 @@ fn ignores(graph: &PortGraph, sources: &Sources) -> Vec<Ignore> {
     found
 }
 
-fn comments(source: SourceId, text: &str, headers: &[Header]) -> Vec<Ignore> {
+fn comments(source: SourceId, text: &str, headers: &[Arc<Header>]) -> Vec<Ignore> {
     let found = text.match_indices(COMMENT).filter_map(|(at, _)| {
         let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
         let line_end = text[at..].find('\n').map_or(text.len(), |newline| at + newline + 1);
@@ -145,7 +147,7 @@ fn comments(source: SourceId, text: &str, headers: &[Header]) -> Vec<Ignore> {
 }
 
 /// The object that a place most likely belongs to: the last one of its source that is named before it, else the first.
-fn nearest_object(at: Span, headers: &[Header]) -> Option<ObjectId> {
+fn nearest_object(at: Span, headers: &[Arc<Header>]) -> Option<ObjectId> {
     let same_source = || headers.iter().filter(|header| header.at.source == at.source);
     let before = same_source().filter(|header| header.at.start <= at.start).max_by_key(|header| header.at.start);
     before.or_else(|| same_source().min_by_key(|header| header.at.start)).map(|header| header.id.clone())

@@ -87,30 +87,29 @@ const EXPERIMENTAL: &[Experimental] = &[
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
     add_experimental(context, found);
     for header in &context.graph.roles().headers {
-        let is_it =
-            |removed: &&Removed| removed.api_version == header.api_version && removed.kinds.contains(&header.id.kind);
+        let Some((version, at)) = header.other_version.as_deref() else { continue };
+        let is_it = |removed: &&Removed| removed.api_version == version && removed.kinds.contains(&header.id.kind);
         let Some(removed) = REMOVED.iter().find(is_it) else { continue };
         let message = format!(
-            "{} is of {}, which Kubernetes does not serve since {}",
+            "{} is of {version}, which Kubernetes does not serve since {}",
             words::name(&header.id),
-            header.api_version,
             removed.since
         );
         let label = format!("gone since {}", removed.since);
-        let finding = CHECK.finding(Severity::Warning, &header.id, message, header.api_version_at, label);
+        let finding = CHECK.finding(Severity::Warning, &header.id, message, *at, label);
         found.push(finding.help(format!("write `apiVersion: {}`", removed.instead)));
     }
 }
 
 fn add_experimental(context: &Context<'_>, found: &mut Vec<Finding>) {
     for header in &context.graph.roles().headers {
-        let is_it = |old: &&Experimental| old.api_version == header.api_version && old.kinds.contains(&header.id.kind);
+        let Some((version, at)) = header.other_version.as_deref() else { continue };
+        let is_it = |old: &&Experimental| old.api_version == version && old.kinds.contains(&header.id.kind);
         let Some(old) = EXPERIMENTAL.iter().find(is_it) else { continue };
         let who = words::name(&header.id);
-        let message =
-            format!("{who} is of {}, which is not in the standard channel of Gateway API", header.api_version);
+        let message = format!("{who} is of {version}, which is not in the standard channel of Gateway API");
         let label = "not in the standard channel".to_owned();
-        let finding = CHECK.finding(Severity::Info, &header.id, message, header.api_version_at, label);
+        let finding = CHECK.finding(Severity::Info, &header.id, message, *at, label);
         found.push(finding.help(old.instead));
     }
 }

@@ -40,7 +40,7 @@ fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
 /// Every part of a Service's pods that a router names.
 fn subsets(router: &Router) -> impl Iterator<Item = (&ServiceRef, &SubsetRef)> {
     router.routes.iter().flat_map(|route| &route.backends).filter_map(|backend| match &backend.to {
-        Target::Service(reference) => Some((reference, backend.subset.as_ref()?)),
+        Target::Service(reference) => Some((reference, backend.subset.as_deref()?)),
         Target::Endpoints(_) | Target::Host { .. } | Target::Object { .. } | Target::Router(..) => None,
     })
 }

@@ -218,7 +218,7 @@ fn goes_without_saying(compared: &Compared<'_>, origin: Origin<PortId>) -> bool 
 
 /// Services that both graphs have, and that are of another type than before.
 fn of_services(compared: &Compared<'_>) -> Vec<Change> {
-    let services = compared.base.roles().services.iter().map(|service| (&service.id, service));
+    let services = compared.base.roles().services.iter().map(|service| (&service.id, &**service));
     let before: HashMap<&ObjectId, &Service> = services.collect();
     let services = compared.union.graph.services();
     let change = |(id, service): (ServiceId, &Service)| {

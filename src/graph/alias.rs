@@ -1,5 +1,7 @@
 //! ExternalName Services: DNS aliases. No ports are mapped, a client dials the port of the alias behind it (EN-01).
 
+use std::sync::Arc;
+
 use super::address::{HostName, host_name};
 use super::resolve::{Builder, Draft};
 use super::router::ServiceIndex;
@@ -8,7 +10,7 @@ use crate::manifest::{PortRef, Protocol, Roles, Service, ServiceType};
 
 /// Adds what every ExternalName Service stands for, when all Services have their ports.
 pub(super) fn add(roles: &Roles, services: &ServiceIndex<'_>, builder: &mut Builder) {
-    let is_alias = |(_, service): &(ServiceId, &Service)| service.kind == ServiceType::ExternalName;
+    let is_alias = |(_, service): &(ServiceId, &Arc<Service>)| service.kind == ServiceType::ExternalName;
     for (id, alias) in (0..).map(ServiceId).zip(&roles.services).filter(is_alias) {
         match behind(alias, services).filter(|other| *other != id.0 as usize) {
             Some(other) => add_inside(id, alias, other, &roles.services[other], builder),

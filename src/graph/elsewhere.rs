@@ -2,6 +2,7 @@
 //! to one say of it becomes a router like any other, known to be elsewhere.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::manifest::{Accepts, Listener, Namespaces, ObjectId, ParentRef, Roles, Router, Speaks};
 
@@ -17,7 +18,7 @@ pub(super) fn add(roles: &mut Roles) {
         }
     }
     let added: Vec<Router> = missing.into_iter().filter_map(|(id, references)| router(id, references)).collect();
-    roles.routers.extend(added);
+    roles.routers.extend(added.into_iter().map(Arc::new));
     roles.routers.sort_by(|a, b| a.id.cmp(&b.id));
 }
 

@@ -2,13 +2,15 @@
 
 use hashbrown::{HashMap, HashSet};
 
-use super::resolve::{Builder, DeclaredKey, Draft};
+use super::resolve::{Builder, Draft};
+use super::service;
 use super::{
     ClusterId, HopKind, HostMappingKey, HostPortFrom, How, Missing, Number, Owner, Port, PortKind, ServiceId,
     WorkloadId,
 };
 use crate::manifest::{
-    ContainerPort, ContainerRole, HostMapping, LocalCluster, Protocol, Roles, Service, ServicePort, ServiceType,
+    Container, ContainerPort, ContainerRole, HostMapping, LocalCluster, Protocol, Roles, Service, ServicePort,
+    ServiceType,
 };
 use crate::source::Span;
 
@@ -90,21 +92,23 @@ fn enter(to: Draft, how: How, at: Span, builder: &mut Builder) {
 pub(super) fn add_host_ports(roles: &Roles, builder: &mut Builder) {
     for (id, workload) in (0..).map(WorkloadId).zip(&roles.workloads) {
         let from = if workload.host_network { HostPortFrom::HostNetwork } else { HostPortFrom::HostPort };
-        for (index, container) in workload.containers.iter().enumerate() {
-            if container.role == ContainerRole::Init {
-                continue;
-            }
+        for container in workload.containers.iter().filter(|container| container.role != ContainerRole::Init) {
             for port in &container.ports {
-                add_host_port(id, index, port, from, builder);
+                add_host_port(id, container, port, from, builder);
             }
         }
     }
 }
 
-fn add_host_port(id: WorkloadId, container: usize, port: &ContainerPort, from: HostPortFrom, builder: &mut Builder) {
+fn add_host_port(
+    id: WorkloadId,
+    container: &Container,
+    port: &ContainerPort,
+    from: HostPortFrom,
+    builder: &mut Builder,
+) {
     let Some(number) = port.host_port else { return };
-    let key = DeclaredKey { workload: id, container, number: port.number, protocol: port.protocol };
-    let Some(behind) = builder.declared.get(&key).copied() else { return };
+    let behind = builder.port(service::declared(id, container, port));
     let at = port.host_at.unwrap_or(port.at);
     let kind = PortKind::HostPort(port.host_ip.clone(), from);
     let draft = builder.shared(Owner::Workload(id), kind, Number::Known(number), port.protocol, Some(at));

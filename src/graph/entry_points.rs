@@ -1,6 +1,7 @@
 //! Entry points of Traefik: listeners that are known by name, whose numbers Traefik's own arguments state (SEMANTICS §8).
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::WorkloadId;
 use super::select::PodIndex;
@@ -19,7 +20,7 @@ pub(super) fn number(roles: &mut Roles) {
     if numbers.is_empty() {
         return;
     }
-    let listeners = roles.routers.iter_mut().flat_map(|router| &mut router.listeners);
+    let listeners = roles.routers.iter_mut().flat_map(|router| &mut Arc::make_mut(router).listeners);
     for listener in listeners.filter(|listener| listener.assumed) {
         let stated = listener.name.as_ref().and_then(|name| numbers.get(&*name.to_ascii_lowercase()));
         if let Some(number) = stated.copied().flatten() {
@@ -37,7 +38,8 @@ fn numbers(roles: &Roles) -> Numbers {
     }
     let pods = PodIndex::new(&roles.workloads);
     for (id, proxy) in proxies {
-        let same_place = roles.services.iter().filter(|service| service.id.namespace == proxy.id.namespace);
+        let same_place =
+            roles.services.iter().filter(|service| service.id.namespace == proxy.id.namespace).map(Arc::as_ref);
         let services: Vec<&Service> = same_place.filter(|service| pods.selected_by(service).contains(&id)).collect();
         for (name, own) in stated(proxy) {
             let number = in_front(&services, proxy, own).unwrap_or(own);

@@ -2,6 +2,8 @@
 //! the paths and conditions of all that lead to it. What they become are routes like any other, of the router that states them,
 //! attached to the listeners of the first one.
 
+use std::sync::Arc;
+
 use hashbrown::{HashMap, HashSet};
 
 use crate::manifest::{ObjectId, ParentRef, Roles, Route, Router, Target};
@@ -75,7 +77,7 @@ impl Inclusion {
 }
 
 /// The router of the input that a route leads to, and where it says so; one that listens itself is not included by any other.
-fn included(route: &Route, routers: &[Router], ids: &HashMap<ObjectId, usize>) -> Option<(usize, Span)> {
+fn included(route: &Route, routers: &[Arc<Router>], ids: &HashMap<ObjectId, usize>) -> Option<(usize, Span)> {
     route.backends.iter().find_map(|backend| match &backend.to {
         Target::Router(id, at) => {
             let to = *ids.get(id)?;
@@ -117,7 +119,7 @@ fn parent(of: &Router, at: Span) -> ParentRef {
 }
 
 fn settle(roles: &mut Roles, dropped: &[Vec<bool>], mut found: HashMap<usize, Included>) {
-    for (at, (router, dropped)) in roles.routers.iter_mut().zip(dropped).enumerate() {
+    for (at, (router, dropped)) in roles.routers.iter_mut().map(Arc::make_mut).zip(dropped).enumerate() {
         if let Some(included) = found.remove(&at) {
             router.routes = included.routes;
             router.parents.extend(included.parents);

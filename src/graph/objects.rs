@@ -1,5 +1,7 @@
 //! The objects that ports belong to, by their ids.
 
+use std::sync::Arc;
+
 use super::{ClusterId, Owner, PolicyId, PortGraph, RouterId, ServiceId, WorkloadId};
 use crate::manifest::{LocalCluster, ObjectId, Policy, Router, Service, Workload};
 
@@ -48,16 +50,16 @@ impl PortGraph {
 
     /// Every workload with its id, in order.
     pub fn workloads(&self) -> impl Iterator<Item = (WorkloadId, &Workload)> {
-        (0..).map(WorkloadId).zip(&self.roles.workloads)
+        (0..).map(WorkloadId).zip(self.roles.workloads.iter().map(Arc::as_ref))
     }
 
     /// Every Service with its id, in order.
     pub fn services(&self) -> impl Iterator<Item = (ServiceId, &Service)> {
-        (0..).map(ServiceId).zip(&self.roles.services)
+        (0..).map(ServiceId).zip(self.roles.services.iter().map(Arc::as_ref))
     }
 
     /// Every router with its id, in order.
     pub fn routers(&self) -> impl Iterator<Item = (RouterId, &Router)> {
-        (0..).map(RouterId).zip(&self.roles.routers)
+        (0..).map(RouterId).zip(self.roles.routers.iter().map(Arc::as_ref))
     }
 }

@@ -1,13 +1,15 @@
 //! Owner chains: in a dump of a cluster, Pods and ReplicaSets belong to a controller that is there too; it counts, they do not.
 //! Neither do the Services that are made of another one (Knative).
 
+use std::sync::Arc;
+
 use compact_str::CompactString;
 use hashbrown::HashSet;
 
 use crate::manifest::{Service, Workload};
 
 /// Takes out every workload whose owner is in the list.
-pub(super) fn drop_owned(workloads: &mut Vec<Workload>) {
+pub(super) fn drop_owned(workloads: &mut Vec<Arc<Workload>>) {
     if workloads.iter().all(|workload| workload.owner.is_none()) {
         return;
     }
@@ -15,14 +17,14 @@ pub(super) fn drop_owned(workloads: &mut Vec<Workload>) {
         .iter()
         .map(|workload| (workload.id.namespace.clone(), workload.id.kind, workload.id.name.clone()))
         .collect();
-    workloads.retain(|workload| match &workload.owner {
+    workloads.retain(|workload| match workload.owner.as_deref() {
         Some((kind, name)) => !present.contains(&(workload.id.namespace.clone(), kind.as_str(), name.as_str().into())),
         None => true,
     });
 }
 
 /// Takes out every Service that was made for one of the list, or for the pods behind that.
-pub(super) fn drop_made(services: &mut Vec<Service>, workloads: &[Workload]) {
+pub(super) fn drop_made(services: &mut Vec<Arc<Service>>, workloads: &[Arc<Workload>]) {
     let groups: HashSet<&str> =
         services.iter().filter(|service| service.served_by.is_some()).map(|service| service.id.group).collect();
     if groups.is_empty() || services.iter().all(|service| service.made_for.is_none()) {

@@ -34,8 +34,6 @@ pub(super) struct Builder {
     hops: Vec<HopDraft>,
     /// The ports of each workload's containers.
     pub(super) containers: Vec<Vec<ContainerDraft>>,
-    /// The declared ones by their container.
-    pub(super) declared: HashMap<DeclaredKey, Draft>,
     /// The declared ones by name: the first of each name.
     pub(super) named: HashMap<(WorkloadId, CompactString, Protocol), Draft>,
     /// All by number: the first of each number.
@@ -64,16 +62,6 @@ pub(super) struct ContainerDraft {
     pub(super) number: u16,
 }
 
-/// What a container port is declared by.
-#[derive(PartialEq, Eq, Hash)]
-pub(super) struct DeclaredKey {
-    pub(super) workload: WorkloadId,
-    /// Index into the workload's containers.
-    pub(super) container: usize,
-    pub(super) number: u16,
-    pub(super) protocol: Protocol,
-}
-
 /// Joins the roles into a graph.
 pub(super) fn resolve(mut roles: Roles) -> PortGraph {
     owners::drop_owned(&mut roles.workloads);
@@ -82,7 +70,7 @@ pub(super) fn resolve(mut roles: Roles) -> PortGraph {
     streams::add(&mut roles);
     entry_points::number(&mut roles);
     elsewhere::add(&mut roles);
-    let mut builder = Builder::default();
+    let mut builder = Builder::new(&roles);
     let pods = PodIndex::new(&roles.workloads);
     let services = router::index_services(&roles);
     service::add_container_ports(&roles, &mut builder);
@@ -100,15 +88,39 @@ pub(super) fn resolve(mut roles: Roles) -> PortGraph {
 }
 
 impl Builder {
+    /// With room for the ports that the roles state: to make room again and again would cost more than anything else.
+    fn new(roles: &Roles) -> Self {
+        let containers = roles.workloads.iter().flat_map(|workload| &workload.containers);
+        let declared: usize = containers.map(|container| container.ports.len()).sum();
+        let served: usize = roles.services.iter().map(|service| service.ports.len()).sum();
+        let routed: usize = roles.routers.iter().map(|router| router.listeners.len() + router.routes.len()).sum();
+        let callers = roles.workloads.len();
+        let all = declared + served + routed + callers;
+        Self {
+            graph: DiGraph::with_capacity(all, 0),
+            known: HashTable::with_capacity(all),
+            containers: Vec::with_capacity(roles.workloads.len()),
+            named: HashMap::with_capacity(declared),
+            numbered: HashMap::with_capacity(declared),
+            services: Vec::with_capacity(roles.services.len()),
+            ..Self::default()
+        }
+    }
+
     /// Adds a port, unless the same one is there already: same owner, kind, number and protocol (and so the same key).
     pub(super) fn port(&mut self, port: Port) -> Draft {
+        self.add(port).0
+    }
+
+    /// The same, and whether it is a new one.
+    pub(super) fn add(&mut self, port: Port) -> (Draft, bool) {
         let hash = self.hasher.hash_one(identity(&port));
         if let Some(known) = self.known.find(hash, |draft| identity(&self.graph[*draft]) == identity(&port)) {
-            return *known;
+            return (*known, false);
         }
         let draft = self.graph.add_node(port);
         self.known.insert_unique(hash, draft, |draft| self.hasher.hash_one(identity(&self.graph[*draft])));
-        draft
+        (draft, true)
     }
 
     /// A port without a name, which several parts may ask for.

@@ -1,5 +1,7 @@
 //! Selectors: which workloads' pods have the labels that a Service asks for (SEL-01 to SEL-05). A hash join, not a double loop.
 
+use std::sync::Arc;
+
 use super::WorkloadId;
 use super::labels::LabelIndex;
 use crate::manifest::{Labels, Lifetime, Pods, Roles, Service, ServiceType, Workload};
@@ -15,13 +17,13 @@ pub(super) fn selections(roles: &Roles) -> Vec<Vec<WorkloadId>> {
 
 /// Workloads by namespace and label.
 pub(super) struct PodIndex<'r> {
-    workloads: &'r [Workload],
+    workloads: &'r [Arc<Workload>],
     index: LabelIndex<'r, WorkloadId>,
 }
 
 impl<'r> PodIndex<'r> {
     /// Indexes the workloads whose pods can be endpoints: those that have not ended (SEL-05).
-    pub(super) fn new(workloads: &'r [Workload]) -> Self {
+    pub(super) fn new(workloads: &'r [Arc<Workload>]) -> Self {
         let lasting = (0..).map(WorkloadId).zip(workloads).filter(|(_, workload)| workload.lifetime != Lifetime::Ended);
         let labelled = lasting.map(|(id, workload)| (id, workload.id.namespace.as_str(), &workload.labels));
         Self { workloads, index: LabelIndex::new(labelled) }

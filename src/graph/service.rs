@@ -2,12 +2,12 @@
 
 use hashbrown::HashMap;
 
-use super::resolve::{Builder, ContainerDraft, DeclaredKey, Draft};
+use super::resolve::{Builder, ContainerDraft, Draft};
 use super::select::PodIndex;
 use super::{ContainerKey, External, HopKind, How, Missing, Number, Owner, Port, PortKind, ServiceId, WorkloadId};
 use crate::manifest::{
-    ContainerPort, ContainerRole, EndpointPort, EndpointSubset, Labels, PortRef, Protocol, Roles, Service, ServicePort,
-    ServiceType,
+    Container, ContainerPort, ContainerRole, EndpointPort, EndpointSubset, Labels, PortRef, Protocol, Roles, Service,
+    ServicePort, ServiceType,
 };
 
 /// The workloads that each Service selects, by the Service's id.
@@ -17,39 +17,32 @@ pub(super) type Selected = Vec<Vec<WorkloadId>>;
 pub(super) fn add_container_ports(roles: &Roles, builder: &mut Builder) {
     for (id, workload) in (0..).map(WorkloadId).zip(&roles.workloads) {
         builder.containers.push(Vec::new());
-        for (index, container) in workload.containers.iter().enumerate() {
-            if container.role == ContainerRole::Init {
-                continue;
-            }
+        for container in workload.containers.iter().filter(|container| container.role != ContainerRole::Init) {
             for port in &container.ports {
-                add_declared(id, index, &container.name, port, builder);
+                add_declared(id, container, port, builder);
             }
         }
     }
 }
 
-fn add_declared(workload: WorkloadId, container: usize, name: &str, port: &ContainerPort, builder: &mut Builder) {
-    let key = DeclaredKey { workload, container, number: port.number, protocol: port.protocol };
-    let draft = match builder.declared.get(&key) {
-        Some(known) => *known,
-        None => {
-            let draft = builder.port(Port {
-                owner: Owner::Workload(workload),
-                kind: PortKind::ContainerPort(ContainerKey { container: Some(name.into()), declared: true }),
-                number: Number::Known(port.number),
-                protocol: port.protocol,
-                name: port.name.clone(),
-                at: Some(port.at),
-            });
-            builder.declared.insert(key, draft);
-            builder.container_port(
-                workload,
-                ContainerDraft { port: draft, declared: true, number: port.number },
-                port.protocol,
-            );
-            draft
-        }
-    };
+/// The port that a container declares.
+pub(super) fn declared(workload: WorkloadId, container: &Container, port: &ContainerPort) -> Port {
+    Port {
+        owner: Owner::Workload(workload),
+        kind: PortKind::ContainerPort(ContainerKey { container: Some(container.name.clone()), declared: true }),
+        number: Number::Known(port.number),
+        protocol: port.protocol,
+        name: port.name.clone(),
+        at: Some(port.at),
+    }
+}
+
+fn add_declared(workload: WorkloadId, container: &Container, port: &ContainerPort, builder: &mut Builder) {
+    let (draft, is_new) = builder.add(declared(workload, container, port));
+    if is_new {
+        let known = ContainerDraft { port: draft, declared: true, number: port.number };
+        builder.container_port(workload, known, port.protocol);
+    }
     // App containers come first, then sidecars, in their order; the protocol must be the same (TP-04, TP-07).
     if let Some(name) = &port.name {
         builder.named.entry((workload, name.clone(), port.protocol)).or_insert(draft);

@@ -2,6 +2,7 @@
 //! ConfigMap, so only both together are a way in; it becomes a router like any other.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::manifest::{
     Backend, Config, Container, Controller, Crossing, EnvValue, Listener, PortRef, Protocol, Roles, Route, Router,
@@ -112,7 +113,7 @@ pub(super) fn add(roles: &mut Roles) {
         }
     }
     let added: Vec<Router> = routers.into_values().filter(|router| !router.routes.is_empty()).collect();
-    roles.routers.extend(added);
+    roles.routers.extend(added.into_iter().map(Arc::new));
     roles.routers.sort_by(|a, b| a.id.cmp(&b.id));
 }
 

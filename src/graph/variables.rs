@@ -4,6 +4,7 @@
 mod service_link;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 
@@ -44,12 +45,12 @@ impl<'r> Context<'r> {
     /// Indexes ConfigMaps by name, Services by the names of their variables. Of two Services, `a-b` and `a.b`, the first counts.
     pub(super) fn new(roles: &'r Roles) -> Self {
         let configs =
-            roles.configs.iter().map(|config| ((config.id.namespace.as_str(), config.id.name.as_str()), config));
-        let has_address = |service: &&Service| !service.headless && service.kind != ServiceType::ExternalName;
+            roles.configs.iter().map(|config| ((config.id.namespace.as_str(), config.id.name.as_str()), &**config));
+        let has_address = |service: &&Arc<Service>| !service.headless && service.kind != ServiceType::ExternalName;
         let mut services = HashMap::new();
         for service in roles.services.iter().filter(has_address) {
             let prefix = service_link::upper(&service.id.name);
-            services.entry((service.id.namespace.as_str(), prefix)).or_insert(service);
+            services.entry((service.id.namespace.as_str(), prefix)).or_insert(&**service);
         }
         Self { configs: configs.collect(), services }
     }

@@ -1,6 +1,7 @@
 //! ConfigMaps: texts that pods may read addresses from (CLI-05). Secrets have no such room: their values are never read (CLI-06).
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::object::{Object, decode_at};
 use super::{Config, Lowered};
@@ -15,6 +16,6 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
         let at = places.get(key.as_str()).copied().unwrap_or(object.at);
         (key, (text.unwrap_or_default(), at))
     });
-    lowered.roles.configs.push(Config { id: object.id.clone(), at: object.at, data: data.collect() });
+    lowered.roles.configs.push(Arc::new(Config { id: object.id.clone(), at: object.at, data: data.collect() }));
     Ok(())
 }

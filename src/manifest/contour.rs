@@ -3,6 +3,8 @@
 
 mod matching;
 
+use std::sync::Arc;
+
 use k8s_openapi::api::core::v1::ServiceStatus;
 use serde::Deserialize;
 
@@ -96,7 +98,7 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
     let mut routes = Vec::new();
     for (rule, node) in spec.routes.iter().zip(items(object, "routes")) {
         let backends = backends(object, &rule.services, node, lowered);
-        let redirect = rule.request_redirect_policy.as_ref().map(|policy| redirect(policy, node));
+        let redirect = rule.request_redirect_policy.as_ref().map(|policy| Box::new(redirect(policy, node)));
         let http = http(&spec, matched(&rule.conditions), place(node, &["conditions"]));
         routes.push(Route { backends, redirect, tls_only: !rule.permit_insecure, ..http });
     }
@@ -106,14 +108,14 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
         routes.push(Route { backends: vec![included(object, include, at)], ..http });
     }
     routes.extend(connections(object, &spec, lowered));
-    lowered.roles.routers.push(Router {
+    lowered.roles.routers.push(Arc::new(Router {
         class: spec.ingress_class_name.clone(),
         listeners: listeners(object, &spec),
         addresses: balancer_addresses(status),
         looked_up: LookedUp::Status("httpproxy", ".status.loadBalancer.ingress[*]"),
         routes,
         ..Router::new(object.id.clone(), object.at)
-    });
+    }));
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! Backends that are stated rather than selected: EndpointSlice and the older Endpoints (EP-01 to EP-05).
 
+use std::sync::Arc;
+
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::api::discovery::v1 as discovery;
 
@@ -36,13 +38,13 @@ pub(super) fn slice(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
         ports: ports.collect(),
         addresses: endpoints.into_iter().flat_map(|endpoint| endpoint.addresses).collect(),
     };
-    lowered.roles.endpoints.push(Endpoints {
+    lowered.roles.endpoints.push(Arc::new(Endpoints {
         id: object.id.clone(),
         at: object.at,
         service: label(SERVICE_NAME).map(Into::into),
         subsets: vec![subset],
         managed: names_pods || label(MANAGED_BY).is_some_and(|manager| manager.ends_with(".k8s.io")),
-    });
+    }));
     Ok(())
 }
 
@@ -55,13 +57,13 @@ pub(super) fn legacy(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), D
     let nodes = object.node.get("subsets").into_iter().flat_map(Node::items);
     let subsets =
         subsets.into_iter().zip(nodes).map(|(subset, node)| self::subset(subset, node, object.at, lowered)).collect();
-    lowered.roles.endpoints.push(Endpoints {
+    lowered.roles.endpoints.push(Arc::new(Endpoints {
         service: Some(object.id.name.clone()),
         id: object.id.clone(),
         at: object.at,
         subsets,
         managed: names_pods || label.is_some() || object.meta.annotation(CHANGE_TIME).is_some(),
-    });
+    }));
     Ok(())
 }
 

@@ -1,17 +1,19 @@
 //! Faults: those of the problems that one object is to blame for, so that checks can tell them as findings.
 
+use std::sync::Arc;
+
 use super::{Fault, Header};
 use crate::problem::{Place, Problem, Sort};
 use crate::source::Span;
 
 /// The problems that stand in an object, in the order of their places. Those of an object that was given up are told as the input's:
 /// no check could tell them.
-pub(super) fn faults(headers: &[Header], problems: &mut [Problem]) -> Vec<Fault> {
+pub(super) fn faults(headers: &[Arc<Header>], problems: &mut [Problem]) -> Vec<Fault> {
     let mut at_fault: Vec<&mut Problem> = problems.iter_mut().filter(|problem| problem.sort != Sort::Input).collect();
     if at_fault.is_empty() {
         return Vec::new();
     }
-    let mut headers: Vec<&Header> = headers.iter().collect();
+    let mut headers: Vec<&Header> = headers.iter().map(Arc::as_ref).collect();
     headers.sort_by_key(|header| header.whole);
     let mut faults = Vec::new();
     for problem in &mut at_fault {

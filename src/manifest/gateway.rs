@@ -8,6 +8,8 @@ mod matching;
 mod route;
 mod shape;
 
+use std::sync::Arc;
+
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use serde::Deserialize;
 
@@ -133,14 +135,14 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
     let addresses = [status.addresses, spec.addresses].into_iter().flatten().find(|addresses| !addresses.is_empty());
     let allowed = spec.allowed_listeners.and_then(|allowed| allowed.namespaces);
     let adopts = namespaces(allowed, "None", find(object.node, &["spec", "allowedListeners"]), lowered);
-    lowered.roles.routers.push(Router {
+    lowered.roles.routers.push(Arc::new(Router {
         class: spec.gateway_class_name,
         listeners,
         parents: parent.into_iter().collect(),
         adopts,
         addresses: addresses.into_iter().flatten().filter_map(|address| address.value).collect(),
         ..Router::new(object.id.clone(), object.at)
-    });
+    }));
     Ok(())
 }
 
@@ -208,7 +210,7 @@ fn namespaces(from: Option<From>, default: &str, node: Option<Node<'_>>, lowered
         "Same" => Namespaces::Same,
         "Selector" => {
             let node = node.and_then(|node| find(node, &["namespaces", "selector"]));
-            Namespaces::Labelled(label_selector::lower(from.selector, node, lowered))
+            Namespaces::Labelled(Box::new(label_selector::lower(from.selector, node, lowered)))
         }
         _ => Namespaces::None,
     }

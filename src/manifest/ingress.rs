@@ -2,6 +2,8 @@
 
 mod annotated;
 
+use std::sync::Arc;
+
 use compact_str::CompactString;
 use k8s_openapi::api::networking::v1 as networking;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
@@ -83,7 +85,7 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
     }
     let listeners = annotated.unwrap_or_else(|| listeners(object, !tls.is_empty()));
     let ingress = status.load_balancer.and_then(|balancer| balancer.ingress).unwrap_or_default();
-    lowered.roles.routers.push(Router {
+    lowered.roles.routers.push(Arc::new(Router {
         class,
         controller,
         listeners,
@@ -92,7 +94,7 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
         tls_hosts: tls_hosts(object),
         addresses: ingress.into_iter().filter_map(|ingress| ingress.ip.or(ingress.hostname)).collect(),
         ..Router::new(object.id.clone(), object.at)
-    });
+    }));
     Ok(())
 }
 

@@ -1,6 +1,8 @@
 //! Knative's Service (serving.knative.dev): pods, the Service in front of them and the route from outside, all in one object.
 //! The controller makes a Revision, a core Service and a Route of it, and these are the roles.
 
+use std::sync::Arc;
+
 use k8s_openapi::api::core::v1::{self as core, PodTemplateSpec};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use serde::Deserialize;
@@ -51,10 +53,10 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
     let mut workload = pod::workload(object, template.metadata, spec, node, lowered);
     serve(&mut workload, object, revision);
     let target = serving_port(&workload).map_or(DEFAULT_PORT, |port| port.number);
-    lowered.roles.workloads.push(workload);
-    lowered.roles.services.push(service(object, target));
+    lowered.roles.workloads.push(Arc::new(workload));
+    lowered.roles.services.push(Arc::new(service(object, target)));
     if !is_private(object) {
-        lowered.roles.routers.push(router(object, status.url.as_deref().and_then(host)));
+        lowered.roles.routers.push(Arc::new(router(object, status.url.as_deref().and_then(host))));
     }
     Ok(())
 }

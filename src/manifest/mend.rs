@@ -101,7 +101,11 @@ mod tests {
             format!("{} {ports:?}", service.id)
         };
         let roles = &lowered.roles;
-        let objects = roles.services.iter().map(service).chain(roles.workloads.iter().map(|role| role.id.to_string()));
+        let objects = roles
+            .services
+            .iter()
+            .map(|role| service(role))
+            .chain(roles.workloads.iter().map(|role| role.id.to_string()));
         let problem = |problem: crate::problem::Problem| match problem.place {
             crate::problem::Place::Span(span) => format!("{}: {}", sources.location(span), problem.message),
             crate::problem::Place::Source(name) => format!("{name}: {}", problem.message),

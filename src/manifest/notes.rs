@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 
 use super::object_name::ObjectName;
 use super::{Labels, ObjectId, Roles};
@@ -42,10 +43,10 @@ impl Roles {
     pub fn note<'n>(&mut self, notes: impl Iterator<Item = &'n Note>) -> Vec<bool> {
         let book = Book::new(notes.collect());
         let mut fits = vec![false; book.notes.len()];
-        for workload in &mut self.workloads {
+        for workload in self.workloads.iter_mut().map(Arc::make_mut) {
             book.apply(&workload.id, &workload.labels, &mut workload.notes, &mut fits);
         }
-        for service in &mut self.services {
+        for service in self.services.iter_mut().map(Arc::make_mut) {
             book.apply(&service.id, &service.labels, &mut service.notes, &mut fits);
         }
         fits

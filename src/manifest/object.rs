@@ -1,7 +1,9 @@
 //! Objects: the part that all kinds share, and Lists unpacked.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use compact_str::CompactString;
 use serde::Deserialize;
 
 use super::mend::Failed;
@@ -109,7 +111,7 @@ pub(super) fn lower_all(
     lowered.roles.customs.extend(found.customs.into_iter().filter_map(|node| custom(node, namespace)));
     for (index, (node, row)) in found.known.into_iter().enumerate().filter(|(index, _)| wanted(*index)) {
         let result = object(node, row, namespace).and_then(|object| {
-            lowered.roles.headers.push(header(&object));
+            lowered.roles.headers.push(Arc::new(header(&object)));
             (row.lower)(&object, lowered)?;
             lowered.problems.extend(nameless(&object));
             Ok(())
@@ -136,10 +138,17 @@ fn header(object: &Object<'_>) -> Header {
         at: object.at,
         namespace_stated: object.namespace_stated,
         whole: object.node.span(),
-        api_version: text(object.node, "apiVersion").unwrap_or_default().into(),
-        api_version_at: place(object.node, &["apiVersion"]),
+        other_version: other_version(object).map(Box::new),
         ignore: ignore.map(|ids| Box::new((ids.to_owned(), place(object.node, &["metadata", "annotations", IGNORE])))),
     }
+}
+
+/// `apiVersion` where it is not `v1` of today's group.
+fn other_version(object: &Object<'_>) -> Option<(CompactString, Span)> {
+    let stated = text(object.node, "apiVersion")?;
+    let (group, version) = stated.rsplit_once('/').unwrap_or(("", stated));
+    let is_usual = (group, version) == (object.id.group, "v1");
+    (!is_usual).then(|| (stated.into(), place(object.node, &["apiVersion"])))
 }
 
 /// The objects of one document.

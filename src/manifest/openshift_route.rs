@@ -1,5 +1,7 @@
 //! OpenShift's Route (route.openshift.io): a host of the cluster's own router, and the Services behind it (SEMANTICS §8).
 
+use std::sync::Arc;
+
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use serde::Deserialize;
 
@@ -85,13 +87,13 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
         redirect: None,
         at,
     };
-    lowered.roles.routers.push(Router {
+    lowered.roles.routers.push(Arc::new(Router {
         listeners: listeners(object, tls.is_some(), passthrough, insecure),
         routes: vec![route(tls.is_some())],
         addresses: status.ingress.iter().filter_map(|ingress| ingress.router_canonical_hostname.clone()).collect(),
         looked_up: LookedUp::Status("routes.route.openshift.io", ".status.ingress[0].routerCanonicalHostname"),
         ..Router::new(object.id.clone(), object.at)
-    });
+    }));
     Ok(())
 }
 
@@ -152,7 +154,7 @@ mod tests {
 
     fn route(spec: &str) -> Router {
         let text = format!("apiVersion: route.openshift.io/v1\nkind: Route\nmetadata: {{name: r}}\nspec: {{{spec}}}\n");
-        roles(&text).routers.remove(0)
+        Router::clone(&roles(&text).routers[0])
     }
 
     fn listens(spec: &str) -> Vec<String> {

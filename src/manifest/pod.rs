@@ -39,7 +39,7 @@ pub(super) fn workload(
         first_ordinal: None,
         notes: notes(object, meta.annotations.unwrap_or_default()),
         pods: Pods::Count(1),
-        owner: object.meta.controller(),
+        owner: object.meta.controller().map(Box::new),
         host_network,
         service_links: spec.enable_service_links != Some(false),
         subdomain: spec.subdomain,

@@ -18,13 +18,13 @@ pub fn read(sources: &Sources, namespace: &str) -> Lowered {
 }
 
 /// The same, in parts of at least so many bytes, which are read at the same time.
-fn read_in_parts(sources: &Sources, namespace: &str, least: usize) -> Lowered {
-    let readers = sources.iter().map(|(id, source)| Reader { id, source, namespace });
-    let pieces: Vec<_> = readers
-        .flat_map(|reader| yaml::split(&reader.source.text).into_iter().map(move |range| (reader, range)))
-        .collect();
-    let parts = share::parts(&pieces, least, |(_, range)| range.len());
+fn read_in_parts<'s>(sources: &'s Sources, namespace: &'s str, least: usize) -> Lowered {
+    let documents = documents(sources);
+    let parts = share::parts(&documents, least, |document| document.range().len());
     let (mut all, mut templates) = Sum::default();
+    let read_part = |sum: &mut Sum<'s>, part: &&[Span]| {
+        part.iter().for_each(|document| read_one(sources, namespace, *document, sum))
+    };
     for (lowered, later) in share::fold(&parts, read_part) {
         all.roles.append(lowered.roles);
         all.problems.extend(lowered.problems);
@@ -39,12 +39,20 @@ fn read_in_parts(sources: &Sources, namespace: &str, least: usize) -> Lowered {
 /// What was read, and the sources that have to be rendered first.
 type Sum<'s> = (Lowered, Vec<&'s Source>);
 
-/// Reads some documents.
-fn read_part<'s>((lowered, later): &mut Sum<'s>, pieces: &&[(Reader<'s>, Range<usize>)]) {
-    for (reader, range) in *pieces {
-        if reader.read(range.clone(), lowered) == Rendered::Later {
-            later.push(reader.source);
-        }
+/// The places of all documents.
+fn documents(sources: &Sources) -> Vec<Span> {
+    let mut documents = Vec::new();
+    for (id, source) in sources.iter() {
+        yaml::each_document(&source.text, |range| documents.push(Span::new(id, range)));
+    }
+    documents
+}
+
+/// Reads one document.
+fn read_one<'s>(sources: &'s Sources, namespace: &'s str, document: Span, (lowered, later): &mut Sum<'s>) {
+    let reader = Reader { id: document.source, source: sources.get(document.source), namespace };
+    if reader.read(document.range(), lowered) == Rendered::Later {
+        later.push(reader.source);
     }
 }
 
@@ -99,7 +107,7 @@ impl Reader<'_> {
     }
 
     fn text_of(&self, span: Span) -> &str {
-        self.source.text.get(span.start as usize..span.end as usize).unwrap_or_default()
+        self.source.text.get(span.range()).unwrap_or_default()
     }
 }
 

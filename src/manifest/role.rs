@@ -20,6 +20,7 @@ mod workload;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 
 use compact_str::CompactString;
 
@@ -143,10 +144,8 @@ pub struct Header {
     pub namespace_stated: bool,
     /// Place of the whole object.
     pub whole: Span,
-    /// `apiVersion`
-    pub api_version: CompactString,
-    /// Place of `apiVersion`.
-    pub api_version_at: Span,
+    /// `apiVersion` and its place, where it is not `v1` of the object's group, as most are.
+    pub other_version: Option<Box<(CompactString, Span)>>,
     /// The annotation `portolan.dev/ignore`: which checks to pass over, and its place.
     pub ignore: Option<Box<(String, Span)>>,
 }
@@ -171,11 +170,12 @@ pub struct Custom {
     pub kind: String,
 }
 
-/// Everything that was read, each list in the order of its ids.
+/// Everything that was read, each list in the order of its ids. What is large and many is shared: lists grow, join and sort
+/// without moving it, and parts of a graph have it without a copy.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Roles {
     /// Every object, those without a list of their own among them.
-    pub headers: Vec<Header>,
+    pub headers: Vec<Arc<Header>>,
     /// Values that the API server does not accept, and keys that stand twice, in the order of their places.
     pub faults: Vec<Fault>,
     /// Objects that the input defines more than once; the last definition is the one that counts.
@@ -183,15 +183,15 @@ pub struct Roles {
     /// Objects of kinds that portolan does not know, of groups that are not Kubernetes' own.
     pub customs: Vec<Custom>,
     /// Workloads, owned ones among them.
-    pub workloads: Vec<Workload>,
+    pub workloads: Vec<Arc<Workload>>,
     /// ConfigMaps.
-    pub configs: Vec<Config>,
+    pub configs: Vec<Arc<Config>>,
     /// Services.
-    pub services: Vec<Service>,
+    pub services: Vec<Arc<Service>>,
     /// Stated backends.
-    pub endpoints: Vec<Endpoints>,
+    pub endpoints: Vec<Arc<Endpoints>>,
     /// Routers.
-    pub routers: Vec<Router>,
+    pub routers: Vec<Arc<Router>>,
     /// What lets references cross namespaces.
     pub grants: Vec<Grant>,
     /// What makes gateways speak TLS to Services.
@@ -247,8 +247,9 @@ impl Roles {
     /// The ConfigMap of a namespace and name.
     #[must_use]
     pub fn config(&self, namespace: &str, name: &str) -> Option<&Config> {
-        let key = |config: &Config| (config.id.namespace.as_str(), config.id.name.as_str()).cmp(&(namespace, name));
-        self.configs.binary_search_by(key).ok().and_then(|at| self.configs.get(at))
+        let key =
+            |config: &Arc<Config>| (config.id.namespace.as_str(), config.id.name.as_str()).cmp(&(namespace, name));
+        self.configs.binary_search_by(key).ok().and_then(|at| self.configs.get(at)).map(Arc::as_ref)
     }
 
     /// Does a change of the place change what stands in other places as well?

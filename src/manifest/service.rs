@@ -1,5 +1,7 @@
 //! core/v1 Service (SEMANTICS §1).
 
+use std::sync::Arc;
+
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
@@ -44,7 +46,7 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
         .zip(ports)
         .filter_map(|(port, node)| self::port(port, node, lowered));
     let ports = exact(ports);
-    lowered.roles.services.push(Service {
+    lowered.roles.services.push(Arc::new(Service {
         id: object.id.clone(),
         at: object.at,
         labels: object.meta.labels.clone().unwrap_or_default(),
@@ -68,7 +70,7 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
         },
         served_by: None,
         made_for: object.meta.controller_of(KNATIVE),
-    });
+    }));
     Ok(())
 }
 

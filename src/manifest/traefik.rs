@@ -3,6 +3,8 @@
 
 mod rule;
 
+use std::sync::Arc;
+
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use serde::Deserialize;
 
@@ -85,13 +87,13 @@ fn lower(object: &Object<'_>, takes: Takes, lowered: &mut Lowered) -> Result<(),
         let backends = backends(object, rule, node, lowered);
         routes.extend(self::routes(takes, spec.tls.is_some(), rule, node, &backends));
     }
-    lowered.roles.routers.push(Router {
+    lowered.roles.routers.push(Arc::new(Router {
         listeners: listeners(object, &spec, takes),
         crossing: Crossing::Free,
         looked_up: LookedUp::Proxies(Labels::from([PROXY_LABEL.map(str::to_owned).into()])),
         routes,
         ..Router::new(object.id.clone(), object.at)
-    });
+    }));
     Ok(())
 }
 

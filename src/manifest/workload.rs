@@ -1,5 +1,7 @@
 //! Workloads: every kind that holds a pod template, and Pods themselves (SEMANTICS §3.1).
 
+use std::sync::Arc;
+
 use k8s_openapi::api::core::v1::{PodSpec, PodTemplateSpec};
 
 use super::object::{Object, decode_at, find, place};
@@ -19,7 +21,7 @@ pub(super) fn pod(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), Deco
     if matches!(phase.flatten().as_deref(), Some("Succeeded" | "Failed")) {
         workload.lifetime = Lifetime::Ended;
     }
-    lowered.roles.workloads.push(workload);
+    lowered.roles.workloads.push(Arc::new(workload));
     Ok(())
 }
 
@@ -86,7 +88,7 @@ pub(super) fn add(
     };
     let mut workload = pod::workload(object, template.metadata, spec, node, lowered);
     adjust(&mut workload);
-    lowered.roles.workloads.push(workload);
+    lowered.roles.workloads.push(Arc::new(workload));
     Ok(())
 }
 

@@ -5,6 +5,7 @@
 mod document;
 mod dot;
 mod findings;
+mod json;
 mod model;
 mod monitors;
 mod nodes;
@@ -71,16 +72,16 @@ pub(crate) fn render(
     findings: &[Finding],
     options: &Options,
 ) -> anyhow::Result<String> {
-    let keys = graph.keys();
-    let document = Document { graph, keys: &keys, sources, findings };
     match options.format {
         Format::Json => {
             let mut text = Vec::new();
-            pretty::write(&document, &mut text).context("JSON cannot be written")?;
+            json::write(&Document::new(graph, sources, findings), &mut text).context("JSON cannot be written")?;
             String::from_utf8(text).context("JSON cannot be written")
         }
-        Format::Yaml => serde_yaml::to_string(&document).context("YAML cannot be written"),
-        Format::Dot => dot::render(graph, &keys, findings),
+        Format::Yaml => {
+            serde_yaml::to_string(&Document::new(graph, sources, findings)).context("YAML cannot be written")
+        }
+        Format::Dot => dot::render(graph, &graph.keys(), findings),
     }
 }
 
@@ -94,6 +95,5 @@ pub(crate) fn write_json(
     findings: &[Finding],
     out: &mut impl io::Write,
 ) -> io::Result<()> {
-    let keys = graph.keys();
-    pretty::write(&Document { graph, keys: &keys, sources, findings }, out)
+    json::write(&Document::new(graph, sources, findings), out)
 }

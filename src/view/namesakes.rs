@@ -1,12 +1,12 @@
 //! Namesakes: routers of one namespace, kind and name that only their API group tells apart, as a Gateway of Gateway API and one of Istio.
 
 use crate::graph::{Owner, PortGraph};
-use crate::manifest::{ObjectId, Router};
+use crate::manifest::ObjectId;
 
 /// The API group of a router that has a namesake; nothing for all others.
 pub(crate) fn group(graph: &PortGraph, owner: Owner) -> Option<&'static str> {
     let Owner::Router(id) = owner else { return None };
-    let routers: &[Router] = &graph.roles().routers;
+    let routers = &graph.roles().routers;
     let at = id.0 as usize;
     let own = &routers.get(at)?.id;
     // They are in the order of their ids, of which the group is the last part.

@@ -12,6 +12,8 @@ mod tests;
 use std::borrow::Cow;
 use std::ops::Range;
 
+use memchr::memchr;
+
 pub(super) use line::unescaped;
 use line::{Rest, Token, trimmed};
 
@@ -84,7 +86,7 @@ impl<'t> Reader<'t> {
     /// The next line that is neither blank nor a comment.
     fn next_line(&mut self) -> Option<Rest<'t>> {
         while let Some(rest) = self.text.as_bytes().get(self.next..).filter(|rest| !rest.is_empty()) {
-            let length = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+            let length = memchr(b'\n', rest).unwrap_or(rest.len());
             let line =
                 Rest { at: self.next, column: 0, bytes: trimmed(rest.get(..length).unwrap_or_default()) }.behind(0);
             self.next += length + 1;

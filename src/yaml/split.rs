@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr;
+
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// The byte ranges of the documents of a text, in order.
@@ -12,8 +14,15 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 /// A range may turn out to hold nothing (comments only). Directives and comments in front of a `---` belong to the
 /// document it opens.
 pub(crate) fn split(text: &str) -> Vec<Range<usize>> {
+    let mut ranges = Vec::new();
+    each_document(text, |range| ranges.push(range));
+    ranges
+}
+
+/// Tells of the same ranges one by one: of a large text there are very many.
+pub(crate) fn each_document(text: &str, found: impl FnMut(Range<usize>)) {
     let start = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-    let mut pieces = Pieces { text, start, opened: false, found: Vec::new() };
+    let mut pieces = Pieces { text, start, opened: false, found };
     let mut line = start;
     while line < text.len() {
         let next = line_after(text, line);
@@ -21,25 +30,25 @@ pub(crate) fn split(text: &str) -> Vec<Range<usize>> {
         line = next;
     }
     pieces.cut(text.len());
-    pieces.found
 }
 
 /// Where the line behind the one that begins at `line` begins.
 fn line_after(text: &str, line: usize) -> usize {
-    text.as_bytes()[line..].iter().position(|byte| *byte == b'\n').map_or(text.len(), |at| line + at + 1)
+    memchr(b'\n', &text.as_bytes()[line..]).map_or(text.len(), |at| line + at + 1)
 }
 
-/// The documents found so far, and the one being looked at.
-struct Pieces<'t> {
+/// The document being looked at.
+struct Pieces<'t, F> {
     text: &'t str,
     /// Where the current document begins.
     start: usize,
     /// The current document has its `---` or some content: the next `---` opens another one.
     opened: bool,
-    found: Vec<Range<usize>>,
+    /// Who is told of a document when its end is found.
+    found: F,
 }
 
-impl Pieces<'_> {
+impl<F: FnMut(Range<usize>)> Pieces<'_, F> {
     fn line(&mut self, start: usize, end: usize) {
         let line = &self.text.as_bytes()[start..end];
         if is_marker(line, b"---") {
@@ -57,7 +66,7 @@ impl Pieces<'_> {
     /// Ends the current document; the next one begins at `at`.
     fn cut(&mut self, at: usize) {
         if self.start < at {
-            push_values(self.text, self.start..at, &mut self.found);
+            tell_values(self.text, self.start..at, &mut self.found);
         }
         self.start = at;
         self.opened = false;
@@ -73,16 +82,16 @@ fn has_content(line: &[u8]) -> bool {
     line.first() != Some(&b'%') && !matches!(line.trim_ascii_start().first(), None | Some(b'#'))
 }
 
-/// Adds a document; one that is a sequence of JSON values is cut between them.
-fn push_values(text: &str, mut range: Range<usize>, found: &mut Vec<Range<usize>>) {
+/// Tells of a document; one that is a sequence of JSON values is cut between them.
+fn tell_values(text: &str, mut range: Range<usize>, found: &mut impl FnMut(Range<usize>)) {
     while let Some(end) = end_of_json_value(&text.as_bytes()[range.clone()]).map(|length| range.start + length) {
         if !begins_json(&text.as_bytes()[end..range.end]) {
             break;
         }
-        found.push(range.start..end);
+        found(range.start..end);
         range.start = end;
     }
-    found.push(range);
+    found(range);
 }
 
 fn begins_json(bytes: &[u8]) -> bool {

@@ -1,6 +1,7 @@
 //! Does a selector select? Yes, no, or perhaps: some labels cannot be known from the input.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 
@@ -75,7 +76,7 @@ pub(super) struct Namespaces<'r> {
 
 impl<'r> Namespaces<'r> {
     pub(super) fn new(roles: &'r Roles) -> Self {
-        let states_none = |workload: &&Workload| {
+        let states_none = |workload: &&Arc<Workload>| {
             let found = roles.headers.binary_search_by(|header| header.id.cmp(&workload.id));
             found.ok().and_then(|at| roles.headers.get(at)).is_some_and(|header| !header.namespace_stated)
         };

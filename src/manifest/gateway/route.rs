@@ -1,5 +1,7 @@
 //! Routes of the Gateway API (SEMANTICS §5.3).
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 
 use super::matching::{GrpcMatch, HttpMatch, Matched, NoMatch, grpc_match, http_match, no_match};
@@ -133,13 +135,13 @@ fn lower<M: Default>(object: &Object<'_>, spec: Spec<M>, takes: Takes, matched: 
     for (rule, node) in rules.into_iter().zip(places) {
         add_rule(object, rule, node, (takes, &hosts, matched), &mut routes, lowered);
     }
-    lowered.roles.routers.push(Router {
+    lowered.roles.routers.push(Arc::new(Router {
         in_mesh: parents.len() < count,
         parents,
         routes,
         crossing: Crossing::Granted,
         ..Router::new(object.id.clone(), object.at)
-    });
+    }));
 }
 
 /// How a kind of route reads one of its matches.
@@ -175,7 +177,7 @@ fn add_rule<M: Default>(
                 tls: false,
                 tls_only: false,
                 backends: backends.clone(),
-                redirect: redirect.clone(),
+                redirect: redirect.clone().map(Box::new),
                 at,
             });
         }

@@ -22,9 +22,9 @@ struct Port {
 }
 
 /// The part of the Service's pods that a destination names; `node` is where it stands.
-pub(super) fn subset(destination: &Destination, node: Option<Node<'_>>) -> Option<SubsetRef> {
+pub(super) fn subset(destination: &Destination, node: Option<Node<'_>>) -> Option<Box<SubsetRef>> {
     let name = destination.subset.clone().filter(|name| !name.is_empty())?;
-    Some(SubsetRef { name, at: place(node?, &["subset"]) })
+    Some(Box::new(SubsetRef { name, at: place(node?, &["subset"]) }))
 }
 
 /// What a destination is; `node` is where it stands. A number is the Service's `port`.

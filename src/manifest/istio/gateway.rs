@@ -1,5 +1,7 @@
 //! Gateway: the ports on which the proxies of a gateway listen, and for which hosts.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 
 use super::super::object::{Object, decode_at, find, place};
@@ -44,11 +46,11 @@ pub(in crate::manifest) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> 
             |host: &String| listener(server, host, hosts.len() > 1, Listener::new(Some(number), speaks(server).0, at));
         listeners.extend(hosts.iter().map(listener));
     }
-    lowered.roles.routers.push(Router {
+    lowered.roles.routers.push(Arc::new(Router {
         listeners,
         looked_up: LookedUp::Proxies(selector),
         ..Router::new(object.id.clone(), object.at)
-    });
+    }));
     Ok(())
 }
 
@@ -64,7 +66,7 @@ fn listener(server: &Server, written: &str, is_one_of_many: bool, plain: Listene
         namespaces: match namespace {
             "*" => Namespaces::All,
             "." => Namespaces::Same,
-            other => Namespaces::Labelled(named(other)),
+            other => Namespaces::Labelled(Box::new(named(other))),
         },
     };
     let host = Some(host.to_owned()).filter(|host| host != "*" && !host.is_empty());

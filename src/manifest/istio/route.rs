@@ -1,5 +1,7 @@
 //! VirtualService: which requests go to which destinations, at the listeners of Gateways and between the pods of the mesh.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 
 use super::super::object::{Object, decode_at, find};
@@ -81,13 +83,13 @@ pub(in crate::manifest) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> 
             add(&spec.hosts, takes, matched, &backends, None, &mut routes);
         }
     }
-    lowered.roles.routers.push(Router {
+    lowered.roles.routers.push(Arc::new(Router {
         parents: parents(object, &spec.gateways),
         in_mesh: spec.gateways.is_empty() || spec.gateways.iter().any(|gateway| gateway == MESH),
         crossing: Crossing::Free,
         routes,
         ..Router::new(object.id.clone(), object.at)
-    });
+    }));
     Ok(())
 }
 
@@ -157,7 +159,7 @@ fn add(
             tls: true,
             tls_only: false,
             backends: backends.to_vec(),
-            redirect: redirect.cloned(),
+            redirect: redirect.cloned().map(Box::new),
             at: one.at,
         }));
     }

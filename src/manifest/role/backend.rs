@@ -15,7 +15,7 @@ pub struct Backend {
     /// What it gets them for.
     pub purpose: Purpose,
     /// The part of the Service's pods that is meant, by its name (SEMANTICS §8, Istio's subsets).
-    pub subset: Option<SubsetRef>,
+    pub subset: Option<Box<SubsetRef>>,
 }
 
 impl Backend {

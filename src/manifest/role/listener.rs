@@ -113,5 +113,5 @@ pub enum Namespaces {
     /// All.
     All,
     /// Those with these labels.
-    Labelled(LabelSelector),
+    Labelled(Box<LabelSelector>),
 }

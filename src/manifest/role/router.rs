@@ -160,7 +160,7 @@ pub struct Route {
     /// Where requests go; none: nowhere, or to where `redirect` says.
     pub backends: Vec<Backend>,
     /// Where the client is sent instead.
-    pub redirect: Option<Redirect>,
+    pub redirect: Option<Box<Redirect>>,
     /// Place of the path (or of the backend).
     pub at: Span,
 }

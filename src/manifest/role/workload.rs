@@ -23,7 +23,7 @@ pub struct Workload {
     /// How many pods it asks for.
     pub pods: Pods,
     /// The controller that owns it (`metadata.ownerReferences[]` with `controller: true`): kind and name.
-    pub owner: Option<(String, String)>,
+    pub owner: Option<Box<(String, String)>>,
     /// `spec.hostNetwork` (POD-04).
     pub host_network: bool,
     /// `spec.enableServiceLinks`, default true (CLI-03).

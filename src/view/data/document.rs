@@ -1,47 +1,121 @@
-//! The whole output, whose lists are made entry by entry while it is printed.
+//! The whole output: lists whose entries are made while they are printed, a few at a time.
 
-use serde::ser::SerializeStruct as _;
+use std::ops::Range;
+
+use serde::ser::{SerializeSeq, SerializeStruct as _};
 use serde::{Serialize, Serializer};
 
 use super::model::Places;
 use super::{SCHEMA, findings, monitors, nodes, routes, services};
-use crate::check;
-use crate::graph::{Keys, PortGraph};
+use crate::check::Finding;
+use crate::graph::{Keys, Monitored, PortGraph};
 use crate::source::Sources;
+use crate::view::findings::in_order;
 
-/// The whole output. The entries of its lists are made one by one, while it is printed.
-#[derive(Debug, Clone, Copy)]
+/// The whole output.
 pub(super) struct Document<'g> {
-    pub(super) graph: &'g PortGraph,
-    pub(super) keys: &'g Keys,
-    pub(super) sources: &'g Sources,
-    pub(super) findings: &'g [check::Finding],
+    graph: &'g PortGraph,
+    keys: Keys,
+    sources: &'g Sources,
+    monitored: Vec<Monitored<'g>>,
+    findings: Vec<&'g Finding>,
+}
+
+/// A list of the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum List {
+    Services,
+    Routes,
+    Nodes,
+    Edges,
+    Monitors,
+    Findings,
+}
+
+impl List {
+    /// The key that it stands under.
+    pub(super) fn key(self) -> &'static str {
+        match self {
+            Self::Services => "services",
+            Self::Routes => "routes",
+            Self::Nodes => "nodes",
+            Self::Edges => "edges",
+            Self::Monitors => "monitors",
+            Self::Findings => "findings",
+        }
+    }
+}
+
+impl<'g> Document<'g> {
+    /// All that a graph has, and what was found in it.
+    pub(super) fn new(graph: &'g PortGraph, sources: &'g Sources, findings: &'g [Finding]) -> Self {
+        Self { graph, keys: graph.keys(), sources, monitored: graph.monitored(), findings: in_order(findings) }
+    }
+
+    /// The lists, in the order in which they are printed.
+    pub(super) fn lists(&self) -> impl Iterator<Item = List> {
+        let monitors = (!self.monitored.is_empty()).then_some(List::Monitors);
+        [List::Services, List::Routes, List::Nodes, List::Edges].into_iter().chain(monitors).chain([List::Findings])
+    }
+
+    /// How many things of the graph a list tells of; each has a place of its own in the list, where its entries stand.
+    pub(super) fn len(&self, list: List) -> u32 {
+        let roles = self.graph.roles();
+        let len = match list {
+            List::Services => roles.services.len(),
+            List::Routes => roles.routers.len(),
+            List::Nodes => self.graph.ports().len(),
+            List::Edges => self.graph.hops().len(),
+            List::Monitors => self.monitored.len(),
+            List::Findings => self.findings.len(),
+        };
+        u32::try_from(len).unwrap_or(u32::MAX)
+    }
+
+    /// Adds the entries of some of a list's things.
+    fn add<S: SerializeSeq>(&self, list: List, some: Range<u32>, to: &mut S) -> Result<(), S::Error> {
+        let (graph, keys, places) = (self.graph, &self.keys, Places::new(self.sources));
+        match list {
+            List::Services => each(services::services(graph, places, some), to),
+            List::Routes => each(routes::routes(graph, places, some), to),
+            List::Nodes => each(nodes::nodes(graph, keys, places, some), to),
+            List::Edges => each(nodes::edges(graph, keys, places, some), to),
+            List::Monitors => each(monitors::monitors(graph, places, slice(&self.monitored, some)), to),
+            List::Findings => each(findings::findings(slice(&self.findings, some), places), to),
+        }
+    }
+}
+
+fn each<S: SerializeSeq>(mut entries: impl Iterator<Item: Serialize>, to: &mut S) -> Result<(), S::Error> {
+    entries.try_for_each(|entry| to.serialize_element(&entry))
+}
+
+fn slice<T>(list: &[T], some: Range<u32>) -> &[T] {
+    list.get(some.start as usize..some.end as usize).unwrap_or_default()
 }
 
 impl Serialize for Document<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { graph, keys, sources, findings } = *self;
-        let places = Places::new(sources);
-        let has_monitors = !graph.roles().monitors.is_empty();
-        let mut document = serializer.serialize_struct("Document", 6 + usize::from(has_monitors))?;
+        let mut document = serializer.serialize_struct("Document", 1 + self.lists().count())?;
         document.serialize_field("schema", SCHEMA)?;
-        document.serialize_field("services", &Each(|| services::services(graph, places)))?;
-        document.serialize_field("routes", &Each(|| routes::routes(graph, places)))?;
-        document.serialize_field("nodes", &Each(|| nodes::nodes(graph, keys, places)))?;
-        document.serialize_field("edges", &Each(|| nodes::edges(graph, keys, places)))?;
-        if has_monitors {
-            document.serialize_field("monitors", &Each(|| monitors::monitors(graph, places)))?;
+        for list in self.lists() {
+            document.serialize_field(list.key(), &Part { document: self, list, some: 0..self.len(list) })?;
         }
-        document.serialize_field("findings", &Each(|| findings::findings(findings, places)))?;
         document.end()
     }
 }
 
-/// A list of which only one entry at a time is in memory.
-struct Each<F>(F);
+/// A part of a list. Only one entry at a time is in memory.
+pub(super) struct Part<'d> {
+    pub(super) document: &'d Document<'d>,
+    pub(super) list: List,
+    pub(super) some: Range<u32>,
+}
 
-impl<F: Fn() -> I, I: Iterator<Item: Serialize>> Serialize for Each<F> {
+impl Serialize for Part<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq((self.0)())
+        let mut entries = serializer.serialize_seq(None)?;
+        self.document.add(self.list, self.some.clone(), &mut entries)?;
+        entries.end()
     }
 }

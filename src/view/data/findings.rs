@@ -2,11 +2,10 @@
 
 use super::model::{self, Object, Places};
 use crate::check::{Finding, by_name};
-use crate::view::findings::in_order;
 
-/// Every finding, the worst first, then by object.
-pub(super) fn findings<'g>(findings: &'g [Finding], places: Places<'g>) -> impl Iterator<Item = model::Finding<'g>> {
-    in_order(findings).into_iter().map(move |finding| model_of(finding, places))
+/// Findings, as they come.
+pub(super) fn findings<'g>(findings: &[&'g Finding], places: Places<'g>) -> impl Iterator<Item = model::Finding<'g>> {
+    findings.iter().map(move |finding| model_of(finding, places))
 }
 
 fn model_of<'g>(finding: &'g Finding, places: Places<'g>) -> model::Finding<'g> {

@@ -3,9 +3,13 @@
 use super::model::{Monitor, MonitorEndpoint, Object, Places};
 use crate::graph::{Monitored, PortGraph};
 
-/// Every monitor, by namespace and name.
-pub(super) fn monitors<'g>(graph: &'g PortGraph, places: Places<'g>) -> impl Iterator<Item = Monitor<'g>> {
-    graph.monitored().into_iter().map(move |monitored| monitor(graph, places, &monitored))
+/// Monitors, as they come.
+pub(super) fn monitors<'g>(
+    graph: &'g PortGraph,
+    places: Places<'g>,
+    monitored: &[Monitored<'g>],
+) -> impl Iterator<Item = Monitor<'g>> {
+    monitored.iter().map(move |monitored| monitor(graph, places, monitored))
 }
 
 fn monitor<'g>(graph: &'g PortGraph, places: Places<'g>, monitored: &Monitored<'g>) -> Monitor<'g> {

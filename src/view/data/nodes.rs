@@ -1,19 +1,36 @@
 //! `nodes` and `edges`: the graph itself.
 
+use std::ops::Range;
+
 use super::model::{Edge, Evidence, Node, NodeKind, Object, Places};
 use super::policed::policed;
 use crate::graph::{
-    External, Hop, HopKind, HostPortFrom, How, Keys, Missing, Number, Port, PortGraph, PortId, PortKind,
+    External, HopId, HopKind, HostPortFrom, How, Keys, Missing, Number, Port, PortGraph, PortId, PortKind,
 };
 
-/// Every port, in the order of keys, with its key as its id.
-pub(super) fn nodes<'g>(graph: &'g PortGraph, keys: &'g Keys, places: Places<'g>) -> impl Iterator<Item = Node<'g>> {
-    graph.ports().map(move |(id, port)| node(graph, keys.get(id), port, places))
+/// Ports in the order of keys, each with its key as its id.
+pub(super) fn nodes<'g>(
+    graph: &'g PortGraph,
+    keys: &'g Keys,
+    places: Places<'g>,
+    ports: Range<u32>,
+) -> impl Iterator<Item = Node<'g>> {
+    ports.map(PortId::from).map(move |id| node(graph, keys.get(id), graph.port(id), places))
 }
 
-/// Every hop, in the order of the ports it joins.
-pub(super) fn edges<'g>(graph: &'g PortGraph, keys: &'g Keys, places: Places<'g>) -> impl Iterator<Item = Edge<'g>> {
-    let edge = move |(id, from, to, hop): (_, _, PortId, &'g Hop)| Edge {
+/// Hops in the order of the ports they join.
+pub(super) fn edges<'g>(
+    graph: &'g PortGraph,
+    keys: &'g Keys,
+    places: Places<'g>,
+    hops: Range<u32>,
+) -> impl Iterator<Item = Edge<'g>> {
+    hops.map(HopId::from).map(move |id| edge(graph, keys, id, places))
+}
+
+fn edge<'g>(graph: &'g PortGraph, keys: &'g Keys, id: HopId, places: Places<'g>) -> Edge<'g> {
+    let (hop, (from, to)) = (graph.hop(id), graph.ends(id));
+    Edge {
         from: keys.get(from),
         to: keys.get(to),
         kind: verb(hop.kind),
@@ -23,8 +40,7 @@ pub(super) fn edges<'g>(graph: &'g PortGraph, keys: &'g Keys, places: Places<'g>
         evidence: hop.evidence.as_ref().map(|found| Evidence { place: &found.place, text: &found.text }),
         at: hop.at.map(|span| places.at(span)),
         policy: policed(graph, id),
-    };
-    graph.hops().map(edge)
+    }
 }
 
 fn node<'g>(graph: &'g PortGraph, id: &'g str, port: &'g Port, places: Places<'g>) -> Node<'g> {

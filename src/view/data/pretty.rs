@@ -1,9 +1,7 @@
-//! Indented JSON, written piece by piece.
+//! The layout of JSON that is printed: indented, as serde_json itself lays it out.
 
 use std::io;
 
-use serde::Serialize;
-use serde_json::Serializer;
 use serde_json::ser::Formatter;
 
 /// What stands between two values, with blanks for as many levels as the format has and more.
@@ -11,24 +9,20 @@ const BETWEEN: &[u8] = b",\n                                        ";
 /// Two blanks for every level.
 const INDENT: usize = 2;
 
-/// Writes a value as indented JSON and a line feed.
-///
-/// # Errors
-/// The writer fails, or the value has a key that is no text.
-pub(super) fn write(value: &impl Serialize, out: &mut impl io::Write) -> io::Result<()> {
-    value.serialize(&mut Serializer::with_formatter(&mut *out, Indented::default()))?;
-    out.write_all(b"\n")
-}
-
 /// Writes what serde_json's own formatter does, but an indent at once and not level by level.
 #[derive(Default)]
-struct Indented {
+pub(super) struct Indented {
     depth: usize,
     /// The innermost list or object holds something.
     filled: bool,
 }
 
 impl Indented {
+    /// For a value inside of so many others.
+    pub(super) fn inside(depth: usize) -> Self {
+        Self { depth, filled: false }
+    }
+
     fn begin(&mut self) {
         self.depth += 1;
         self.filled = false;
@@ -98,16 +92,18 @@ impl Formatter for Indented {
 
 #[cfg(test)]
 mod tests {
+    use serde::Serialize as _;
+    use serde_json::{Serializer, Value, json};
+
     use super::*;
-    use serde_json::{Value, json};
 
     #[test]
     fn it_is_what_serde_json_writes() {
         let deep = (0..40).fold(json!([1, {}]), |inner, level| json!({ "level": level, "inner": [inner, []] }));
         for value in [Value::Null, json!([]), json!({}), json!({"a": {}, "b": [[], {"c": "\"\n"}, 1.5]}), deep] {
             let mut text = Vec::new();
-            write(&value, &mut text).unwrap();
-            assert_eq!(String::from_utf8(text).unwrap(), serde_json::to_string_pretty(&value).unwrap() + "\n");
+            value.serialize(&mut Serializer::with_formatter(&mut text, Indented::default())).unwrap();
+            assert_eq!(String::from_utf8(text).unwrap(), serde_json::to_string_pretty(&value).unwrap());
         }
     }
 }

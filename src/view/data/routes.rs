@@ -1,12 +1,14 @@
 //! `routes`: where Ingresses and other routers send requests, one entry per host, path and backend.
 
+use std::ops::Range;
+
 use super::model::{Backend, Object, OtherObject, Places, Redirect, Route, RouteListener};
 use crate::graph::{Owner, Port, PortGraph, PortId, PortKind, RouteKey, RouterId};
 use crate::manifest::{self, ObjectId, PortRef, Purpose, ServiceRef, Target};
 
-/// Every route of every router, by host, path and backend.
-pub(super) fn routes<'g>(graph: &'g PortGraph, places: Places<'g>) -> impl Iterator<Item = Route<'g>> {
-    graph.routers().flat_map(move |(id, router)| of_router(graph, places, id, router))
+/// The routes of routers, by host, path and backend.
+pub(super) fn routes<'g>(graph: &'g PortGraph, places: Places<'g>, ids: Range<u32>) -> impl Iterator<Item = Route<'g>> {
+    ids.map(RouterId).flat_map(move |id| of_router(graph, places, id, graph.router(id)))
 }
 
 fn of_router<'g>(
@@ -72,7 +74,7 @@ fn route<'g>(
         weight: backend.filter(|backend| backend.purpose == Purpose::Forward).map(|backend| backend.weight),
         subset: backend.and_then(|backend| Some(backend.subset.as_ref()?.name.as_str())),
         mirror: backend.is_some_and(|backend| backend.purpose == Purpose::Mirror),
-        redirect: route.redirect.as_ref().map(redirect),
+        redirect: route.redirect.as_deref().map(redirect),
         at: places.at(route.at),
     }
 }

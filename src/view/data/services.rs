@@ -1,12 +1,18 @@
 //! `services`: every Service, its ports, and the endpoints that its selector gives them.
 
+use std::ops::Range;
+
 use super::model::{Endpoint, Object, Places, Service, ServicePort};
 use crate::graph::{HopKind, Owner, Port, PortGraph, PortId, PortKind, ServiceId};
 use crate::manifest;
 
-/// Every Service, in the order of ids.
-pub(super) fn services<'g>(graph: &'g PortGraph, places: Places<'g>) -> impl Iterator<Item = Service<'g>> {
-    graph.services().map(move |(id, service)| self::service(graph, places, id, service))
+/// Services in the order of ids.
+pub(super) fn services<'g>(
+    graph: &'g PortGraph,
+    places: Places<'g>,
+    ids: Range<u32>,
+) -> impl Iterator<Item = Service<'g>> {
+    ids.map(ServiceId).map(move |id| self::service(graph, places, id, graph.service(id)))
 }
 
 fn service<'g>(graph: &'g PortGraph, places: Places<'g>, id: ServiceId, service: &'g manifest::Service) -> Service<'g> {
