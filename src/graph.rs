@@ -43,6 +43,7 @@ mod way;
 mod webhooks;
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::OnceLock;
 
 use petgraph::graph::DiGraph;
 use petgraph::visit::EdgeRef;
@@ -72,6 +73,8 @@ pub struct PortGraph {
     roles: Roles,
     graph: DiGraph<Port, Hop, u32>,
     verdicts: policy::Verdicts,
+    /// Made once, when it is asked for: see [`Self::selections`].
+    selected: OnceLock<Vec<Vec<WorkloadId>>>,
 }
 
 impl PortGraph {
@@ -146,8 +149,8 @@ impl PortGraph {
 
     /// The workloads that each Service selects, by the Service's id (SEL-01 to SEL-05).
     #[must_use]
-    pub fn selections(&self) -> Vec<Vec<WorkloadId>> {
-        select::selections(&self.roles)
+    pub fn selections(&self) -> &[Vec<WorkloadId>] {
+        self.selected.get_or_init(|| select::selections(&self.roles))
     }
 
     /// Which references across namespaces are allowed (RT-10).

@@ -23,8 +23,12 @@ pub(crate) fn parts<T>(list: &[T], least: usize, size: impl Fn(&T) -> usize) -> 
 }
 
 /// Does some work for every part: on this thread, and on as many others as there are processors and parts for. Each of them adds
-/// what it makes to a sum of its own; who takes which part is chance.
-pub(crate) fn fold<T: Sync, S: Default + Send>(parts: &[T], work: impl Fn(&mut S, &T) + Sync) -> Vec<S> {
+/// what it makes to a sum of its own, and closes that in the end; who takes which part is chance.
+pub(crate) fn fold<T: Sync, S: Default + Send>(
+    parts: &[T],
+    work: impl Fn(&mut S, &T) + Sync,
+    close: impl Fn(&mut S) + Sync,
+) -> Vec<S> {
     let threads = processors().min(parts.len());
     let next = AtomicUsize::new(0);
     let take_all = || {
@@ -32,6 +36,7 @@ pub(crate) fn fold<T: Sync, S: Default + Send>(parts: &[T], work: impl Fn(&mut S
         while let Some(part) = parts.get(next.fetch_add(1, Ordering::Relaxed)) {
             work(&mut sum, part);
         }
+        close(&mut sum);
         sum
     };
     thread::scope(|scope| {
@@ -44,8 +49,11 @@ pub(crate) fn fold<T: Sync, S: Default + Send>(parts: &[T], work: impl Fn(&mut S
     })
 }
 
+/// How many things that a thread has made wait to be taken.
+const WAITING: usize = 4;
+
 /// Makes something of every part, on this thread and on as many others as there are processors and parts for, and has it taken on this
-/// one in the order of the parts. Of each thread at most two are waiting to be taken.
+/// one in the order of the parts.
 ///
 /// # Errors
 /// What `take` fails with; nothing more is made or taken then.
@@ -59,7 +67,7 @@ pub(crate) fn in_order<T: Sync, M: Send, E>(
     thread::scope(|scope| {
         // Each thread has its turns, and waits when what it made is not taken yet.
         let start = |turn: usize| -> Option<Receiver<M>> {
-            let (made, taken) = sync_channel(1);
+            let (made, taken) = sync_channel(WAITING);
             let work = move || parts.iter().skip(turn).step_by(threads).try_for_each(|part| made.send(make(part)));
             thread::Builder::new().spawn_scoped(scope, work).ok().map(|_| taken)
         };
@@ -92,8 +100,9 @@ mod tests {
     #[test]
     fn every_part_is_worked_on_once() {
         let parts: Vec<usize> = (0..1_000).collect();
-        let sums = fold(&parts, |sum: &mut Vec<usize>, part| sum.push(*part));
+        let sums = fold(&parts, |sum: &mut Vec<usize>, part| sum.push(*part), |sum| sum.insert(0, 1_000));
         let mut all = sums.concat();
+        all.retain(|part| *part < 1_000);
         all.sort_unstable();
         assert_eq!(all, parts);
     }

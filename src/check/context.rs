@@ -20,7 +20,7 @@ pub struct Context<'g> {
     pub(super) graph: &'g PortGraph,
     pub(super) options: &'g Options,
     sources: &'g Sources,
-    selected: Vec<Vec<WorkloadId>>,
+    selected: &'g [Vec<WorkloadId>],
     services: HashMap<(&'g str, &'g str), &'g Service>,
     workloads_of: HashMap<&'g str, Vec<&'g Workload>>,
     services_of: HashMap<&'g str, Vec<&'g Service>>,

@@ -1,6 +1,7 @@
 //! Calls: which Services a workload's configuration names (SEMANTICS §9). [`variables`] gathers the texts, [`address`] finds
 //! addresses in them; here they meet the Services.
 
+use compact_str::CompactString;
 use hashbrown::{HashMap, HashSet};
 
 use super::address::{self, Address, Form, HostName, PairPart, PortFrom};
@@ -30,7 +31,7 @@ pub(super) fn add(roles: &Roles, selected: &Selected, builder: &mut Builder) {
 
 /// What names stand for: Services, namespaces, ConfigMaps.
 struct Names<'r> {
-    services: HashMap<(&'r str, String), usize>,
+    services: HashMap<(&'r str, CompactString), usize>,
     namespaces: HashSet<&'r str>,
     variables: variables::Context<'r>,
     outside: Outside<'r>,
@@ -44,7 +45,9 @@ impl<'r> Names<'r> {
         let services = roles.services.iter().enumerate().rev();
         Self {
             services: services
-                .map(|(at, service)| ((service.id.namespace.as_str(), service.id.name.as_str().to_lowercase()), at))
+                .map(|(at, service)| {
+                    ((service.id.namespace.as_str(), CompactString::from_str_to_lowercase(&service.id.name)), at)
+                })
                 .collect(),
             namespaces: ids.map(|id| id.namespace.as_str()).collect(),
             variables: variables::Context::new(roles),
@@ -53,7 +56,7 @@ impl<'r> Names<'r> {
     }
 
     fn service(&self, namespace: &str, name: &str) -> Option<ServiceId> {
-        let at = self.services.get(&(namespace, name.to_lowercase()))?;
+        let at = self.services.get(&(namespace, CompactString::from_str_to_lowercase(name)))?;
         u32::try_from(*at).ok().map(ServiceId)
     }
 }
@@ -69,15 +72,15 @@ enum Host {
 }
 
 /// One workload that may call.
-struct Caller<'r> {
+struct Caller<'c, 'r> {
     roles: &'r Roles,
-    names: &'r Names<'r>,
-    selected: &'r Selected,
+    names: &'c Names<'r>,
+    selected: &'c Selected,
     id: WorkloadId,
     namespace: &'r str,
 }
 
-impl Caller<'_> {
+impl Caller<'_, '_> {
     fn add_text(&self, text: &Text<'_>, pair_ports: &HashMap<String, u16>, builder: &mut Builder) {
         let found = if text.is_file {
             address::addresses_in_file(&text.name, &text.value)
@@ -123,7 +126,7 @@ impl Caller<'_> {
             Host::Service(service) => self.port(service, address, text, builder),
         };
         let from = builder.client(Owner::Workload(self.id));
-        let evidence = Evidence { place: text.place.clone(), text: address::redacted(&text.value, address) };
+        let evidence = Evidence { place: text.place.to_string(), text: address::redacted(&text.value, address) };
         let (at, evidence) = (Some(text.at), Some(Box::new(evidence)));
         let hop = Hop { kind: HopKind::Call, how, at, evidence, parting: None };
         builder.whole_hop(from, to, hop);

@@ -1,21 +1,23 @@
 //! Routers that others attach to and that the input does not have: the platform owns many a Gateway (RT-02). What the references
 //! to one say of it becomes a router like any other, known to be elsewhere.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::manifest::{Accepts, Listener, Namespaces, ObjectId, ParentRef, Roles, Router, Speaks};
 
 /// Adds a router for every reference to one that is not there.
 pub(super) fn add(roles: &mut Roles) {
-    let known: BTreeSet<&ObjectId> = roles.routers.iter().map(|router| &router.id).collect();
     let mut missing: BTreeMap<ObjectId, Vec<&ParentRef>> = BTreeMap::new();
     let attaching = roles.routers.iter().filter(|router| router.listeners.is_empty());
     for parent in attaching.flat_map(|router| &router.parents) {
         let id = id(parent);
-        if !known.contains(&id) {
+        if roles.routers.binary_search_by(|router| router.id.cmp(&id)).is_err() {
             missing.entry(id).or_default().push(parent);
         }
+    }
+    if missing.is_empty() {
+        return;
     }
     let added: Vec<Router> = missing.into_iter().filter_map(|(id, references)| router(id, references)).collect();
     roles.routers.extend(added.into_iter().map(Arc::new));

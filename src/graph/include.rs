@@ -35,6 +35,9 @@ struct Included {
 /// not there stay.
 pub(super) fn join(roles: &mut Roles) {
     let routers = &roles.routers;
+    if routers.iter().all(|router| router.router_refs().next().is_none()) {
+        return;
+    }
     let ids: HashMap<ObjectId, usize> = (0..).zip(routers).map(|(at, router)| (router.id.clone(), at)).collect();
     let leads = |route: &Route| included(route, routers, &ids);
     let listening = (0..).zip(routers).filter(|(_, router)| !router.listeners.is_empty());

@@ -15,7 +15,8 @@ pub(super) struct LabelIndex<'r, Id> {
 impl<'r, Id: Copy> LabelIndex<'r, Id> {
     /// Indexes things by their namespace and labels. Its lists have their order.
     pub(super) fn new(things: impl Iterator<Item = (Id, &'r str, &'r Labels)>) -> Self {
-        let mut index = Self { by_label: HashMap::new(), by_namespace: BTreeMap::new() };
+        let by_label = HashMap::with_capacity(things.size_hint().1.unwrap_or_default());
+        let mut index = Self { by_label, by_namespace: BTreeMap::new() };
         for (id, namespace, labels) in things {
             index.by_namespace.entry(namespace).or_default().push(id);
             for (key, value) in labels.iter() {

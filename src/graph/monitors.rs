@@ -23,7 +23,7 @@ struct Selectable<'g> {
     graph: &'g PortGraph,
     services: LabelIndex<'g, ServiceId>,
     pods: PodIndex<'g>,
-    behind: Vec<Vec<WorkloadId>>,
+    behind: &'g [Vec<WorkloadId>],
 }
 
 impl PortGraph {

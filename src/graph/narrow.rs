@@ -1,6 +1,7 @@
 //! Narrowing: the part of a graph that a reader asked for, as a graph of its own.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use hashbrown::HashMap;
 use petgraph::graph::DiGraph;
@@ -56,7 +57,7 @@ fn part(graph: &PortGraph, keep: &BTreeSet<Owner>, mut kept: Vec<bool>) -> Part 
         }
     }
     let ports = graph.ports().map(|(id, _)| id).filter(|id| places.contains_key(id)).collect();
-    Part { graph: PortGraph { roles, graph: narrowed, verdicts }, ports, hops }
+    Part { graph: PortGraph { roles, graph: narrowed, verdicts, selected: OnceLock::new() }, ports, hops }
 }
 
 /// What was judged of a hop, about those ends that are kept. What decided it may well be left out.

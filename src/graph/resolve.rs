@@ -9,6 +9,7 @@ use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use petgraph::graph::DiGraph;
 
 use super::select::PodIndex;
+use super::service::Selected;
 use super::{Hop, HopKind, How, Number, Owner, Port, PortGraph, PortId, PortKind, WorkloadId};
 use super::{alias, calls, elsewhere, entry, entry_points, include, owners, router, service, streams, webhooks};
 use crate::manifest::{Protocol, Roles};
@@ -84,7 +85,7 @@ pub(super) fn resolve(mut roles: Roles) -> PortGraph {
     calls::add(&roles, &selected, &mut builder);
     webhooks::add(&roles, &services, &mut builder);
     drop(services);
-    builder.finish(roles)
+    builder.finish(roles, selected)
 }
 
 impl Builder {
@@ -103,6 +104,7 @@ impl Builder {
             named: HashMap::with_capacity(declared),
             numbered: HashMap::with_capacity(declared),
             services: Vec::with_capacity(roles.services.len()),
+            hops: Vec::with_capacity(all),
             ..Self::default()
         }
     }
@@ -167,7 +169,7 @@ impl Builder {
     }
 
     /// Puts ports and hops in the order of their keys, drops hops that say the same again, and makes the graph.
-    fn finish(self, roles: Roles) -> PortGraph {
+    fn finish(self, roles: Roles, selected: Selected) -> PortGraph {
         let (mut graph, mut hops) = self.into_drafts();
         let places = places(&graph);
         for (from, to, _) in &mut hops {
@@ -180,7 +182,7 @@ impl Builder {
         for (from, to, hop) in hops {
             graph.add_edge(from, to, hop);
         }
-        PortGraph { roles, graph, verdicts: BTreeMap::new() }
+        PortGraph { roles, graph, verdicts: BTreeMap::new(), selected: selected.into() }
     }
 
     /// Ports and hops; everything that they were found by is let go.

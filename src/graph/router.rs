@@ -19,7 +19,7 @@ use crate::manifest::{
     Backend, Crossing, Listener, PortRef, Protocol, Purpose, Roles, Route, Router, Service, ServiceRef, Target,
 };
 use crate::source::Span;
-use chosen::{Chosen, subsets};
+use chosen::Chosen;
 
 /// Services by namespace and name.
 pub(super) type ServiceIndex<'r> = HashMap<(&'r str, &'r str), usize>;
@@ -55,18 +55,16 @@ pub(super) fn add(roles: &Roles, services: &ServiceIndex<'_>, selected: &Selecte
         routers().map(|(id, router)| add_listeners(id, router, &parents, builder)).collect();
     for (id, router) in routers() {
         let routes: Vec<Draft> = router.routes.iter().map(|route| add_route(id, route, builder)).collect();
-        let reached = if router.listeners.is_empty() {
+        let mut reached = if router.listeners.is_empty() {
             attach::add(router, &routes, &listeners, &parents, builder)
         } else {
             add_own(id, router, &routes, &listeners, builder)
         };
-        let mut by_route: HashMap<usize, Vec<Reached>> = HashMap::new();
-        for one in reached {
-            by_route.entry(one.route).or_default().push(one);
-        }
+        reached.sort_by_key(|one| one.route);
+        let start = |route: usize| reached.partition_point(|one| one.route < route);
         for (index, (route, draft)) in router.routes.iter().zip(&routes).enumerate() {
             context.add_backends(*draft, router, route, builder);
-            redirects.add(route, *draft, by_route.get(&index).map_or(&[], Vec::as_slice), &listeners, builder);
+            redirects.add(route, *draft, &reached[start(index)..start(index + 1)], &listeners, builder);
         }
     }
 }
@@ -150,28 +148,27 @@ fn add_own(
 
 impl Context<'_> {
     fn add_backends(&self, from: Draft, router: &Router, route: &Route, builder: &mut Builder) {
-        let mut all: Vec<Chosen<'_>> = Vec::new();
-        let mut known: HashMap<(Draft, Purpose), usize> = HashMap::new();
+        let mut chosen: Vec<Chosen<'_>> = Vec::new();
         for backend in &route.backends {
-            for (to, how) in self.targets(router, route, backend, builder) {
-                let at = *known.entry((to, backend.purpose)).or_insert(all.len());
-                match all.get_mut(at) {
-                    Some(chosen) => chosen.backends.push(backend),
-                    None => all.push(Chosen { to, how, backends: vec![backend] }),
-                }
-            }
+            let targets = self.targets(router, route, backend, builder);
+            chosen.extend(targets.into_iter().map(|(to, how)| Chosen { to, how, backend }));
         }
-        let forwards = all.iter().filter(|chosen| chosen.purpose() == Purpose::Forward);
-        let (count, of) = forwards.fold((0, 0), |(count, sum), chosen| (count + 1, sum + chosen.weight()));
-        for chosen in all {
-            let (kind, share) = match chosen.purpose() {
+        let targets = chosen::by_target(&mut chosen);
+        let forwards = targets
+            .clone()
+            .filter(|target| target.first().is_some_and(|first| first.backend.purpose == Purpose::Forward));
+        let (count, of) = forwards.fold((0, 0), |(count, sum), target| (count + 1, sum + chosen::weight(target)));
+        for target in targets {
+            let [first, ..] = target else { continue };
+            let weight = chosen::weight(target);
+            let (kind, share) = match first.backend.purpose {
                 Purpose::Mirror => (HopKind::Mirror, None),
-                Purpose::Forward if count == 1 && chosen.weight() > 0 => (HopKind::Route, None),
-                Purpose::Forward => (HopKind::Route, Some(Share { weight: chosen.weight(), of })),
+                Purpose::Forward if count == 1 && weight > 0 => (HopKind::Route, None),
+                Purpose::Forward => (HopKind::Route, Some(Share { weight, of })),
             };
-            let at = chosen.backends.first().map(|backend| self.place(route, backend));
-            let parting = Parting::new(share, subsets(&chosen.backends, of));
-            builder.whole_hop(from, chosen.to, Hop { kind, how: chosen.how, evidence: None, parting, at });
+            let at = Some(self.place(route, first.backend));
+            let parting = Parting::new(share, chosen::subsets(target, of));
+            builder.whole_hop(from, first.to, Hop { kind, how: first.how, evidence: None, parting, at });
         }
     }
 

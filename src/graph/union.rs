@@ -4,6 +4,7 @@
 //! Of what both have, the second graph's version is taken.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::OnceLock;
 
 use petgraph::graph::DiGraph;
 
@@ -63,7 +64,7 @@ pub(super) fn union(base: &PortGraph, head: &PortGraph, pairs: &HashMap<PortId, 
         graph.add_edge(from, to, hop);
         hop_origins.push(origin);
     }
-    let graph = PortGraph { roles, graph, verdicts: Verdicts::new() };
+    let graph = PortGraph { roles, graph, verdicts: Verdicts::new(), selected: OnceLock::new() };
     Union { graph, ports: origins, hops: hop_origins }
 }
 

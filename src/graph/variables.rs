@@ -4,6 +4,8 @@
 mod service_link;
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::fmt;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
@@ -31,28 +33,74 @@ pub(super) struct Text<'r> {
     /// Where it stands.
     pub(super) at: Span,
     /// Where it stands, in words.
-    pub(super) place: String,
+    pub(super) place: Place<'r>,
+}
+
+/// Where a text stands; in words: `env DATABASE_URL`, `args`, `ConfigMap app, key url`.
+#[derive(Clone, Copy)]
+pub(super) enum Place<'r> {
+    /// An entry of `env`.
+    Env(&'r str),
+    /// The same, whose value is that of a key of a ConfigMap.
+    EnvOfKey(&'r str, Key<'r>),
+    /// `command` or `args`.
+    Words,
+    /// A key of a ConfigMap.
+    Key(Key<'r>),
+}
+
+/// A key of a ConfigMap.
+#[derive(Clone, Copy)]
+pub(super) struct Key<'r> {
+    config: &'r Config,
+    key: &'r str,
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Env(name) => write!(f, "env {name}"),
+            Self::EnvOfKey(name, key) => write!(f, "env {name} ({key})"),
+            Self::Words => f.write_str("args"),
+            Self::Key(key) => key.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for Key<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ConfigMap {}, key {}", self.config.id.name, self.key)
+    }
 }
 
 /// What variables can refer to.
 pub(super) struct Context<'r> {
+    roles: &'r Roles,
     configs: HashMap<(&'r str, &'r str), &'r Config>,
-    /// Services that have an address, by namespace and the name their variables begin with.
-    services: HashMap<(&'r str, String), &'r Service>,
+    /// Made when something refers to a variable that no one states: in few inputs.
+    services: OnceCell<ByPrefix<'r>>,
 }
 
+/// Services that have an address, by namespace and the name their variables begin with.
+type ByPrefix<'r> = HashMap<(&'r str, String), &'r Service>;
+
 impl<'r> Context<'r> {
-    /// Indexes ConfigMaps by name, Services by the names of their variables. Of two Services, `a-b` and `a.b`, the first counts.
+    /// Indexes ConfigMaps by name.
     pub(super) fn new(roles: &'r Roles) -> Self {
         let configs =
             roles.configs.iter().map(|config| ((config.id.namespace.as_str(), config.id.name.as_str()), &**config));
+        Self { roles, configs: configs.collect(), services: OnceCell::new() }
+    }
+
+    /// Of two Services, `a-b` and `a.b`, the first counts.
+    fn by_prefix(roles: &'r Roles) -> ByPrefix<'r> {
         let has_address = |service: &&Arc<Service>| !service.headless && service.kind != ServiceType::ExternalName;
         let mut services = HashMap::new();
         for service in roles.services.iter().filter(has_address) {
             let prefix = service_link::upper(&service.id.name);
             services.entry((service.id.namespace.as_str(), prefix)).or_insert(&**service);
         }
-        Self { configs: configs.collect(), services }
+        services
     }
 
     fn config(&self, namespace: &str, name: &str) -> Option<&'r Config> {
@@ -67,7 +115,8 @@ impl<'r> Context<'r> {
         // Of the names that end at an underscore, those longer than a Service's can be none.
         let ends = name.match_indices('_').map(|(at, _)| at).take_while(|at| *at <= LONGEST_SERVICE_NAME);
         ends.filter_map(|at| Some((name.get(..at)?, name.get(at + 1..)?))).find_map(|(prefix, rest)| {
-            let service = self.services.get(&(workload.id.namespace.as_str(), prefix.to_owned()))?;
+            let services = self.services.get_or_init(|| Self::by_prefix(self.roles));
+            let service = services.get(&(workload.id.namespace.as_str(), prefix.to_owned()))?;
             service_link::value(service, rest)
         })
     }
@@ -104,7 +153,7 @@ fn of_container<'r>(
     let words = before.zip(&container.words).map(|(before, (word, at))| {
         let (name, value) = flag(before.map(|(before, _)| before.as_str()), word);
         let value = scope.expand(value);
-        Text { name: Cow::Borrowed(name), value, is_file: false, at: *at, place: "args".to_owned() }
+        Text { name: Cow::Borrowed(name), value, is_file: false, at: *at, place: Place::Words }
     });
     let words: Vec<Text<'_>> = words.collect();
     scope.into_variables().chain(words).collect()
@@ -125,29 +174,25 @@ fn from_config<'r>(config: &'r Config, prefix: &'r str) -> impl Iterator<Item = 
         value: Cow::Borrowed(value),
         is_file: false,
         at: *at,
-        place: key_of(config, key),
+        place: Place::Key(Key { config, key }),
     })
 }
 
 fn variable<'r>(env: &'r Env, scope: &mut Scope<'r, '_>) -> Option<Text<'r>> {
     let namespace = scope.workload.id.namespace.as_str();
     let (value, at, place) = match &env.value {
-        EnvValue::Text(text) => (scope.expand(text), env.at, format!("env {}", env.name)),
+        EnvValue::Text(text) => (scope.expand(text), env.at, Place::Env(&env.name)),
         EnvValue::ConfigKey(config, key) => {
             let config = scope.context.config(namespace, config)?;
             let (value, at) = config.data.get(key)?;
-            (Cow::Borrowed(value.as_str()), *at, format!("env {} ({})", env.name, key_of(config, key)))
+            (Cow::Borrowed(value.as_str()), *at, Place::EnvOfKey(&env.name, Key { config, key }))
         }
         EnvValue::Field(field) if field == "metadata.namespace" => {
-            (Cow::Borrowed(namespace), env.at, format!("env {}", env.name))
+            (Cow::Borrowed(namespace), env.at, Place::Env(&env.name))
         }
         EnvValue::Field(_) | EnvValue::Hidden => return None,
     };
     Some(Text { name: Cow::Borrowed(&env.name), value, is_file: false, at, place })
-}
-
-fn key_of(config: &Config, key: &str) -> String {
-    format!("ConfigMap {}, key {key}", config.id.name)
 }
 
 fn files<'r>(workload: &'r Workload, context: &Context<'r>) -> Vec<Text<'r>> {
@@ -156,7 +201,7 @@ fn files<'r>(workload: &'r Workload, context: &Context<'r>) -> Vec<Text<'r>> {
         let Some(config) = context.config(&workload.id.namespace, &volume.config) else { continue };
         let mounted = config.data.iter().filter(|(key, _)| volume.keys.as_ref().is_none_or(|keys| keys.contains(key)));
         for (key, (value, at)) in mounted.filter(|(_, (value, _))| address::is_scannable(value)) {
-            let place = key_of(config, key);
+            let place = Place::Key(Key { config, key });
             texts.push(Text { name: Cow::Borrowed(key), value: Cow::Borrowed(value), is_file: true, at: *at, place });
         }
     }

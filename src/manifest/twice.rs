@@ -26,12 +26,17 @@ impl Lost {
     }
 }
 
-/// Sorts by id and keeps the last definition of each (files are in the order of their names).
-pub(super) fn keep_last<T>(roles: &mut Vec<T>, key: fn(&T) -> (&ObjectId, Span), lost: &mut Vec<Lost>) {
-    roles.sort_unstable_by(|a, b| {
+/// Sorts by id, and of each id the last definition first (files are in the order of their names). What is sorted in runs costs little.
+pub(super) fn sort<T>(roles: &mut [T], key: fn(&T) -> (&ObjectId, Span)) {
+    roles.sort_by(|a, b| {
         let ((id, at), (other, elsewhere)) = (key(a), key(b));
         id.cmp(other).then(elsewhere.cmp(&at))
     });
+}
+
+/// Sorts, and keeps the last definition of each id.
+pub(super) fn keep_last<T>(roles: &mut Vec<T>, key: fn(&T) -> (&ObjectId, Span), lost: &mut Vec<Lost>) {
+    sort(roles, key);
     roles.dedup_by(|earlier, later| {
         let ((id, at), (kept, by)) = (key(earlier), key(later));
         if id == kept {

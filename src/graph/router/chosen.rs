@@ -7,29 +7,30 @@ use super::super::resolve::Draft;
 use super::super::{How, Share, Subset};
 use crate::manifest::{Backend, Purpose};
 
-/// A target of a route, and the backends that lead to it.
+/// A target of a route, and a backend that leads to it.
 pub(super) struct Chosen<'r> {
     pub(super) to: Draft,
     pub(super) how: How,
-    /// At least one, all for the same purpose.
-    pub(super) backends: Vec<&'r Backend>,
+    pub(super) backend: &'r Backend,
 }
 
-impl Chosen<'_> {
-    pub(super) fn purpose(&self) -> Purpose {
-        self.backends.first().map_or(Purpose::Forward, |backend| backend.purpose)
-    }
+/// Puts those together that lead to one port for the same purpose: the first backend of each target comes first.
+pub(super) fn by_target<'c, 'r>(chosen: &'c mut [Chosen<'r>]) -> impl Iterator<Item = &'c [Chosen<'r>]> + Clone {
+    let target = |chosen: &Chosen<'_>| (chosen.to, chosen.backend.purpose);
+    chosen.sort_by_key(target);
+    chosen.chunk_by(move |a, b| target(a) == target(b))
+}
 
-    pub(super) fn weight(&self) -> u64 {
-        self.backends.iter().map(|backend| u64::from(backend.weight)).sum()
-    }
+/// The weights of the backends together.
+pub(super) fn weight(chosen: &[Chosen<'_>]) -> u64 {
+    chosen.iter().map(|chosen| u64::from(chosen.backend.weight)).sum()
 }
 
 /// The subsets that backends name, each with its weight of those of the whole route.
-pub(super) fn subsets(backends: &[&Backend], of: u64) -> Vec<Subset> {
+pub(super) fn subsets(chosen: &[Chosen<'_>], of: u64) -> Vec<Subset> {
     let mut weights: BTreeMap<&str, Option<u64>> = BTreeMap::new();
-    for (backend, name) in backends.iter().filter_map(|backend| Some((backend, backend.subset.as_ref()?.name.as_str())))
-    {
+    let backends = chosen.iter().map(|chosen| chosen.backend);
+    for (backend, name) in backends.filter_map(|backend| Some((backend, backend.subset.as_ref()?.name.as_str()))) {
         let own = (backend.purpose == Purpose::Forward).then_some(u64::from(backend.weight));
         let sum = weights.entry(name).or_default();
         *sum = own.map(|own| own + sum.unwrap_or_default());

@@ -13,7 +13,7 @@ use super::pretty::Indented;
 use crate::share;
 
 /// How many things' entries make a piece.
-const PIECE: u32 = 128;
+const PIECE: u32 = 256;
 
 /// Writes the document.
 ///
