@@ -2,6 +2,7 @@
 
 use std::iter;
 use std::num::NonZero;
+use std::ops::Range;
 use std::panic;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -20,6 +21,12 @@ pub(crate) fn parts<T>(list: &[T], least: usize, size: impl Fn(&T) -> usize) -> 
         }
     }
     parts
+}
+
+/// Cuts the places of a list of some length into ranges of so many; the last one may have fewer.
+pub(crate) fn ranges(len: usize, many: u32) -> Vec<Range<u32>> {
+    let len = u32::try_from(len).unwrap_or(u32::MAX);
+    (0..len).step_by(many as usize).map(|start| start..len.min(start.saturating_add(many))).collect()
 }
 
 /// Does some work for every part: on this thread, and on as many others as there are processors and parts for. Each of them adds
@@ -95,6 +102,12 @@ mod tests {
         assert_eq!(cut(&[1]), [1]);
         assert_eq!(cut(&[4, 6, 30, 1, 1]), [2, 1, 2]);
         assert_eq!(cut(&[4, 4, 4]), [3]);
+    }
+
+    #[test]
+    fn ranges_leave_no_place_out() {
+        assert_eq!(ranges(0, 3), []);
+        assert_eq!(ranges(7, 3), [0..3, 3..6, 6..7]);
     }
 
     #[test]

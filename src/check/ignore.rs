@@ -2,7 +2,11 @@
 //!
 //! Annotations and comments are written the same: `P002, P009 why it is right so`. The ids come first; whatever follows is the reason.
 
+use std::cell::LazyCell;
+use std::ops::Deref;
 use std::sync::Arc;
+
+use memchr::memmem;
 
 use super::{Check, Checked, Finding, Waiver, by_name, p000};
 use crate::graph::PortGraph;
@@ -125,14 +129,20 @@ fn ignores(graph: &PortGraph, sources: &Sources) -> Vec<Ignore> {
         Some(Ignore { ids, unknown, at: *at, object, scope: Scope::Object, is_elsewhere: false })
     });
     let mut found: Vec<Ignore> = annotations.collect();
+    // Few inputs have comments that hide findings.
+    let by_place = LazyCell::new(|| {
+        let mut headers: Vec<&Header> = headers.iter().map(Arc::as_ref).collect();
+        headers.sort_by_key(|header| header.at);
+        headers
+    });
     for (id, source) in sources.iter() {
-        found.extend(comments(id, &source.text, headers));
+        found.extend(comments(id, &source.text, &by_place));
     }
     found
 }
 
-fn comments(source: SourceId, text: &str, headers: &[Arc<Header>]) -> Vec<Ignore> {
-    let found = text.match_indices(COMMENT).filter_map(|(at, _)| {
+fn comments<'g>(source: SourceId, text: &str, by_place: &impl Deref<Target = Vec<&'g Header>>) -> Vec<Ignore> {
+    let found = memmem::find_iter(text.as_bytes(), COMMENT).filter_map(|at| {
         let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
         let line_end = text[at..].find('\n').map_or(text.len(), |newline| at + newline + 1);
         let before = text[line_start..at].trim_end().strip_suffix('#')?;
@@ -141,16 +151,16 @@ fn comments(source: SourceId, text: &str, headers: &[Arc<Header>]) -> Vec<Ignore
         let (start, end) = if before.trim().is_empty() { (line_end, next_end) } else { (line_start, line_end) };
         let at = span(source, line_start + before.len(), text[..line_end].trim_end().len());
         let scope = Scope::Lines(source, offset(start), offset(end));
-        Some(Ignore { ids, unknown, at, object: nearest_object(at, headers)?, scope, is_elsewhere: false })
+        Some(Ignore { ids, unknown, at, object: nearest_object(at, by_place)?, scope, is_elsewhere: false })
     });
     found.collect()
 }
 
 /// The object that a place most likely belongs to: the last one of its source that is named before it, else the first.
-fn nearest_object(at: Span, headers: &[Arc<Header>]) -> Option<ObjectId> {
-    let same_source = || headers.iter().filter(|header| header.at.source == at.source);
-    let before = same_source().filter(|header| header.at.start <= at.start).max_by_key(|header| header.at.start);
-    before.or_else(|| same_source().min_by_key(|header| header.at.start)).map(|header| header.id.clone())
+fn nearest_object(at: Span, by_place: &[&Header]) -> Option<ObjectId> {
+    let behind = by_place.partition_point(|header| (header.at.source, header.at.start) <= (at.source, at.start));
+    let nearest = [behind.checked_sub(1), Some(behind)].into_iter().flatten().filter_map(|near| by_place.get(near));
+    nearest.into_iter().find(|header| header.at.source == at.source).map(|header| header.id.clone())
 }
 
 /// The ids at the start of a wish; those that are not there apart.

@@ -19,7 +19,11 @@ pub(super) struct Redirects<'r> {
 
 impl<'r> Redirects<'r> {
     pub(super) fn new(roles: &'r Roles, parents: &Parents<'_>) -> Self {
-        let routes = roles.routers.iter().flat_map(|router| &router.routes).filter_map(|route| route.host.as_deref());
+        let routes = || roles.routers.iter().flat_map(|router| &router.routes);
+        if routes().all(|route| route.redirect.is_none()) {
+            return Self { roles, hosts: HashSet::new(), together: HashMap::new() };
+        }
+        let routes = routes().filter_map(|route| route.host.as_deref());
         let listeners = roles.routers.iter().flat_map(|router| &router.listeners);
         let hosts = routes.chain(listeners.filter_map(|listener| listener.host.as_deref())).collect();
         let mut groups: HashMap<RouterId, Vec<RouterId>> = HashMap::new();

@@ -4,9 +4,9 @@
 mod service_link;
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::OnceLock;
 
 use hashbrown::HashMap;
 
@@ -78,7 +78,7 @@ pub(super) struct Context<'r> {
     roles: &'r Roles,
     configs: HashMap<(&'r str, &'r str), &'r Config>,
     /// Made when something refers to a variable that no one states: in few inputs.
-    services: OnceCell<ByPrefix<'r>>,
+    services: OnceLock<ByPrefix<'r>>,
 }
 
 /// Services that have an address, by namespace and the name their variables begin with.
@@ -89,7 +89,7 @@ impl<'r> Context<'r> {
     pub(super) fn new(roles: &'r Roles) -> Self {
         let configs =
             roles.configs.iter().map(|config| ((config.id.namespace.as_str(), config.id.name.as_str()), &**config));
-        Self { roles, configs: configs.collect(), services: OnceCell::new() }
+        Self { roles, configs: configs.collect(), services: OnceLock::new() }
     }
 
     /// Of two Services, `a-b` and `a.b`, the first counts.

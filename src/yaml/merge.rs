@@ -47,7 +47,8 @@ fn repeats_a_key(mapping: Node<'_>) -> bool {
     }
     let mut rest = mapping.entries();
     while let Some((key, _)) = rest.next() {
-        if rest.clone().any(|(other, _)| other.text() == key.text()) {
+        let text = key.text();
+        if rest.clone().any(|(other, _)| other.says(text)) {
             return true;
         }
     }

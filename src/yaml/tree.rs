@@ -156,7 +156,8 @@ impl<'d> Node<'d> {
 
     /// `~`, `null` or nothing?
     pub(crate) fn is_null(self) -> bool {
-        self.scalar() == Some(Scalar::Null)
+        // Most scalars are longer than every way to write it.
+        self.style() == Style::Plain && self.text().len() <= "null".len() && resolve(self.text()) == Scalar::Null
     }
 
     /// The typed value of a scalar.
@@ -195,7 +196,7 @@ impl<'d> Node<'d> {
     }
 
     /// Is it a scalar of these characters? Mostly the lengths alone say no.
-    fn says(self, text: &str) -> bool {
+    pub(super) fn says(self, text: &str) -> bool {
         match self.raw().content {
             Content::Scalar { owned, start, end, .. } => {
                 (end - start) as usize == text.len() && self.document.slice(owned, start, end) == text

@@ -59,17 +59,16 @@ impl<'g> Document<'g> {
     }
 
     /// How many things of the graph a list tells of; each has a place of its own in the list, where its entries stand.
-    pub(super) fn len(&self, list: List) -> u32 {
+    pub(super) fn len(&self, list: List) -> usize {
         let roles = self.graph.roles();
-        let len = match list {
+        match list {
             List::Services => roles.services.len(),
             List::Routes => roles.routers.len(),
             List::Nodes => self.graph.ports().len(),
             List::Edges => self.graph.hops().len(),
             List::Monitors => self.monitored.len(),
             List::Findings => self.findings.len(),
-        };
-        u32::try_from(len).unwrap_or(u32::MAX)
+        }
     }
 
     /// Adds the entries of some of a list's things.
@@ -99,7 +98,10 @@ impl Serialize for Document<'_> {
         let mut document = serializer.serialize_struct("Document", 1 + self.lists().count())?;
         document.serialize_field("schema", SCHEMA)?;
         for list in self.lists() {
-            document.serialize_field(list.key(), &Part { document: self, list, some: 0..self.len(list) })?;
+            document.serialize_field(
+                list.key(),
+                &Part { document: self, list, some: 0..u32::try_from(self.len(list)).unwrap_or(u32::MAX) },
+            )?;
         }
         document.end()
     }

@@ -13,7 +13,9 @@ use super::pretty::Indented;
 use crate::share;
 
 /// How many things' entries make a piece.
-const PIECE: u32 = 256;
+const PIECE: u32 = 128;
+/// How many bytes those take, mostly.
+const BYTES: usize = 64 << 10;
 
 /// Writes the document.
 ///
@@ -33,9 +35,7 @@ fn write_in_pieces(document: &Document<'_>, piece: u32, out: &mut impl io::Write
 
 fn write_list(document: &Document<'_>, list: List, piece: u32, out: &mut impl io::Write) -> io::Result<()> {
     write!(out, ",\n  \"{}\": [", list.key())?;
-    let len = document.len(list);
-    let pieces: Vec<Range<u32>> =
-        (0..len).step_by(piece as usize).map(|start| start..len.min(start.saturating_add(piece))).collect();
+    let pieces = share::ranges(document.len(list), piece);
     let make = |some: &Range<u32>| print(&Part { document, list, some: some.clone() });
     let mut is_empty = true;
     share::in_order(&pieces, make, |part: io::Result<Vec<u8>>| {
@@ -52,7 +52,7 @@ fn write_list(document: &Document<'_>, list: List, piece: u32, out: &mut impl io
 
 /// A part of a list, as a list of its own.
 fn print(part: &Part<'_>) -> io::Result<Vec<u8>> {
-    let mut text = Vec::new();
+    let mut text = Vec::with_capacity(BYTES);
     part.serialize(&mut Serializer::with_formatter(&mut text, Indented::inside(1)))?;
     Ok(text)
 }
