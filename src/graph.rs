@@ -54,8 +54,7 @@ pub use exposure::{Entrance, Exposure, Reach};
 pub use grants::Grants;
 pub use hop::{Evidence, Hop, HopId, HopKind, How, Parting, Share, Subset};
 pub use host::{common_host, covers};
-pub use key::Keys;
-pub use missing::{Missing, NoListener, Refused};
+pub use missing::{Missing, NoListener, NoServicePort, Refused};
 pub use monitors::Monitored;
 pub use narrow::Part;
 pub use policy::{Decision, Direction, Doubt, PolicyId, Verdict, may_select};
@@ -269,11 +268,5 @@ impl PortGraph {
     #[must_use]
     pub fn key(&self, id: PortId) -> String {
         key::key(self, self.port(id))
-    }
-
-    /// The names of all ports.
-    #[must_use]
-    pub fn keys(&self) -> Keys {
-        Keys::new(self)
     }
 }

@@ -57,7 +57,7 @@ pub(crate) fn fold<T: Sync, S: Default + Send>(
 }
 
 /// How many things that a thread has made wait to be taken.
-const WAITING: usize = 4;
+const WAITING: usize = 1;
 
 /// Makes something of every part, on this thread and on as many others as there are processors and parts for, and has it taken on this
 /// one in the order of the parts.

@@ -26,10 +26,11 @@ pub(super) const CHECK: Check = Check {
 
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
     for call in calls(context) {
-        if let PortKind::Missing(Missing::ServicePort(namespace, name, PortRef::Number(number))) = &call.to.kind
-            && let Some(service) = context.service(namespace, name)
+        if let PortKind::Missing(Missing::ServicePort(missing)) = &call.to.kind
+            && let PortRef::Number(number) = missing.port
+            && let Some(service) = context.service(&missing.namespace, &missing.service)
         {
-            found.push(finding(&call, service, *number));
+            found.push(finding(&call, service, number));
         }
     }
     add_webhooks(context, found);

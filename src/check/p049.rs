@@ -28,10 +28,9 @@ fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
             PortKind::Missing(Missing::EndpointNumber(id, number)) => {
                 found.push(finding(router, graph.service(*id), &PortRef::Number(*number), at));
             }
-            PortKind::Missing(Missing::ServicePort(namespace, name, port))
-                if router.endpoint_refs().next().is_some() =>
-            {
-                found.extend(context.service(namespace, name).map(|service| finding(router, service, port, at)));
+            PortKind::Missing(Missing::ServicePort(missing)) if router.endpoint_refs().next().is_some() => {
+                let service = context.service(&missing.namespace, &missing.service);
+                found.extend(service.map(|service| finding(router, service, &missing.port, at)));
             }
             _ => {}
         }

@@ -2,59 +2,27 @@
 
 use std::fmt::{self, Write as _};
 
-use super::{External, HostPortFrom, Missing, Owner, Port, PortGraph, PortId, PortKind, Refused, RouteKey, ServiceId};
+use super::{
+    External, HostPortFrom, Missing, NoServicePort, Owner, Port, PortGraph, PortKind, Refused, RouteKey, ServiceId,
+};
 use crate::manifest::{ObjectId, PortRef, Takes};
 
 /// Groups of Kubernetes itself, whose kinds need no group beside them.
 const OWN_GROUPS: &[&str] =
     &["", "apps", "batch", "discovery.k8s.io", "gateway.networking.k8s.io", "networking.k8s.io", "kind.x-k8s.io"];
 
-/// The keys of all ports of a graph: one text, for there are many.
-#[derive(Debug)]
-pub struct Keys {
-    text: String,
-    /// Where the key of each port ends.
-    ends: Vec<usize>,
-}
-
-impl Keys {
-    pub(super) fn new(graph: &PortGraph) -> Self {
-        let mut keys = Self { text: String::new(), ends: Vec::with_capacity(graph.graph.node_count()) };
-        for (_, port) in graph.ports() {
-            write(graph, port, &mut keys.text);
-            keys.ends.push(keys.text.len());
-        }
-        keys
-    }
-
-    /// The key of a port.
-    #[must_use]
-    pub fn get(&self, id: PortId) -> &str {
-        let end = |at: usize| self.ends.get(at).copied();
-        let start = id.index().checked_sub(1).map_or(Some(0), end);
-        start.zip(end(id.index())).and_then(|(start, end)| self.text.get(start..end)).unwrap_or_default()
-    }
-
-    /// The key of every port, in the order of ports.
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..self.ends.len()).map(|at| self.get(PortId::new(at)))
-    }
-}
+/// Most keys have no more bytes.
+const MOSTLY: usize = 80;
 
 /// The key of a port of the graph.
 pub(super) fn key(graph: &PortGraph, port: &Port) -> String {
-    let mut key = String::new();
-    write(graph, port, &mut key);
-    key
-}
-
-/// Writes a key behind what is there.
-fn write(graph: &PortGraph, port: &Port, key: &mut String) {
+    let mut key = String::with_capacity(MOSTLY);
     if !matches!(port.kind, PortKind::External(_) | PortKind::Missing(_)) {
-        write_owner(graph, port.owner, key);
+        write_owner(graph, port.owner, &mut key);
     }
     // Text can always be written into a `String`.
-    write_tail(graph, port, key).unwrap_or_default();
+    write_tail(graph, port, &mut key).unwrap_or_default();
+    key
 }
 
 /// What tells the port from others of its owner.
@@ -144,11 +112,10 @@ fn missing(graph: &PortGraph, missing: &Missing) -> String {
         Missing::EndpointPort(service, name) => format!("endpoint-port/{}/{name}", of(graph, *service)),
         Missing::EndpointNumber(service, number) => format!("endpoint-number/{}/{number}", of(graph, *service)),
         Missing::Service(namespace, name) => format!("service/{namespace}/{name}"),
-        Missing::ServicePort(namespace, name, PortRef::Number(number)) => {
-            format!("service-port/{namespace}/{name}/{number}")
-        }
-        Missing::ServicePort(namespace, name, PortRef::Name(port)) => {
-            format!("service-port/{namespace}/{name}/name/{port}")
+        Missing::ServicePort(missing) => {
+            let NoServicePort { namespace, service, port } = missing.as_ref();
+            let by_name = if matches!(port, PortRef::Name(_)) { "name/" } else { "" };
+            format!("service-port/{namespace}/{service}/{by_name}{port}")
         }
         Missing::NodePort(number) => format!("node-port/{number}"),
         Missing::Listener(missing) => {

@@ -19,7 +19,7 @@ pub enum Missing {
     /// No Service of this namespace and name (ING-01).
     Service(Box<str>, Box<str>),
     /// The Service has no such port (ING-02, CLI-11).
-    ServicePort(Box<str>, Box<str>, PortRef),
+    ServicePort(Box<NoServicePort>),
     /// Nothing in the input is on this port of the node (LOC-04).
     NodePort(u16),
     /// No listener of a router takes what attaches to it (RT-02, RT-04), or what is redirected to it (RT-11).
@@ -28,6 +28,17 @@ pub enum Missing {
     Router(Box<ObjectId>),
     /// Nothing lets an object of another namespace refer to this Service (RT-10): its namespace, its name.
     Grant(Box<str>, Box<str>),
+}
+
+/// A Service that is in the input, and the port that it has not.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NoServicePort {
+    /// Namespace of the Service.
+    pub namespace: Box<str>,
+    /// Name of the Service.
+    pub service: Box<str>,
+    /// Its port, as the reference has it; an empty name where that states none.
+    pub port: PortRef,
 }
 
 /// A router that is in the input, and why no listener of it takes a request.
@@ -66,7 +77,17 @@ impl Missing {
 
     /// A Service of this namespace and name without such a port.
     pub(super) fn service_port(namespace: &str, name: &str, port: PortRef) -> Self {
-        Self::ServicePort(namespace.into(), name.into(), port)
+        Self::ServicePort(Box::new(NoServicePort { namespace: namespace.into(), service: name.into(), port }))
+    }
+
+    /// Namespace and name of the Service that is missing, or that lacks a port which a reference names.
+    #[must_use]
+    pub fn service_name(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::Service(namespace, name) => Some((namespace, name)),
+            Self::ServicePort(missing) => Some((&missing.namespace, &missing.service)),
+            _ => None,
+        }
     }
 }
 
@@ -88,6 +109,17 @@ impl fmt::Display for NoListener {
     }
 }
 
+impl fmt::Display for NoServicePort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { service, port, .. } = self;
+        match port {
+            PortRef::Number(number) => write!(f, "no port {number} in Service {service}"),
+            PortRef::Name(name) if name.is_empty() => write!(f, "no port stated for Service {service}"),
+            PortRef::Name(name) => write!(f, "no port named {name} in Service {service}"),
+        }
+    }
+}
+
 impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -97,15 +129,7 @@ impl fmt::Display for Missing {
             Self::EndpointPort(_, name) => write!(f, "no endpoint port named {name}"),
             Self::EndpointNumber(_, number) => write!(f, "no pod port {number}"),
             Self::Service(_, name) => write!(f, "no Service {name}"),
-            Self::ServicePort(_, service, PortRef::Number(number)) => {
-                write!(f, "no port {number} in Service {service}")
-            }
-            Self::ServicePort(_, service, PortRef::Name(name)) if name.is_empty() => {
-                write!(f, "no port stated for Service {service}")
-            }
-            Self::ServicePort(_, service, PortRef::Name(name)) => {
-                write!(f, "no port named {name} in Service {service}")
-            }
+            Self::ServicePort(missing) => missing.fmt(f),
             Self::NodePort(number) => write!(f, "nothing on node port {number}"),
             Self::Listener(missing) => missing.fmt(f),
             Self::Router(id) => write!(f, "no {} {}", id.kind, id.name),

@@ -203,5 +203,5 @@ pub enum External {
     /// Backends that something outside of the input manages (EP-06), for the named Service.
     Managed(ServiceId),
     /// A backend that is no Service: kind and name (ING-01).
-    Object(String, String),
+    Object(Box<str>, Box<str>),
 }

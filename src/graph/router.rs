@@ -180,7 +180,7 @@ impl Context<'_> {
         };
         match &backend.to {
             Target::Object { kind, name } => {
-                external(External::Object(kind.clone(), name.clone()), Number::Unknown, route.at)
+                external(External::Object(kind.as_str().into(), name.as_str().into()), Number::Unknown, route.at)
             }
             Target::Host { host, port, at } if self.outside.knows(host) => {
                 vec![(self.outside.port(host, *port, *at, builder), How::Stated)]

@@ -81,7 +81,7 @@ pub(crate) fn render(
         Format::Yaml => {
             serde_yaml::to_string(&Document::new(graph, sources, findings)).context("YAML cannot be written")
         }
-        Format::Dot => dot::render(graph, &graph.keys(), findings),
+        Format::Dot => dot::render(graph, findings),
     }
 }
 

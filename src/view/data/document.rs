@@ -8,14 +8,13 @@ use serde::{Serialize, Serializer};
 use super::model::Places;
 use super::{SCHEMA, findings, monitors, nodes, routes, services};
 use crate::check::Finding;
-use crate::graph::{Keys, Monitored, PortGraph};
+use crate::graph::{Monitored, PortGraph};
 use crate::source::Sources;
 use crate::view::findings::in_order;
 
 /// The whole output.
 pub(super) struct Document<'g> {
     graph: &'g PortGraph,
-    keys: Keys,
     sources: &'g Sources,
     monitored: Vec<Monitored<'g>>,
     findings: Vec<&'g Finding>,
@@ -49,7 +48,7 @@ impl List {
 impl<'g> Document<'g> {
     /// All that a graph has, and what was found in it.
     pub(super) fn new(graph: &'g PortGraph, sources: &'g Sources, findings: &'g [Finding]) -> Self {
-        Self { graph, keys: graph.keys(), sources, monitored: graph.monitored(), findings: in_order(findings) }
+        Self { graph, sources, monitored: graph.monitored(), findings: in_order(findings) }
     }
 
     /// The lists, in the order in which they are printed.
@@ -73,12 +72,12 @@ impl<'g> Document<'g> {
 
     /// Adds the entries of some of a list's things.
     fn add<S: SerializeSeq>(&self, list: List, some: Range<u32>, to: &mut S) -> Result<(), S::Error> {
-        let (graph, keys, places) = (self.graph, &self.keys, Places::new(self.sources));
+        let (graph, places) = (self.graph, Places::new(self.sources));
         match list {
             List::Services => each(services::services(graph, places, some), to),
             List::Routes => each(routes::routes(graph, places, some), to),
-            List::Nodes => each(nodes::nodes(graph, keys, places, some), to),
-            List::Edges => each(nodes::edges(graph, keys, places, some), to),
+            List::Nodes => each(nodes::nodes(graph, places, some), to),
+            List::Edges => each(nodes::edges(graph, places, some), to),
             List::Monitors => each(monitors::monitors(graph, places, slice(&self.monitored, some)), to),
             List::Findings => each(findings::findings(slice(&self.findings, some), places), to),
         }

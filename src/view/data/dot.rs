@@ -7,7 +7,7 @@ use askama::Template;
 
 use super::nodes::verb;
 use crate::check::Finding;
-use crate::graph::{External, Hop, HopId, HostPortFrom, How, Keys, Number, Owner, Port, PortGraph, PortId, PortKind};
+use crate::graph::{External, Hop, HopId, HostPortFrom, How, Number, Owner, Port, PortGraph, PortId, PortKind};
 use crate::view::{findings, words};
 
 /// How a broken hop is drawn.
@@ -47,8 +47,8 @@ struct Edge {
     style: &'static str,
 }
 
-pub(super) fn render(graph: &PortGraph, keys: &Keys, findings: &[Finding]) -> anyhow::Result<String> {
-    let ids: Vec<String> = keys.iter().map(quoted).collect();
+pub(super) fn render(graph: &PortGraph, findings: &[Finding]) -> anyhow::Result<String> {
+    let ids: Vec<String> = graph.ports().map(|(id, _)| quoted(&graph.key(id))).collect();
     let id = |port: PortId| ids.get(port.index()).cloned().unwrap_or_default();
     let node = |(port, value): (PortId, &Port)| Node {
         id: id(port),

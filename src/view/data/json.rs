@@ -13,9 +13,9 @@ use super::pretty::Indented;
 use crate::share;
 
 /// How many things' entries make a piece.
-const PIECE: u32 = 128;
+const PIECE: u32 = 64;
 /// How many bytes those take, mostly.
-const BYTES: usize = 64 << 10;
+const BYTES: usize = 32 << 10;
 
 /// Writes the document.
 ///

@@ -109,7 +109,7 @@ pub(super) struct OtherObject<'g> {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Node<'g> {
-    pub(super) id: &'g str,
+    pub(super) id: String,
     #[serde(flatten)]
     pub(super) kind: NodeKind<'g>,
     pub(super) namespace: Option<&'g str>,
@@ -143,8 +143,8 @@ pub(super) enum NodeKind<'g> {
 /// A hop between two ports.
 #[derive(Debug, Serialize)]
 pub(super) struct Edge<'g> {
-    pub(super) from: &'g str,
-    pub(super) to: &'g str,
+    pub(super) from: String,
+    pub(super) to: String,
     pub(super) kind: &'static str,
     #[serde(serialize_with = "protocol")]
     pub(super) protocol: Protocol,

@@ -4,35 +4,23 @@ use std::ops::Range;
 
 use super::model::{Edge, Evidence, Node, NodeKind, Object, Places};
 use super::policed::policed;
-use crate::graph::{
-    External, HopId, HopKind, HostPortFrom, How, Keys, Missing, Number, Port, PortGraph, PortId, PortKind,
-};
+use crate::graph::{External, HopId, HopKind, HostPortFrom, How, Missing, Number, Port, PortGraph, PortId, PortKind};
 
 /// Ports in the order of keys, each with its key as its id.
-pub(super) fn nodes<'g>(
-    graph: &'g PortGraph,
-    keys: &'g Keys,
-    places: Places<'g>,
-    ports: Range<u32>,
-) -> impl Iterator<Item = Node<'g>> {
-    ports.map(PortId::from).map(move |id| node(graph, keys.get(id), graph.port(id), places))
+pub(super) fn nodes<'g>(graph: &'g PortGraph, places: Places<'g>, ports: Range<u32>) -> impl Iterator<Item = Node<'g>> {
+    ports.map(PortId::from).map(move |id| node(graph, id, places))
 }
 
 /// Hops in the order of the ports they join.
-pub(super) fn edges<'g>(
-    graph: &'g PortGraph,
-    keys: &'g Keys,
-    places: Places<'g>,
-    hops: Range<u32>,
-) -> impl Iterator<Item = Edge<'g>> {
-    hops.map(HopId::from).map(move |id| edge(graph, keys, id, places))
+pub(super) fn edges<'g>(graph: &'g PortGraph, places: Places<'g>, hops: Range<u32>) -> impl Iterator<Item = Edge<'g>> {
+    hops.map(HopId::from).map(move |id| edge(graph, id, places))
 }
 
-fn edge<'g>(graph: &'g PortGraph, keys: &'g Keys, id: HopId, places: Places<'g>) -> Edge<'g> {
+fn edge<'g>(graph: &'g PortGraph, id: HopId, places: Places<'g>) -> Edge<'g> {
     let (hop, (from, to)) = (graph.hop(id), graph.ends(id));
     Edge {
-        from: keys.get(from),
-        to: keys.get(to),
+        from: graph.key(from),
+        to: graph.key(to),
         kind: verb(hop.kind),
         protocol: graph.port(to).protocol,
         how: how(hop.how),
@@ -43,14 +31,15 @@ fn edge<'g>(graph: &'g PortGraph, keys: &'g Keys, id: HopId, places: Places<'g>)
     }
 }
 
-fn node<'g>(graph: &'g PortGraph, id: &'g str, port: &'g Port, places: Places<'g>) -> Node<'g> {
+fn node<'g>(graph: &'g PortGraph, id: PortId, places: Places<'g>) -> Node<'g> {
+    let port = graph.port(id);
     let object = graph.object(port.owner);
     let (namespace, name) = match object {
         Some(id) => (Some(id.namespace.as_str()), Some(id.name.as_str())),
         None => called(graph, &port.kind),
     };
     Node {
-        id,
+        id: graph.key(id),
         kind: kind(port),
         namespace,
         name,
@@ -126,16 +115,16 @@ fn called<'g>(graph: &'g PortGraph, kind: &'g PortKind) -> (Option<&'g str>, Opt
         (Some(id.namespace.as_str()), Some(id.name.as_str()))
     };
     match kind {
-        PortKind::External(External::Address(name) | External::Name(name) | External::Object(_, name)) => {
+        PortKind::External(External::Address(name) | External::Name(name)) => {
             (None, Some(name.as_str()).filter(|name| !name.is_empty()))
         }
+        PortKind::External(External::Object(_, name)) => (None, Some(name.as_ref()).filter(|name| !name.is_empty())),
         PortKind::External(External::Managed(id))
         | PortKind::Missing(Missing::PortName(id, _) | Missing::EndpointPort(id, _) | Missing::EndpointNumber(id, _)) => {
             service(*id)
         }
-        PortKind::Missing(Missing::Service(namespace, name) | Missing::ServicePort(namespace, name, _)) => {
-            (Some(namespace), Some(name))
-        }
+        PortKind::Missing(Missing::Service(namespace, name)) => (Some(namespace), Some(name)),
+        PortKind::Missing(Missing::ServicePort(missing)) => (Some(&missing.namespace), Some(&missing.service)),
         PortKind::Missing(Missing::Grant(namespace, name)) => (Some(namespace), Some(name)),
         PortKind::Missing(Missing::Router(id)) => (Some(&id.namespace), Some(&id.name)),
         PortKind::Missing(Missing::Listener(missing)) => (Some(&missing.namespace), Some(&missing.name)),

@@ -215,9 +215,8 @@ pub(super) fn client_name(owner: Owner) -> Vec<String> {
 /// Namespace and Service that a hole belongs to; empty where it belongs to none.
 fn scope<'g>(graph: &'g PortGraph, missing: &'g Missing) -> (&'g str, &'g str) {
     match missing {
-        Missing::Pods(namespace, _) | Missing::Service(namespace, _) | Missing::ServicePort(namespace, ..) => {
-            (namespace, "")
-        }
+        Missing::Pods(namespace, _) | Missing::Service(namespace, _) => (namespace, ""),
+        Missing::ServicePort(missing) => (&missing.namespace, ""),
         Missing::PortName(id, _) | Missing::EndpointPort(id, _) | Missing::EndpointNumber(id, _) => {
             let id = &graph.service(*id).id;
             (&id.namespace, &id.name)

@@ -133,7 +133,10 @@ fn port_arrow(graph: &PortGraph, (from, to): (PortId, PortId), hop: &Hop) -> Arr
     let number = words::number(port.number, port.protocol);
     let label = match (hop.kind, &port.kind) {
         (_, PortKind::Missing(Missing::PortName(_, name))) => format!("targetPort {name}"),
-        (_, PortKind::Missing(Missing::ServicePort(_, _, PortRef::Number(number)))) => format!("port {number}"),
+        (_, PortKind::Missing(Missing::ServicePort(missing))) => match missing.port {
+            PortRef::Number(number) => format!("port {number}"),
+            PortRef::Name(_) => String::new(),
+        },
         (_, PortKind::Missing(_)) | (HopKind::Enter | HopKind::Match, _) => String::new(),
         (HopKind::Map, _) => match graph.port(from).owner {
             Owner::Cluster(id) => graph.cluster(id).maker.field().to_owned(),

@@ -106,7 +106,7 @@ impl Routes {
     pub(super) fn add(&mut self, route: &Port, hop: &Hop, to: &Port, numbers: &Numbers, mark: Option<Mark>) {
         let PortKind::Route(key) = &route.kind else { return };
         let port = match (&to.kind, &to.name, to.number) {
-            (PortKind::Missing(Missing::ServicePort(_, _, port)), ..) => format!("port {port}"),
+            (PortKind::Missing(Missing::ServicePort(missing)), ..) => format!("port {}", missing.port),
             (_, Some(name), number) if hop.how == How::Named => format!("port {name} ({number})"),
             (PortKind::ServicePort, _, Number::Known(number)) => format!("port {number}"),
             _ => String::new(),

@@ -26,12 +26,9 @@ impl Ending<'_> {
                 "its endpoints".to_owned(),
                 lines(["Service has no selector:", "something else", "states its endpoints"]),
             ),
-            External::Object(kind, name) => (
-                vec![kind.clone(), name.clone()],
-                vec![kind.clone(), name.clone()],
-                format!("{kind} {name}"),
-                Lines::new(),
-            ),
+            External::Object(kind, name) => {
+                (lines([kind, name]), lines([kind, name]), format!("{kind} {name}"), Lines::new())
+            }
         };
         let verb = if self.goes_directly() {
             format!("{} to", request_word(self.graph, self.request))

@@ -96,8 +96,9 @@ impl<'g> Named<'g> {
     pub(super) fn new(graph: &'g PortGraph, id: PortId) -> Option<Self> {
         let port = graph.port(id);
         match &port.kind {
-            PortKind::Missing(Missing::Service(namespace, name) | Missing::ServicePort(namespace, name, _)) => {
-                Some(Self { kind: "Service", namespace, name })
+            PortKind::Missing(missing) => {
+                let named = missing.service_name().map(|(namespace, name)| Self { kind: "Service", namespace, name });
+                named.or_else(|| graph.object(port.owner).map(Self::of))
             }
             PortKind::External(External::Object(kind, name)) => Some(Self { kind, namespace: "", name }),
             _ => graph.object(port.owner).map(Self::of),
@@ -112,7 +113,7 @@ impl<'g> Named<'g> {
 /// A port as options name it.
 pub(super) fn port_words(port: &Port) -> String {
     match &port.kind {
-        PortKind::Missing(Missing::ServicePort(_, _, port)) => port.to_string(),
+        PortKind::Missing(Missing::ServicePort(missing)) => missing.port.to_string(),
         _ => words::number(port.number, port.protocol),
     }
 }

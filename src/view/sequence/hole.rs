@@ -4,7 +4,7 @@ use super::answer;
 use super::request::{Request, find_service};
 use super::scene::{Answer, Lines, Part, Role, Station, Teller};
 use super::speech::lines;
-use crate::graph::{Missing, PortGraph};
+use crate::graph::{Missing, NoServicePort, PortGraph};
 use crate::manifest::PortRef;
 use crate::view::words;
 
@@ -42,12 +42,7 @@ pub(super) fn station(graph: &PortGraph, request: &Request, missing: &Missing) -
             vec![format!("no Service {name}"), format!("in namespace {namespace}")],
             answer::NO_SERVICE,
         ),
-        Missing::ServicePort(namespace, service, port) => (
-            vec![format!("Service {service}"), format!("no port {port}")],
-            vec!["Request to".to_owned(), format!("{service}:{port}")],
-            ports_of(graph, namespace, service, port),
-            answer::NO_SERVICE,
-        ),
+        Missing::ServicePort(missing) => without_port(graph, missing),
         Missing::Router(id) => {
             let note = vec![missing.to_string(), format!("in namespace {}", id.namespace)];
             (vec![id.kind.to_owned(), id.name.to_string()], lines(["Routes to"]), note, answer::NO_SERVICE)
@@ -77,8 +72,20 @@ fn no_pods(selector: &str) -> Lines {
     std::iter::once("no pod has the labels".to_owned()).chain(labels).collect()
 }
 
+/// A Service that lacks the port: its label, what arrives there, a note and the answer.
+fn without_port(graph: &PortGraph, missing: &NoServicePort) -> (Lines, Lines, Lines, Answer) {
+    let NoServicePort { service, port, .. } = missing;
+    (
+        vec![format!("Service {service}"), format!("no port {port}")],
+        vec!["Request to".to_owned(), format!("{service}:{port}")],
+        ports_of(graph, missing),
+        answer::NO_SERVICE,
+    )
+}
+
 /// The ports that the Service does have.
-fn ports_of(graph: &PortGraph, namespace: &str, service: &str, wanted: &PortRef) -> Lines {
+fn ports_of(graph: &PortGraph, missing: &NoServicePort) -> Lines {
+    let NoServicePort { namespace, service, port: wanted } = missing;
     let ports =
         find_service(graph, namespace, service).map(|id| graph.service(id).ports.as_slice()).unwrap_or_default();
     let has = ports.iter().map(|port| match (&port.name, wanted) {

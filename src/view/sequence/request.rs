@@ -58,7 +58,9 @@ impl Request {
     pub(super) fn named_service(&self, graph: &PortGraph) -> Option<ServiceId> {
         let ends = self.parted(graph).1.iter().map(|id| &graph.port(*id).kind);
         let named = |kind: &PortKind| match kind {
-            PortKind::Missing(Missing::ServicePort(namespace, name, _)) => find_service(graph, namespace, name),
+            PortKind::Missing(Missing::ServicePort(missing)) => {
+                find_service(graph, &missing.namespace, &missing.service)
+            }
             _ => None,
         };
         self.service(graph).map(|(_, service)| service).or_else(|| ends.into_iter().find_map(named))

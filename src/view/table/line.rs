@@ -93,14 +93,13 @@ fn of_nobody(graph: &PortGraph) -> Vec<Line<'_>> {
     for (id, port) in graph.ports_of(Owner::Elsewhere) {
         let mut hops = graph.hops_to(id).into_iter();
         let Some(hop) = hops.find(|hop| graph.hop(*hop).kind != HopKind::Target) else { continue };
+        let told_at = |name| (namespace_of(graph, graph.ends(hop).0), name);
         let (namespace, name) = match &port.kind {
-            PortKind::Missing(Missing::Service(namespace, name) | Missing::ServicePort(namespace, name, _)) => {
-                (namespace.as_ref(), name.as_ref())
-            }
-            PortKind::External(External::Object(_, name)) => (namespace_of(graph, graph.ends(hop).0), name.as_str()),
-            PortKind::External(External::Name(host)) => (namespace_of(graph, graph.ends(hop).0), host.as_str()),
-            // What else is outside of the cluster, or missing, is told where something leads to it.
-            _ => (namespace_of(graph, graph.ends(hop).0), NOTHING),
+            PortKind::Missing(missing) => missing.service_name().unwrap_or_else(|| told_at(NOTHING)),
+            PortKind::External(External::Object(_, name)) => told_at(name),
+            PortKind::External(External::Name(host)) => told_at(host),
+            // What else is outside of the cluster is told where something leads to it, as what else is missing.
+            _ => told_at(NOTHING),
         };
         let entries = entry::entries(graph, id);
         lines.push(Line { namespace, name, end: End::Elsewhere(vec![id]), services: Vec::new(), entries });

@@ -7,7 +7,7 @@ use super::super::policy;
 use super::chain::{Scope, numbered};
 use super::draw::{Signs, Twig};
 use crate::graph::{
-    HopId, HopKind, Missing, Number, Owner, PortGraph, PortId, PortKind, RouterId, ServiceId, Verdict, Way, WorkloadId,
+    HopId, HopKind, Number, Owner, PortGraph, PortId, PortKind, RouterId, ServiceId, Verdict, Way, WorkloadId,
 };
 use crate::manifest::ServiceType;
 
@@ -162,7 +162,7 @@ fn service(scope: &Scope<'_>, id: ServiceId, reached: &BTreeSet<PortId>, drawn: 
 /// The namespace that a called Service is missing in.
 fn namespace_of_hole(kind: &PortKind) -> Option<&str> {
     match kind {
-        PortKind::Missing(Missing::Service(namespace, _) | Missing::ServicePort(namespace, ..)) => Some(namespace),
+        PortKind::Missing(missing) => missing.service_name().map(|(namespace, _)| namespace),
         _ => None,
     }
 }
