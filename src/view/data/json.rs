@@ -15,7 +15,7 @@ use crate::share;
 /// How many things' entries make a piece.
 const PIECE: u32 = 64;
 /// How many bytes those take, mostly.
-const BYTES: usize = 32 << 10;
+const BYTES: usize = 64 << 10;
 
 /// Writes the document.
 ///
