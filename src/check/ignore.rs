@@ -123,7 +123,7 @@ fn settings() -> ObjectId {
 fn ignores(graph: &PortGraph, sources: &Sources) -> Vec<Ignore> {
     let headers = &graph.roles().headers;
     let annotations = headers.iter().filter_map(|header| {
-        let (text, at) = header.ignore.as_deref()?;
+        let (text, at) = header.unusual.as_ref()?.ignore.as_ref()?;
         let (ids, unknown) = parse(text);
         let object = header.id.clone();
         Some(Ignore { ids, unknown, at: *at, object, scope: Scope::Object, is_elsewhere: false })

@@ -87,7 +87,9 @@ const EXPERIMENTAL: &[Experimental] = &[
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
     add_experimental(context, found);
     for header in &context.graph.roles().headers {
-        let Some((version, at)) = header.other_version.as_deref() else { continue };
+        let Some((version, at)) = header.unusual.as_ref().and_then(|unusual| unusual.version.as_ref()) else {
+            continue;
+        };
         let is_it = |removed: &&Removed| removed.api_version == version && removed.kinds.contains(&header.id.kind);
         let Some(removed) = REMOVED.iter().find(is_it) else { continue };
         let message = format!(
@@ -103,7 +105,9 @@ fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
 
 fn add_experimental(context: &Context<'_>, found: &mut Vec<Finding>) {
     for header in &context.graph.roles().headers {
-        let Some((version, at)) = header.other_version.as_deref() else { continue };
+        let Some((version, at)) = header.unusual.as_ref().and_then(|unusual| unusual.version.as_ref()) else {
+            continue;
+        };
         let is_it = |old: &&Experimental| old.api_version == version && old.kinds.contains(&header.id.kind);
         let Some(old) = EXPERIMENTAL.iter().find(is_it) else { continue };
         let who = words::name(&header.id);

@@ -155,7 +155,7 @@ impl Context<'_> {
         }
         let targets = chosen::by_target(&mut chosen);
         let forwards = targets
-            .clone()
+            .iter()
             .filter(|target| target.first().is_some_and(|first| first.backend.purpose == Purpose::Forward));
         let (count, of) = forwards.fold((0, 0), |(count, sum), target| (count + 1, sum + chosen::weight(target)));
         for target in targets {

@@ -7,7 +7,7 @@ use compact_str::CompactString;
 use serde::Deserialize;
 
 use super::mend::Failed;
-use super::{Custom, Header, KINDS, Kind, Labels, Lowered, ObjectId, api_server, template};
+use super::{Custom, Header, KINDS, Kind, Labels, Lowered, ObjectId, Unusual, api_server, template};
 use crate::problem::Problem;
 use crate::source::Span;
 use crate::yaml::{self, DecodeError, Node};
@@ -132,14 +132,15 @@ fn nameless(object: &Object<'_>) -> Option<Problem> {
 const IGNORE: &str = "portolan.dev/ignore";
 
 fn header(object: &Object<'_>) -> Header {
+    let version = other_version(object);
     let ignore = object.meta.annotation(IGNORE);
+    let ignore = ignore.map(|ids| (ids.to_owned(), place(object.node, &["metadata", "annotations", IGNORE])));
     Header {
         id: object.id.clone(),
         at: object.at,
         namespace_stated: object.namespace_stated,
         whole: object.node.span(),
-        other_version: other_version(object).map(Box::new),
-        ignore: ignore.map(|ids| Box::new((ids.to_owned(), place(object.node, &["metadata", "annotations", IGNORE])))),
+        unusual: (version.is_some() || ignore.is_some()).then(|| Box::new(Unusual { version, ignore })),
     }
 }
 

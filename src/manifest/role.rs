@@ -145,10 +145,17 @@ pub struct Header {
     pub namespace_stated: bool,
     /// Place of the whole object.
     pub whole: Span,
+    /// What few objects state.
+    pub unusual: Option<Box<Unusual>>,
+}
+
+/// What few objects state about themselves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unusual {
     /// `apiVersion` and its place, where it is not `v1` of the object's group, as most are.
-    pub other_version: Option<Box<(CompactString, Span)>>,
+    pub version: Option<(CompactString, Span)>,
     /// The annotation `portolan.dev/ignore`: which checks to pass over, and its place.
-    pub ignore: Option<Box<(String, Span)>>,
+    pub ignore: Option<(String, Span)>,
 }
 
 /// Something that one object says and that the API server does not take as it stands.

@@ -15,10 +15,10 @@ pub(super) struct Chosen<'r> {
 }
 
 /// Puts those together that lead to one port for the same purpose: the first backend of each target comes first.
-pub(super) fn by_target<'c, 'r>(chosen: &'c mut [Chosen<'r>]) -> impl Iterator<Item = &'c [Chosen<'r>]> + Clone {
+pub(super) fn by_target<'c, 'r>(chosen: &'c mut [Chosen<'r>]) -> Vec<&'c [Chosen<'r>]> {
     let target = |chosen: &Chosen<'_>| (chosen.to, chosen.backend.purpose);
     chosen.sort_by_key(target);
-    chosen.chunk_by(move |a, b| target(a) == target(b))
+    chosen.chunk_by(|a, b| target(a) == target(b)).collect()
 }
 
 /// The weights of the backends together.
