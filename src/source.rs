@@ -29,8 +29,7 @@ pub struct Span {
 impl Span {
     /// The place of some bytes; no source is longer than a `u32` can tell.
     pub(crate) fn new(source: SourceId, bytes: Range<usize>) -> Self {
-        let offset = |at| u32::try_from(at).unwrap_or(u32::MAX);
-        Self { source, start: offset(bytes.start), end: offset(bytes.end) }
+        Self { source, start: small(bytes.start), end: small(bytes.end) }
     }
 
     /// The bytes of the source.

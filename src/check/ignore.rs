@@ -3,7 +3,6 @@
 //! Annotations and comments are written the same: `P002, P009 why it is right so`. The ids come first; whatever follows is the reason.
 
 use std::cell::LazyCell;
-use std::ops::Deref;
 use std::sync::Arc;
 
 use memchr::memmem;
@@ -37,7 +36,7 @@ enum Scope {
     /// Those about the object.
     Object,
     /// Those that start between two places of a source.
-    Lines(SourceId, u32, u32),
+    Lines(Span),
     /// Those about every object of this name.
     Named(ObjectName),
     /// All of them.
@@ -83,7 +82,7 @@ impl Ignore {
         self.ids.contains(&finding.id)
             && match &self.scope {
                 Scope::Object => *about == self.object,
-                Scope::Lines(source, start, end) => at.source == *source && (*start..*end).contains(&at.start),
+                Scope::Lines(lines) => at.source == lines.source && (lines.start..lines.end).contains(&at.start),
                 Scope::Named(object) => object.is(about.kind, &about.namespace, &about.name),
                 Scope::Everywhere => true,
             }
@@ -92,7 +91,7 @@ impl Ignore {
     /// Where it looks for findings, in words.
     pub(super) fn place(&self) -> String {
         match &self.scope {
-            Scope::Object | Scope::Lines(..) => "here".to_owned(),
+            Scope::Object | Scope::Lines(_) => "here".to_owned(),
             Scope::Named(object) => format!("about {object}"),
             Scope::Everywhere => "in the input".to_owned(),
         }
@@ -136,12 +135,12 @@ fn ignores(graph: &PortGraph, sources: &Sources) -> Vec<Ignore> {
         headers
     });
     for (id, source) in sources.iter() {
-        found.extend(comments(id, &source.text, &by_place));
+        found.extend(comments(id, &source.text, |at| nearest_object(at, &by_place)));
     }
     found
 }
 
-fn comments<'g>(source: SourceId, text: &str, by_place: &impl Deref<Target = Vec<&'g Header>>) -> Vec<Ignore> {
+fn comments(source: SourceId, text: &str, object_at: impl Fn(Span) -> Option<ObjectId>) -> Vec<Ignore> {
     let found = memmem::find_iter(text.as_bytes(), COMMENT).filter_map(|at| {
         let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
         let line_end = text[at..].find('\n').map_or(text.len(), |newline| at + newline + 1);
@@ -149,9 +148,9 @@ fn comments<'g>(source: SourceId, text: &str, by_place: &impl Deref<Target = Vec
         let (ids, unknown) = parse(&text[at + COMMENT.len()..line_end]);
         let next_end = text[line_end..].find('\n').map_or(text.len(), |newline| line_end + newline + 1);
         let (start, end) = if before.trim().is_empty() { (line_end, next_end) } else { (line_start, line_end) };
-        let at = span(source, line_start + before.len(), text[..line_end].trim_end().len());
-        let scope = Scope::Lines(source, offset(start), offset(end));
-        Some(Ignore { ids, unknown, at, object: nearest_object(at, by_place)?, scope, is_elsewhere: false })
+        let at = Span::new(source, line_start + before.len()..text[..line_end].trim_end().len());
+        let scope = Scope::Lines(Span::new(source, start..end));
+        Some(Ignore { ids, unknown, at, object: object_at(at)?, scope, is_elsewhere: false })
     });
     found.collect()
 }
@@ -178,14 +177,6 @@ fn parse(text: &str) -> (Vec<&'static str>, Vec<String>) {
 
 fn looks_like_an_id(word: &str) -> bool {
     word.strip_prefix(['P', 'p']).is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-fn span(source: SourceId, start: usize, end: usize) -> Span {
-    Span { source, start: offset(start), end: offset(end) }
-}
-
-fn offset(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

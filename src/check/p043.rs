@@ -1,6 +1,8 @@
 //! P043: an API version that Kubernetes serves no more.
 
 use super::{Check, Context, Finding, Severity, words};
+use crate::manifest::Header;
+use crate::source::Span;
 
 pub(super) const CHECK: Check = Check {
     id: "P043",
@@ -86,10 +88,7 @@ const EXPERIMENTAL: &[Experimental] = &[
 
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
     add_experimental(context, found);
-    for header in &context.graph.roles().headers {
-        let Some((version, at)) = header.unusual.as_ref().and_then(|unusual| unusual.version.as_ref()) else {
-            continue;
-        };
+    for (header, version, at) in unusual_versions(context) {
         let is_it = |removed: &&Removed| removed.api_version == version && removed.kinds.contains(&header.id.kind);
         let Some(removed) = REMOVED.iter().find(is_it) else { continue };
         let message = format!(
@@ -98,22 +97,27 @@ fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
             removed.since
         );
         let label = format!("gone since {}", removed.since);
-        let finding = CHECK.finding(Severity::Warning, &header.id, message, *at, label);
+        let finding = CHECK.finding(Severity::Warning, &header.id, message, at, label);
         found.push(finding.help(format!("write `apiVersion: {}`", removed.instead)));
     }
 }
 
+/// The objects whose API version is not the usual one of their kind, with that version and its place.
+fn unusual_versions<'g>(context: &Context<'g>) -> impl Iterator<Item = (&'g Header, &'g str, Span)> {
+    context.graph.roles().headers.iter().filter_map(|header| {
+        let (version, at) = header.unusual.as_ref()?.version.as_ref()?;
+        Some((&**header, version.as_str(), *at))
+    })
+}
+
 fn add_experimental(context: &Context<'_>, found: &mut Vec<Finding>) {
-    for header in &context.graph.roles().headers {
-        let Some((version, at)) = header.unusual.as_ref().and_then(|unusual| unusual.version.as_ref()) else {
-            continue;
-        };
+    for (header, version, at) in unusual_versions(context) {
         let is_it = |old: &&Experimental| old.api_version == version && old.kinds.contains(&header.id.kind);
         let Some(old) = EXPERIMENTAL.iter().find(is_it) else { continue };
         let who = words::name(&header.id);
         let message = format!("{who} is of {version}, which is not in the standard channel of Gateway API");
         let label = "not in the standard channel".to_owned();
-        let finding = CHECK.finding(Severity::Info, &header.id, message, *at, label);
+        let finding = CHECK.finding(Severity::Info, &header.id, message, at, label);
         found.push(finding.help(old.instead));
     }
 }

@@ -1,5 +1,7 @@
 //! The words of findings that several checks share.
 
+use strsim::osa_distance;
+
 use crate::manifest::{ContainerPort, ObjectId, Protocol, ServicePort};
 
 /// How many things a sentence lists.
@@ -70,7 +72,7 @@ pub(super) fn distinct(items: impl Iterator<Item = String>) -> Vec<String> {
 pub(super) fn nearest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
     let comparable = |text: &str| text.len() <= LONGEST_NAME;
     let candidates = candidates.filter(|candidate| comparable(word) && comparable(candidate));
-    let measured = candidates.map(|candidate| (distance(word, candidate), candidate));
+    let measured = candidates.map(|candidate| (osa_distance(word, candidate), candidate));
     let begins = |long: &str, short: &str| short.len() >= SHORTEST_BEGINNING && long.starts_with(short);
     let near = measured.filter(|(distance, candidate)| {
         distance * 3 <= word.chars().count().max(candidate.chars().count())
@@ -83,7 +85,7 @@ pub(super) fn nearest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>)
 /// Two words that differ in a letter or two, and agree in most: very likely one was meant to be the other.
 pub(super) fn is_slip(a: &str, b: &str) -> bool {
     let longest = a.len().max(b.len());
-    longest <= LONGEST_NAME && distance(a, b) <= MOST_SLIPS.min(longest / 3)
+    longest <= LONGEST_NAME && osa_distance(a, b) <= MOST_SLIPS.min(longest / 3)
 }
 
 /// Protocols that have an encrypted twin, whose name has an `s` more.
@@ -109,7 +111,7 @@ fn is_one_letter_off(word: &str, other: &str) -> bool {
         && digits(word) == digits(other)
         && !is_twin(word, other)
         && !is_twin(other, word)
-        && distance(word, other) == 1
+        && osa_distance(word, other) == 1
 }
 
 /// Does a text have this number, not as a part of a longer one?
@@ -118,29 +120,9 @@ pub(super) fn mentions(text: &str, number: u16) -> bool {
     text.split(|c: char| !c.is_ascii_digit()).any(|digits| digits == number)
 }
 
-/// How many letters have to be put in, taken out, changed, or swapped with the next one.
-fn distance(a: &str, b: &str) -> usize {
-    strsim::osa_distance(a, b)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_distance_counts_letters() {
-        for (a, b, expected) in [
-            ("", "", 0),
-            ("web", "web", 0),
-            ("metric", "metrics", 1),
-            ("http", "https", 1),
-            ("kitten", "sitting", 3),
-            ("wbe", "web", 1),
-            ("", "abc", 3),
-        ] {
-            assert_eq!(distance(a, b), expected, "{a} {b}");
-        }
-    }
 
     #[test]
     fn only_what_is_near_is_proposed() {

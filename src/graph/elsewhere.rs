@@ -19,8 +19,9 @@ pub(super) fn add(roles: &mut Roles) {
     if missing.is_empty() {
         return;
     }
-    let added: Vec<Router> = missing.into_iter().filter_map(|(id, references)| router(id, references)).collect();
-    roles.routers.extend(added.into_iter().map(Arc::new));
+    let added: Vec<_> =
+        missing.into_iter().filter_map(|(id, references)| router(id, references).map(Arc::new)).collect();
+    roles.routers.extend(added);
     roles.routers.sort_by(|a, b| a.id.cmp(&b.id));
 }
 

@@ -113,7 +113,7 @@ pub enum How {
 /// What in a workload's configuration makes it a caller, or where a route sends its clients.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Evidence {
-    /// Where it stands, as a reader would look for it: `env DATABASE_URL`, `args`, `ConfigMap app-config key url`.
+    /// Where it stands, as a reader would look for it: `env DATABASE_URL`, `args`, `ConfigMap app-config, key url`.
     pub place: String,
     /// The address as it is written, without user-info and query (CLI-15); for a redirect what of it is stated.
     pub text: String,

@@ -112,8 +112,8 @@ pub(super) fn add(roles: &mut Roles) {
             add_stream(&map, stream, router);
         }
     }
-    let added: Vec<Router> = routers.into_values().filter(|router| !router.routes.is_empty()).collect();
-    roles.routers.extend(added.into_iter().map(Arc::new));
+    let added: Vec<_> = routers.into_values().filter(|router| !router.routes.is_empty()).map(Arc::new).collect();
+    roles.routers.extend(added);
     roles.routers.sort_by(|a, b| a.id.cmp(&b.id));
 }
 

@@ -68,7 +68,7 @@ fn without_value(message: &str) -> String {
 
 /// Makes the value null; a number in quotes loses the quotes only.
 fn leave_out(text: &mut [u8], span: Span) {
-    let Some(value) = text.get_mut(span.start as usize..span.end as usize) else { return };
+    let Some(value) = text.get_mut(span.range()) else { return };
     if let [b'"', number @ .., b'"'] | [b'\'', number @ .., b'\''] = value
         && !number.is_empty()
         && number.iter().all(u8::is_ascii_digit)

@@ -17,7 +17,7 @@ use memchr::memchr;
 pub(super) use line::unescaped;
 use line::{Rest, Token, trimmed};
 
-use super::build::{Tree, offset};
+use super::build::Tree;
 use super::tree::Style;
 use crate::source::{SourceId, Span};
 
@@ -241,6 +241,6 @@ impl<'t> Reader<'t> {
     }
 
     fn span(&self, range: Range<usize>) -> Span {
-        Span { source: self.source, start: offset(range.start), end: offset(range.end) }
+        Span::new(self.source, range)
     }
 }

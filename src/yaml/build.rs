@@ -113,7 +113,7 @@ impl<'t> Tree<'t> {
     /// Adds a block scalar, without what its last line lacks, a line break at the end of the document; it ends before the
     /// blank lines behind it.
     pub(super) fn literal(&mut self, text: Cow<'t, str>, anchor: usize, span: Span) -> Result<(), SyntaxError> {
-        let lines = self.document.text.get(span.start as usize..span.end as usize).unwrap_or_default();
+        let lines = self.document.text.get(span.range()).unwrap_or_default();
         let breaks_off = lines.rsplit('\n').next().is_some_and(|line| !line.trim().is_empty());
         let end = span.start + offset(lines.trim_end().len());
         let text = match text.strip_suffix('\n').filter(|_| breaks_off) {

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::block::{LONGEST_KEY, is_usual, unescaped};
-use super::build::{Tree, offset};
+use super::build::Tree;
 use super::tree::Style;
 use crate::source::{SourceId, Span};
 
@@ -151,6 +151,6 @@ impl Reader<'_> {
     }
 
     fn span(&self, range: Range<usize>) -> Span {
-        Span { source: self.source, start: offset(range.start), end: offset(range.end) }
+        Span::new(self.source, range)
     }
 }

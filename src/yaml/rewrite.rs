@@ -43,7 +43,7 @@ pub(crate) fn rewritten(text: &str, at: Span, value: Value<'_>) -> Option<String
 ///
 /// `None` where they are none of those that the remedy is for (of an alias, say), or stand behind an anchor or a tag.
 pub(crate) fn remedied(text: &str, at: Span, remedy: &Remedy) -> Option<String> {
-    let old = text.get(at.start as usize..at.end as usize)?;
+    let old = text.get(at.range())?;
     let letters = old.trim_matches(['"', '\'']);
     match remedy {
         Remedy::Spelt(new) | Remedy::Renamed { to: new, .. } => {
@@ -80,9 +80,8 @@ mod tests {
         let (before, rest) = text.split_once('«').unwrap();
         let (old, after) = rest.split_once('»').unwrap();
         let text = format!("{before}{old}{after}");
-        let offset = |at: usize| u32::try_from(at).unwrap();
         let end = before.len() + old.len();
-        let at = Span { source: SourceId(0), start: offset(before.len()), end: offset(end) };
+        let at = Span::new(SourceId(0), before.len()..end);
         rewritten(&text, at, value).map(|new| format!("{before}{new}{after}"))
     }
 
@@ -125,8 +124,7 @@ mod tests {
         ] {
             let (before, rest) = text.split_once('«').unwrap();
             let (old, after) = rest.split_once('»').unwrap();
-            let offset = |at: usize| u32::try_from(at).unwrap();
-            let at = Span { source: SourceId(0), start: offset(before.len()), end: offset(before.len() + old.len()) };
+            let at = Span::new(SourceId(0), before.len()..before.len() + old.len());
             assert_eq!(remedied(&format!("{before}{old}{after}"), at, remedy).as_deref(), new, "{text}");
         }
     }
