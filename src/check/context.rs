@@ -1,10 +1,11 @@
 //! What checks read: the graph, what the user chose, and indexes that several checks need.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use hashbrown::{HashMap, HashSet};
 
+use super::find::{self, Aim, Call};
 use super::{Options, Severity};
 use crate::graph::{PortGraph, ServiceId, WorkloadId};
 use crate::manifest::{Config, Lifetime, ObjectId, ParentRef, PortRef, Router, Service, Workload};
@@ -22,14 +23,15 @@ pub struct Context<'g> {
     sources: &'g Sources,
     selected: &'g [Vec<WorkloadId>],
     services: HashMap<(&'g str, &'g str), &'g Service>,
-    workloads_of: HashMap<&'g str, Vec<&'g Workload>>,
-    services_of: HashMap<&'g str, Vec<&'g Service>>,
+    workloads_of: OnceLock<ByNamespace<'g, Workload>>,
+    services_of: OnceLock<ByNamespace<'g, Service>>,
     mixed: HashSet<&'g str>,
+    aims: OnceLock<Vec<Aim<'g>>>,
+    calls: OnceLock<Vec<Call<'g>>>,
 }
 
 impl<'g> Context<'g> {
     pub(super) fn new(graph: &'g PortGraph, sources: &'g Sources, options: &'g Options) -> Self {
-        let services = || graph.services().map(|(_, service)| service);
         Self {
             graph,
             options,
@@ -43,9 +45,11 @@ impl<'g> Context<'g> {
                 .rev()
                 .map(|service| ((service.id.namespace.as_str(), service.id.name.as_str()), &**service))
                 .collect(),
-            workloads_of: by_namespace(graph.workloads().map(|(_, workload)| (&workload.id, workload))),
-            services_of: by_namespace(services().map(|service| (&service.id, service))),
+            workloads_of: OnceLock::new(),
+            services_of: OnceLock::new(),
             mixed: graph.roles().replaced.iter().map(|id| id.namespace.as_str()).collect(),
+            aims: OnceLock::new(),
+            calls: OnceLock::new(),
         }
     }
 
@@ -70,6 +74,16 @@ impl<'g> Context<'g> {
         if lasting.is_empty() { rest } else { lasting }
     }
 
+    /// Every port of every Service that selects something in the input.
+    pub(super) fn aims(&self) -> &[Aim<'g>] {
+        self.aims.get_or_init(|| find::aims(self))
+    }
+
+    /// The calls of the graph; several workloads that read one place of a ConfigMap are one.
+    pub(super) fn calls(&self) -> &[Call<'g>] {
+        self.calls.get_or_init(|| find::calls(self))
+    }
+
     /// Does a Service select this workload?
     pub(super) fn selects(&self, service: &Service, workload: WorkloadId) -> bool {
         self.selection(service).contains(&workload)
@@ -90,24 +104,34 @@ impl<'g> Context<'g> {
         self.graph.roles().config(namespace, name)
     }
 
+    fn workloads_of(&self) -> &ByNamespace<'g, Workload> {
+        let index = || by_namespace(self.graph.workloads().map(|(_, workload)| (&workload.id, workload)));
+        self.workloads_of.get_or_init(index)
+    }
+
+    fn services_of(&self) -> &ByNamespace<'g, Service> {
+        let index = || by_namespace(self.graph.services().map(|(_, service)| (&service.id, service)));
+        self.services_of.get_or_init(index)
+    }
+
     /// Has the input any workload of the namespace? Where it has none, it is clearly only a part.
     pub(super) fn has_workloads(&self, namespace: &str) -> bool {
-        self.workloads_of.contains_key(namespace)
+        self.workloads_of().contains_key(namespace)
     }
 
     /// Has the input any Service of the namespace?
     pub(super) fn has_services(&self, namespace: &str) -> bool {
-        self.services_of.contains_key(namespace)
+        self.services_of().contains_key(namespace)
     }
 
     /// The workloads of a namespace that may have been meant instead of one that is missing.
     pub(super) fn workload_candidates(&self, namespace: &str) -> &[&'g Workload] {
-        candidates(self.workloads_of.get(namespace))
+        candidates(self.workloads_of().get(namespace))
     }
 
     /// The Services of a namespace that may have been meant instead of one that is missing.
     pub(super) fn service_candidates(&self, namespace: &str) -> &[&'g Service] {
-        candidates(self.services_of.get(namespace))
+        candidates(self.services_of().get(namespace))
     }
 
     /// Has the input just one definition of the object? Of several, another one may be the one that counts where it matters.
@@ -164,8 +188,11 @@ impl<'g> Context<'g> {
     }
 }
 
-fn by_namespace<'g, T>(objects: impl Iterator<Item = (&'g ObjectId, T)>) -> HashMap<&'g str, Vec<T>> {
-    let mut by_namespace: HashMap<&str, Vec<T>> = HashMap::new();
+/// Objects by their namespace.
+type ByNamespace<'g, T> = HashMap<&'g str, Vec<&'g T>>;
+
+fn by_namespace<'g, T>(objects: impl Iterator<Item = (&'g ObjectId, &'g T)>) -> ByNamespace<'g, T> {
+    let mut by_namespace = ByNamespace::new();
     for (id, object) in objects {
         by_namespace.entry(id.namespace.as_str()).or_default().push(object);
     }

@@ -28,9 +28,9 @@ pub(super) fn names(workloads: &[&Workload]) -> String {
     words::list(&workloads.iter().map(|workload| words::name(&workload.id)).collect::<Vec<_>>())
 }
 
-/// Every port of every Service that selects something in the input.
+/// See [`Context::aims`].
 pub(super) fn aims<'g>(context: &Context<'g>) -> Vec<Aim<'g>> {
-    let mut aims = Vec::new();
+    let mut aims = Vec::with_capacity(context.graph.services().map(|(_, service)| service.ports.len()).sum());
     for (id, service) in context.graph.services().filter(|(_, service)| service.kind != ServiceType::ExternalName) {
         let workloads = context.selected(id);
         if !workloads.is_empty() {
@@ -89,7 +89,7 @@ impl<'g> Call<'g> {
     }
 }
 
-/// The calls of the graph; several workloads that read one place of a ConfigMap are one.
+/// See [`Context::calls`].
 pub(super) fn calls<'g>(context: &Context<'g>) -> Vec<Call<'g>> {
     let graph = context.graph;
     let mut calls: BTreeMap<(Span, PortId), Call<'g>> = BTreeMap::new();

@@ -1,6 +1,8 @@
 //! P002: a numeric targetPort that the selected pods do not declare.
 
-use super::find::{Aim, aims, declared, mentions, opened};
+use std::cell::LazyCell;
+
+use super::find::{Aim, declared, mentions, opened};
 use super::meant::{self, Targets};
 use super::{Check, Context, Finding, Severity, words};
 use crate::manifest::{Container, ContainerPort, PortRef, Probe, ProbeKind, Protocol, Workload};
@@ -26,10 +28,10 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
-    let aims = aims(context);
-    let targets = Targets::of(&aims);
+    let aims = context.aims();
+    let targets = LazyCell::new(|| Targets::of(aims));
     let opened = opened(context);
-    for aim in &aims {
+    for aim in aims {
         if let PortRef::Number(number) = aim.port.target
             && !aim.workloads.iter().any(|workload| opened.contains(&(&workload.id, number, aim.port.protocol)))
         {

@@ -1,6 +1,8 @@
 //! P003: a named targetPort that the selected pods do not have.
 
-use super::find::{Aim, aims, declared};
+use std::cell::LazyCell;
+
+use super::find::{Aim, declared};
 use super::meant::{self, Targets};
 use super::{Check, Context, Finding, Severity, words};
 use crate::manifest::{ContainerPort, PortRef, Workload};
@@ -22,9 +24,9 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
-    let aims = aims(context);
-    let targets = Targets::of(&aims);
-    for aim in &aims {
+    let aims = context.aims();
+    let targets = LazyCell::new(|| Targets::of(aims));
+    for aim in aims {
         if let PortRef::Name(name) = &aim.port.target {
             found.extend(finding(context, aim, name, &targets));
         }

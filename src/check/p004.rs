@@ -1,6 +1,6 @@
 //! P004: the target port is declared with another protocol.
 
-use super::find::{Aim, aims, declared};
+use super::find::{Aim, declared};
 use super::{Check, Context, Finding, Severity};
 use crate::manifest::{ContainerPort, PortRef};
 
@@ -20,9 +20,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
-    for aim in aims(context) {
-        found.extend(finding(&aim));
-    }
+    found.extend(context.aims().iter().filter_map(finding));
 }
 
 fn finding(aim: &Aim<'_>) -> Option<Finding> {

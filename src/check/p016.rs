@@ -1,6 +1,6 @@
 //! P016: a route leads to a Service that is not there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Check, Context, Finding, Severity, words};
 use crate::manifest::{Crossing, ObjectId, Router, ServiceRef};
@@ -26,12 +26,11 @@ fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
     for (_, router) in
         context.graph.routers().filter(|(_, router)| router.crossing != Crossing::Granted && !router.paired)
     {
-        let mut told: Vec<&str> = Vec::new();
+        let mut told = BTreeSet::new();
         for reference in router.service_refs().chain(router.endpoint_refs()) {
             let is_there = context.service(&reference.namespace, &reference.service).is_some();
             // Many paths lead to one Service; it is missing once.
-            if !is_there && !told.contains(&reference.service.as_str()) {
-                told.push(&reference.service);
+            if !is_there && told.insert(reference.service.as_str()) {
                 found.push(finding(context, router, reference));
             }
         }

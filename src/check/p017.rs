@@ -1,5 +1,6 @@
 //! P017: a route leads to a port that its Service does not have.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::meant::{self, Asked};
@@ -23,7 +24,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
-    let asked = asked(context);
+    let asked = LazyCell::new(|| asked(context));
     for (_, router) in
         context.graph.routers().filter(|(_, router)| router.crossing != Crossing::Granted && !router.paired)
     {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::find::{Call, calls};
+use super::find::Call;
 use super::{Check, Context, Finding, Severity, words};
 use crate::graph::{How, Missing, PortKind};
 use crate::manifest::{PortRef, Service, ServiceType, Webhook, WebhookCall};
@@ -25,12 +25,12 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
-    for call in calls(context) {
+    for call in context.calls() {
         if let PortKind::Missing(Missing::ServicePort(missing)) = &call.to.kind
             && let PortRef::Number(number) = missing.port
             && let Some(service) = context.service(&missing.namespace, &missing.service)
         {
-            found.push(finding(&call, service, number));
+            found.push(finding(call, service, number));
         }
     }
     add_webhooks(context, found);

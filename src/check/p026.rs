@@ -1,6 +1,5 @@
 //! P026: a caller names a Service that is not there.
 
-use super::find::calls;
 use super::{Check, Context, Finding, words};
 use crate::graph::{Missing, PortKind};
 
@@ -19,7 +18,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
-    for call in calls(context) {
+    for call in context.calls() {
         let PortKind::Missing(Missing::Service(namespace, name)) = &call.to.kind else { continue };
         let severity = context.missing(namespace, context.has_services(namespace));
         let verb = if call.workloads.len() == 1 { "calls" } else { "call" };

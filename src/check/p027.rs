@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::find::calls;
 use super::{Check, Context, Finding, Severity, words};
 use crate::manifest::ObjectId;
 
@@ -22,7 +21,7 @@ pub(super) const CHECK: Check = Check {
 
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
     let mut told: BTreeSet<&ObjectId> = BTreeSet::new();
-    for call in calls(context) {
+    for call in context.calls() {
         for workload in &call.workloads {
             let Some(at) = workload.outside_dns else { continue };
             if !told.insert(&workload.id) {

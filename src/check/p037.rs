@@ -1,6 +1,6 @@
 //! P037: a headless Service whose port differs from its target.
 
-use super::find::{Aim, aims, declared};
+use super::find::{Aim, declared};
 use super::{Check, Context, Finding, Severity};
 use crate::manifest::PortRef;
 
@@ -19,7 +19,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
-    for aim in aims(context).iter().filter(|aim| aim.service.headless) {
+    for aim in context.aims().iter().filter(|aim| aim.service.headless) {
         if let Some(number) = target(aim).filter(|number| *number != aim.port.number) {
             let (service, port) = (&aim.service.id, aim.port.number);
             let message = format!(

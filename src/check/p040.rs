@@ -1,6 +1,6 @@
 //! P040: a named targetPort that two containers of a pod have.
 
-use super::find::{aims, declared};
+use super::find::declared;
 use super::{Check, Context, Finding, Severity, words};
 use crate::manifest::{ContainerPort, PortRef};
 
@@ -19,7 +19,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
-    for aim in aims(context) {
+    for aim in context.aims() {
         let PortRef::Name(name) = &aim.port.target else { continue };
         for workload in &aim.workloads {
             let is_meant =
