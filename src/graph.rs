@@ -54,6 +54,7 @@ pub use exposure::{Entrance, Exposure, Reach};
 pub use grants::Grants;
 pub use hop::{Evidence, Hop, HopId, HopKind, How, Parting, Share, Subset};
 pub use host::{common_host, covers};
+pub use key::Key;
 pub use missing::{Missing, NoListener, NoServicePort, Refused};
 pub use monitors::Monitored;
 pub use narrow::Part;
@@ -266,7 +267,7 @@ impl PortGraph {
 
     /// The name of a port that is its own in the whole graph, made of names and numbers only: the id in data formats, the key of comparisons.
     #[must_use]
-    pub fn key(&self, id: PortId) -> String {
-        key::key(self, self.port(id))
+    pub fn key(&self, id: PortId) -> Key<'_> {
+        Key { graph: self, port: self.port(id) }
     }
 }

@@ -243,7 +243,7 @@ fn keys(
     port: impl Fn(PortId) -> bool,
     hop: impl Fn(portolan::graph::HopId) -> bool,
 ) -> (Vec<String>, Vec<String>) {
-    let ports = graph.ports().map(|(id, _)| id).filter(|id| port(*id)).map(|id| graph.key(id));
+    let ports = graph.ports().map(|(id, _)| id).filter(|id| port(*id)).map(|id| graph.key(id).to_string());
     let hops = graph.hops().filter(|(id, ..)| hop(*id));
     let hops = hops.map(|(_, from, to, hop)| format!("{} {:?} {}", graph.key(from), hop.kind, graph.key(to)));
     let (mut ports, mut hops): (Vec<String>, Vec<String>) = (ports.collect(), hops.collect());

@@ -117,7 +117,7 @@ fn common<'g>(
     let part = |text: String| subject.map(|subject| (Some(subject), graph.object(port.owner), None, text));
     match likeness {
         Likeness::All => whole(format!("{}\n{}", graph.key(id), port.name.as_deref().unwrap_or_default())),
-        Likeness::Key => whole(graph.key(id)),
+        Likeness::Key => whole(graph.key(id).to_string()),
         Likeness::Name => part(port.name.clone()?.to_string()),
         Likeness::Number => part(number(graph, id)),
         Likeness::Part => part(part_of(&port.kind)?),

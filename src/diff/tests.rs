@@ -45,9 +45,12 @@ fn line(diff: &Diff<'_>, change: &Change) -> String {
         None => "-".to_owned(),
         Some(Value::Number(number)) => number.to_string(),
         Some(Value::Text(text)) => text.clone(),
-        Some(Value::Ports(ends)) => ends.iter().map(|end| graph.key(end.port)).collect::<Vec<_>>().join(" "),
+        Some(Value::Ports(ends)) => {
+            ends.iter().map(|end| graph.key(end.port).to_string()).collect::<Vec<_>>().join(" ")
+        }
     };
-    let key = change.port.map_or_else(|| graph.object(change.owner).unwrap().to_string(), |port| graph.key(port));
+    let key =
+        change.port.map_or_else(|| graph.object(change.owner).unwrap().to_string(), |port| graph.key(port).to_string());
     let differing = change.attributes.iter().filter(|attribute| attribute.was.is_some() && attribute.now.is_some());
     let differing = differing
         .map(|attribute| format!(" {:?}: {} → {}", attribute.field, value(&attribute.was), value(&attribute.now)));

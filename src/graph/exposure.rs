@@ -166,8 +166,10 @@ spec:
     fn reach(rest: &str) -> (Reach, Vec<(Reach, String)>) {
         let graph = graph(rest);
         let exposures = graph.exposures();
-        let found = exposures.iter().find(|exposure| graph.key(exposure.port).ends_with("/web/8080/TCP")).unwrap();
-        let entrances = found.entrances.iter().map(|entrance| (entrance.reach, graph.key(entrance.through)));
+        let found =
+            exposures.iter().find(|exposure| graph.key(exposure.port).to_string().ends_with("/web/8080/TCP")).unwrap();
+        let entrances =
+            found.entrances.iter().map(|entrance| (entrance.reach, graph.key(entrance.through).to_string()));
         (found.reach, entrances.collect())
     }
 
@@ -225,7 +227,7 @@ spec:
         let caller = "apiVersion: v1\nkind: Pod\nmetadata: {name: caller}\nspec: {containers: [{name: c, env: [{name: WEB_URL, value: 'http://web:80'}], ports: [{containerPort: 1}]}]}\n";
         let graph = graph(&format!("{}---\n{ingress}---\n{caller}", service("ports: [{port: 80, targetPort: 8080}]")));
         let found: Vec<(String, Reach)> =
-            graph.exposures().iter().map(|exposure| (graph.key(exposure.port), exposure.reach)).collect();
+            graph.exposures().iter().map(|exposure| (graph.key(exposure.port).to_string(), exposure.reach)).collect();
         let expected = [
             ("default/Service/web/port/80/TCP", Reach::Internet),
             ("default/Pod/caller/container/c/1/TCP", Reach::Pod),

@@ -264,8 +264,8 @@ fn rt_07_a_service_of_another_group_does_not_take_the_name_of_a_core_one() {
     let documents =
         [gateway(&[HTTP]), route("HTTPRoute", "name: gw", RULE), svc("s", "ports: [{name: http, port: 80}]"), knative];
     let graph = super::graph(&documents);
-    let routed = graph
-        .hops()
-        .find(|(_, from, to, _)| graph.key(*from).contains("HTTPRoute") && graph.key(*to).contains("Service"));
-    assert_eq!(routed.map(|(_, _, to, _)| graph.key(to)).as_deref(), Some("default/Service/s/port/80/TCP"));
+    let routed = graph.hops().find(|(_, from, to, _)| {
+        graph.key(*from).to_string().contains("HTTPRoute") && graph.key(*to).to_string().contains("Service")
+    });
+    assert_eq!(routed.map(|(_, _, to, _)| graph.key(to).to_string()).as_deref(), Some("default/Service/s/port/80/TCP"));
 }

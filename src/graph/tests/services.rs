@@ -43,7 +43,7 @@ fn svc_09_a_number_may_stand_twice_with_two_protocols() {
 fn svc_09_a_port_that_is_stated_twice_is_one_port() {
     let service = svc("web", "type: NodePort, ports: [{port: 80, nodePort: 30080}, {port: 80, nodePort: 30081}]");
     let graph = graph(&[service]);
-    let keys: Vec<String> = graph.ports().map(|(id, _)| graph.key(id)).collect();
+    let keys: Vec<String> = graph.ports().map(|(id, _)| graph.key(id).to_string()).collect();
     assert_eq!(
         keys,
         [

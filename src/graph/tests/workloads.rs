@@ -83,7 +83,7 @@ fn pod_02_a_number_in_two_containers_leads_to_the_first() {
         svc("s", "selector: {app: a}, ports: [{port: 80}]"),
         workload("apps/v1", "Deployment", "d", "a", spec),
     ]);
-    let keys: Vec<String> = graph.hops().map(|(_, _, to, _)| graph.key(to)).collect();
+    let keys: Vec<String> = graph.hops().map(|(_, _, to, _)| graph.key(to).to_string()).collect();
     assert_eq!(keys, ["default/Deployment/d/container/b/80/TCP"]);
 }
 

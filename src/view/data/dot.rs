@@ -48,7 +48,7 @@ struct Edge {
 }
 
 pub(super) fn render(graph: &PortGraph, findings: &[Finding]) -> anyhow::Result<String> {
-    let ids: Vec<String> = graph.ports().map(|(id, _)| quoted(&graph.key(id))).collect();
+    let ids: Vec<String> = graph.ports().map(|(id, _)| quoted(&graph.key(id).to_string())).collect();
     let id = |port: PortId| ids.get(port.index()).cloned().unwrap_or_default();
     let node = |(port, value): (PortId, &Port)| Node {
         id: id(port),

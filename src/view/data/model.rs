@@ -5,6 +5,7 @@
 
 use serde::{Serialize, Serializer};
 
+use crate::graph::Key;
 use crate::manifest::{ObjectId, PortRef, Protocol};
 use crate::source::{Sources, Span};
 
@@ -109,7 +110,8 @@ pub(super) struct OtherObject<'g> {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Node<'g> {
-    pub(super) id: String,
+    #[serde(serialize_with = "key")]
+    pub(super) id: Key<'g>,
     #[serde(flatten)]
     pub(super) kind: NodeKind<'g>,
     pub(super) namespace: Option<&'g str>,
@@ -143,8 +145,10 @@ pub(super) enum NodeKind<'g> {
 /// A hop between two ports.
 #[derive(Debug, Serialize)]
 pub(super) struct Edge<'g> {
-    pub(super) from: String,
-    pub(super) to: String,
+    #[serde(serialize_with = "key")]
+    pub(super) from: Key<'g>,
+    #[serde(serialize_with = "key")]
+    pub(super) to: Key<'g>,
     pub(super) kind: &'static str,
     #[serde(serialize_with = "protocol")]
     pub(super) protocol: Protocol,
@@ -248,6 +252,10 @@ impl<'g> Places<'g> {
 
 fn protocol<S: Serializer>(protocol: &Protocol, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(protocol.as_str())
+}
+
+fn key<S: Serializer>(key: &Key<'_>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(key)
 }
 
 fn port_ref<S: Serializer>(port: &PortRef, serializer: S) -> Result<S::Ok, S::Error> {

@@ -139,7 +139,7 @@ fn object(id: &ObjectId) -> Object<'_> {
 
 fn exposure<'d>(diff: &'d Diff<'_>, change: &ExposureChange) -> Exposure<'d> {
     let graph = &diff.marked.graph;
-    let key = |id: &PortId| graph.key(*id);
+    let key = |id: &PortId| graph.key(*id).to_string();
     Exposure {
         port: key(&change.port),
         object: graph.object(graph.port(change.port).owner).map(object),
@@ -172,7 +172,7 @@ fn port_change<'d>(diff: &'d Diff<'_>, change: &'d Change) -> PortChange<'d> {
         mark: mark(change.mark),
         subject: subject(change.subject),
         object: graph.object(change.owner).map(object),
-        port: change.port.map(|id| graph.key(id)),
+        port: change.port.map(|id| graph.key(id).to_string()),
         fields: change.attributes.iter().map(field).collect(),
     }
 }

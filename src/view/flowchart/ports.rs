@@ -77,7 +77,7 @@ fn port_box(graph: &PortGraph, id: PortId) -> ChartBox {
         }
         PortKind::Missing(missing) => (Look::Missing, labels::missing(missing), Band::None),
     };
-    ChartBox { frames: band.frames(), ..plain_box(vec!["port".to_owned(), graph.key(id)], look, lines) }
+    ChartBox { frames: band.frames(), ..plain_box(vec!["port".to_owned(), graph.key(id).to_string()], look, lines) }
 }
 
 /// The box of a load balancer says its address, where the input tells it.
