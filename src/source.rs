@@ -225,7 +225,7 @@ const FIRST: Mark = Mark { offset: 0, line: 1, column: 1, wide: 0 };
 
 /// The marks of a text, in order.
 fn marks_of(text: &str) -> Vec<Mark> {
-    let mut marks = Vec::with_capacity(text.len() / STRIDE + 1);
+    let mut marks = Vec::with_capacity(text.len().div_ceil(STRIDE) + 1);
     let mut mark = FIRST;
     for stretch in text.as_bytes().chunks(STRIDE) {
         marks.push(mark);
@@ -238,22 +238,24 @@ fn marks_of(text: &str) -> Vec<Mark> {
 /// The mark behind some more bytes.
 fn counted(mark: Mark, bytes: &[u8]) -> Mark {
     let offset = mark.offset.saturating_add(small(bytes.len()));
-    let line_start = bytes.iter().rposition(|byte| *byte == b'\n').map(|feed| feed + 1);
+    let line_start = memchr::memrchr(b'\n', bytes).map(|feed| feed + 1);
     let last_line = bytes.get(line_start.unwrap_or(0)..).unwrap_or_default();
-    let (columns, wide) = (count(last_line, begins_character), count(last_line, begins_wide));
+    let (columns, wide) = match last_line.is_ascii() {
+        true => (small(last_line.len()), 0),
+        false => (count(last_line, begins_character), count(last_line, begins_wide)),
+    };
     match line_start {
         None => Mark { offset, line: mark.line, column: mark.column + columns, wide: mark.wide + wide },
         Some(_) => {
-            let line = mark.line + count(bytes, |byte| byte == b'\n');
+            let line = mark.line + small(memchr::memchr_iter(b'\n', bytes).count());
             Mark { offset, line, column: 1 + columns, wide }
         }
     }
 }
 
-/// How many bytes count. Stretch by stretch the sum is a byte as well, so that a processor adds many at a time.
+/// How many bytes count.
 fn count(bytes: &[u8], counts: impl Fn(u8) -> bool) -> u32 {
-    let stretches = bytes.chunks(u8::MAX.into());
-    stretches.map(|stretch| u32::from(stretch.iter().map(|byte| u8::from(counts(*byte))).sum::<u8>())).sum()
+    bytes.iter().map(|byte| u32::from(counts(*byte))).sum()
 }
 
 /// An offset or a count in a text that spans can point into: nothing in a larger one is pointed at.

@@ -43,6 +43,9 @@ impl Roles {
     pub fn note<'n>(&mut self, notes: impl Iterator<Item = &'n Note>) -> Vec<bool> {
         let book = Book::new(notes.collect());
         let mut fits = vec![false; book.notes.len()];
+        if fits.is_empty() {
+            return fits;
+        }
         for workload in self.workloads.iter_mut().map(Arc::make_mut) {
             book.apply(&workload.id, &workload.labels, &mut workload.notes, &mut fits);
         }

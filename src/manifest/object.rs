@@ -42,9 +42,9 @@ pub(super) struct Object<'d> {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct Meta {
-    name: Option<String>,
-    generate_name: Option<String>,
-    namespace: Option<String>,
+    name: Option<CompactString>,
+    generate_name: Option<CompactString>,
+    namespace: Option<CompactString>,
     pub(super) labels: Option<Labels>,
     pub(super) annotations: Option<BTreeMap<String, Option<String>>>,
     owner_references: Option<Vec<OwnerReference>>,
@@ -205,7 +205,7 @@ fn object<'d>(node: Node<'d>, kind: &'static Kind, namespace: &str) -> Result<Ob
     let namespace_stated = is_in_none || stated.is_some() || namespace != DEFAULT_NAMESPACE;
     let id = ObjectId {
         namespace: if is_in_none { "".into() } else { stated.unwrap_or(namespace).into() },
-        name: meta.name.clone().or_else(|| meta.generate_name.clone()).unwrap_or_default().into(),
+        name: meta.name.clone().or_else(|| meta.generate_name.clone()).unwrap_or_default(),
         kind: kind.kind,
         group: kind.groups[0],
     };

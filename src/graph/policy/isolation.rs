@@ -54,6 +54,9 @@ impl Isolations {
 /// The workloads that each policy selects or may select, by the policy's id (NET-01). Only those of its namespace are looked at that
 /// have one of the labels it asks for.
 pub(super) fn selections(roles: &Roles) -> Vec<Vec<(WorkloadId, Match)>> {
+    if roles.policies.is_empty() {
+        return Vec::new();
+    }
     let pods = PodIndex::new(&roles.workloads);
     let select = |policy: &Policy, id: &WorkloadId| {
         let selects = matching::pods(&policy.selector, &roles.workloads[id.0 as usize]);
