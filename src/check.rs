@@ -225,7 +225,7 @@ pub fn check(graph: &PortGraph, sources: &Sources, options: &Options) -> Checked
     let run = |findings: &mut Vec<Finding>, checks: &&[&Check]| {
         checks.iter().for_each(|check| (check.run)(&context, findings));
     };
-    let findings = share::fold(&parts, run, |_| {}).concat();
+    let findings = share::fold(&parts, run).concat();
     let mut checked = ignore::hide(findings, &chosen, &options.waivers, graph, sources);
     checked
         .findings

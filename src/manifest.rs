@@ -44,6 +44,7 @@ mod workload;
 use std::cmp::Reverse;
 
 use crate::problem::Problem;
+use crate::share;
 use crate::source::{Sources, Span};
 use crate::yaml::{DecodeError, Node};
 
@@ -164,6 +165,9 @@ fn start_of(node: Node<'_>) -> Span {
     Span { end: span.start, ..span }
 }
 
+/// From how many objects on something may be done beside another thing.
+const WORTH_A_THREAD: usize = 1_000;
+
 impl Lowered {
     /// Sorts every list by id and keeps one object of each id, telling of the others.
     fn settle(&mut self, sources: &Sources) {
@@ -171,25 +175,28 @@ impl Lowered {
         roles.faults = fault::faults(&roles.headers, problems);
         roles.customs.sort();
         roles.customs.dedup();
+        let is_large = roles.headers.len() > WORTH_A_THREAD;
         let mut lost = Vec::new();
-        twice::keep_last(&mut roles.headers, |role| (&role.id, role.at), &mut Vec::new());
-        twice::keep_last(&mut roles.workloads, |role| (&role.id, role.at), &mut lost);
-        twice::keep_last(&mut roles.configs, |role| (&role.id, role.at), &mut lost);
-        twice::keep_last(&mut roles.services, |role| (&role.id, role.at), &mut lost);
-        twice::keep_last(&mut roles.endpoints, |role| (&role.id, role.at), &mut lost);
-        twice::keep_last(&mut roles.routers, |role| (&role.id, role.at), &mut lost);
-        twice::keep_last(&mut roles.policies, |role| (&role.id, role.at), &mut lost);
-        // Many files create the namespace they are in.
-        twice::keep_last(&mut roles.namespaces, |role| (&role.id, role.at), &mut Vec::new());
-        twice::keep_last(&mut roles.nodes, |role| (&role.id, role.at), &mut Vec::new());
-        twice::keep_last(&mut roles.other_policies, |role| (&role.id, role.at), &mut Vec::new());
-        twice::keep_last(&mut roles.grants, |role| (&role.id, role.at), &mut lost);
-        twice::keep_last(&mut roles.backend_tls, |role| (&role.id, role.at), &mut lost);
-        twice::keep_last(&mut roles.partings, |role| (&role.id, role.at), &mut lost);
-        twice::keep_last(&mut roles.outside, |role| (&role.id, role.at), &mut lost);
-        twice::keep_last(&mut roles.monitors, |role| (&role.id, role.at), &mut lost);
-        twice::keep_last(&mut roles.webhooks, |role| (&role.id, role.at), &mut lost);
-        twice::keep_last(&mut roles.clusters, |role| (&role.id, role.at), &mut lost);
+        let headers = || twice::keep_last(&mut roles.headers, |role| (&role.id, role.at), &mut Vec::new());
+        share::both(is_large, headers, || {
+            twice::keep_last(&mut roles.workloads, |role| (&role.id, role.at), &mut lost);
+            twice::keep_last(&mut roles.configs, |role| (&role.id, role.at), &mut lost);
+            twice::keep_last(&mut roles.services, |role| (&role.id, role.at), &mut lost);
+            twice::keep_last(&mut roles.endpoints, |role| (&role.id, role.at), &mut lost);
+            twice::keep_last(&mut roles.routers, |role| (&role.id, role.at), &mut lost);
+            twice::keep_last(&mut roles.policies, |role| (&role.id, role.at), &mut lost);
+            // Many files create the namespace they are in.
+            twice::keep_last(&mut roles.namespaces, |role| (&role.id, role.at), &mut Vec::new());
+            twice::keep_last(&mut roles.nodes, |role| (&role.id, role.at), &mut Vec::new());
+            twice::keep_last(&mut roles.other_policies, |role| (&role.id, role.at), &mut Vec::new());
+            twice::keep_last(&mut roles.grants, |role| (&role.id, role.at), &mut lost);
+            twice::keep_last(&mut roles.backend_tls, |role| (&role.id, role.at), &mut lost);
+            twice::keep_last(&mut roles.partings, |role| (&role.id, role.at), &mut lost);
+            twice::keep_last(&mut roles.outside, |role| (&role.id, role.at), &mut lost);
+            twice::keep_last(&mut roles.monitors, |role| (&role.id, role.at), &mut lost);
+            twice::keep_last(&mut roles.webhooks, |role| (&role.id, role.at), &mut lost);
+            twice::keep_last(&mut roles.clusters, |role| (&role.id, role.at), &mut lost);
+        });
         roles.replaced = lost.iter().map(|lost| lost.id().clone()).collect();
         keep_outermost(&mut roles.repeated);
         problems.extend(twice::problems(lost, sources));

@@ -1,12 +1,17 @@
 //! Work shared among threads.
 
+mod turns;
+
+use std::convert::Infallible;
 use std::iter;
 use std::num::NonZero;
 use std::ops::Range;
-use std::panic;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::thread;
+
+use turns::{End, Turn, Turns};
 
 /// Cuts a list into parts that together have at least so much of a `size` each; the last one may have less.
 pub(crate) fn parts<T>(list: &[T], least: usize, size: impl Fn(&T) -> usize) -> Vec<&[T]> {
@@ -30,12 +35,8 @@ pub(crate) fn ranges(len: usize, many: u32) -> Vec<Range<u32>> {
 }
 
 /// Does some work for every part: on this thread, and on as many others as there are processors and parts for. Each of them adds
-/// what it makes to a sum of its own, and closes that in the end; who takes which part is chance.
-pub(crate) fn fold<T: Sync, S: Default + Send>(
-    parts: &[T],
-    work: impl Fn(&mut S, &T) + Sync,
-    close: impl Fn(&mut S) + Sync,
-) -> Vec<S> {
+/// what it makes to a sum of its own; who takes which part is chance.
+pub(crate) fn fold<T: Sync, S: Default + Send>(parts: &[T], work: impl Fn(&mut S, &T) + Sync) -> Vec<S> {
     let threads = processors().min(parts.len());
     let next = AtomicUsize::new(0);
     let take_all = || {
@@ -43,7 +44,6 @@ pub(crate) fn fold<T: Sync, S: Default + Send>(
         while let Some(part) = parts.get(next.fetch_add(1, Ordering::Relaxed)) {
             work(&mut sum, part);
         }
-        close(&mut sum);
         sum
     };
     thread::scope(|scope| {
@@ -56,8 +56,25 @@ pub(crate) fn fold<T: Sync, S: Default + Send>(
     })
 }
 
-/// How many things that a thread has made wait to be taken.
-const WAITING: usize = 1;
+/// Does two things, at the same time where that is worth a thread.
+pub(crate) fn both(is_worth_a_thread: bool, other: impl FnOnce() + Send, own: impl FnOnce()) {
+    if !is_worth_a_thread || processors() == 1 {
+        own();
+        return other();
+    }
+    let waiting = Mutex::new(Some(other));
+    // Whoever comes first: without another thread this one does it.
+    let take = || waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let run = || take().into_iter().for_each(|other| other());
+    thread::scope(|scope| {
+        thread::Builder::new().spawn_scoped(scope, run).ok();
+        own();
+        run();
+    });
+}
+
+/// How many parts each thread may have begun before the first of them is taken.
+const AHEAD: usize = 3;
 
 /// Makes something of every part, on this thread and on as many others as there are processors and parts for, and has it taken on this
 /// one in the order of the parts.
@@ -67,28 +84,63 @@ const WAITING: usize = 1;
 pub(crate) fn in_order<T: Sync, M: Send, E>(
     parts: &[T],
     make: impl Fn(&T) -> M + Sync,
-    mut take: impl FnMut(M) -> Result<(), E>,
+    take: impl FnMut(M) -> Result<(), E>,
 ) -> Result<(), E> {
-    let threads = processors().min(parts.len());
-    let make = &make;
+    let ahead = AHEAD * processors();
+    make_in_order(parts, ahead, make, || take)
+}
+
+/// The same while this thread does something `own`, which gives what takes: only then it takes what the others have made meanwhile,
+/// and helps them with the rest.
+pub(crate) fn beside<T: Sync, M: Send, F: FnMut(M)>(
+    parts: &[T],
+    make: impl Fn(&T) -> M + Sync,
+    own: impl FnOnce() -> F,
+) {
+    let take = || {
+        let mut take = own();
+        move |made| -> Result<(), Infallible> {
+            take(made);
+            Ok(())
+        }
+    };
+    let Ok(()) = make_in_order(parts, parts.len(), make, take);
+}
+
+/// Both of them: makes of every part, of which so many are begun `ahead` of the first that has not been taken.
+fn make_in_order<T: Sync, M: Send, E, F: FnMut(M) -> Result<(), E>>(
+    parts: &[T],
+    ahead: usize,
+    make: impl Fn(&T) -> M + Sync,
+    begin: impl FnOnce() -> F,
+) -> Result<(), E> {
+    let turns = Turns::new(parts.len(), ahead);
+    let make = |part: usize| {
+        let made = panic::catch_unwind(AssertUnwindSafe(|| make(&parts[part])));
+        turns.put(part, made);
+    };
+    let make_all = || iter::from_fn(|| turns.next()).for_each(make);
     thread::scope(|scope| {
-        // Each thread has its turns, and waits when what it made is not taken yet.
-        let start = |turn: usize| -> Option<Receiver<M>> {
-            let (made, taken) = sync_channel(WAITING);
-            let work = move || parts.iter().skip(turn).step_by(threads).try_for_each(|part| made.send(make(part)));
-            thread::Builder::new().spawn_scoped(scope, work).ok().map(|_| taken)
-        };
-        // The first turn is this thread's own, as is that of a thread that cannot be started.
-        let others: Vec<Option<Receiver<M>>> = iter::once(None).chain((1..threads).map(start)).collect();
-        parts.iter().zip(others.iter().cycle()).try_for_each(|(part, other)| {
-            let made = other.as_ref().and_then(|taken| taken.recv().ok());
-            take(made.unwrap_or_else(|| make(part)))
-        })
+        let _end = End(&turns);
+        for _ in 1..processors().min(parts.len()) {
+            // Without another thread this one does all.
+            thread::Builder::new().spawn_scoped(scope, make_all).ok();
+        }
+        let mut take = begin();
+        while let Some(turn) = turns.turn() {
+            match turn {
+                Turn::Take(made) => take(made.unwrap_or_else(|fault| panic::resume_unwind(fault)))?,
+                Turn::Make(part) => make(part),
+            }
+        }
+        Ok(())
     })
 }
 
+/// How many threads can run at the same time: asked for once, since the answer stands in files.
 fn processors() -> usize {
-    thread::available_parallelism().map_or(1, NonZero::get)
+    static PROCESSORS: LazyLock<usize> = LazyLock::new(|| thread::available_parallelism().map_or(1, NonZero::get));
+    *PROCESSORS
 }
 
 #[cfg(test)]
@@ -113,11 +165,19 @@ mod tests {
     #[test]
     fn every_part_is_worked_on_once() {
         let parts: Vec<usize> = (0..1_000).collect();
-        let sums = fold(&parts, |sum: &mut Vec<usize>, part| sum.push(*part), |sum| sum.insert(0, 1_000));
+        let sums = fold(&parts, |sum: &mut Vec<usize>, part| sum.push(*part));
         let mut all = sums.concat();
-        all.retain(|part| *part < 1_000);
         all.sort_unstable();
         assert_eq!(all, parts);
+    }
+
+    #[test]
+    fn both_things_are_done_once() {
+        for is_worth_a_thread in [false, true] {
+            let (mut other, mut own) = (0, 0);
+            both(is_worth_a_thread, || other += 1, || own += 1);
+            assert_eq!((other, own), (1, 1));
+        }
     }
 
     #[test]
@@ -134,5 +194,28 @@ mod tests {
         let doubled: Vec<usize> = parts.iter().map(|part| part * 2).collect();
         assert_eq!(taken_until(1), (Ok(()), doubled));
         assert_eq!(taken_until(4), (Err(4), vec![0, 2, 4]));
+    }
+
+    #[test]
+    fn what_is_made_beside_something_else_is_taken_in_order_behind_it() {
+        let parts: Vec<usize> = (0..1_000).collect();
+        let mut done = Vec::new();
+        beside(
+            &parts,
+            |part| part + 1,
+            || {
+                done.push(0);
+                |made| done.push(made)
+            },
+        );
+        assert_eq!(done, (0..=1_000).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_panic_while_something_is_made_reaches_the_caller() {
+        let parts: Vec<usize> = (0..1_000).collect();
+        let make = |part: &usize| assert_ne!(*part, 500, "this one cannot be made");
+        let result = panic::catch_unwind(|| in_order(&parts, make, |()| Ok::<(), ()>(())));
+        assert!(result.is_err());
     }
 }

@@ -3,9 +3,10 @@
 
 mod caller;
 
-use std::convert::Infallible;
 use std::ops::Range;
+use std::sync::OnceLock;
 
+use super::outside::Outside;
 use super::resolve::{Builder, Draft};
 use super::service::Selected;
 use super::{Hop, HopKind, How, Missing, Number, Owner, PortKind, ServiceId, WorkloadId};
@@ -17,42 +18,42 @@ use caller::{Call, Callee, Caller, Names};
 /// How many workloads' texts are read at once: to read them takes longer than all else here, and is worth a thread of its own.
 const AT_ONCE: u32 = 256;
 
-/// Adds a hop for every call that the configuration of a workload shows.
-pub(super) fn add(roles: &Roles, selected: &Selected, builder: &mut Builder) {
-    let names = Names::new(roles);
+/// Adds a hop for every call that the configuration of a workload shows; while that is looked for, something else is added first.
+pub(super) fn add(roles: &Roles, selected: &Selected, builder: &mut Builder, add_first: impl FnOnce(&mut Builder)) {
+    let names = OnceLock::new();
     let find = |part: &Range<u32>| {
+        let names = names.get_or_init(|| Names::new(roles));
         let mut calls = Vec::new();
         for id in part.clone().map(WorkloadId) {
             let workload = &roles.workloads[id.0 as usize];
-            Caller { roles, names: &names, selected, id, workload }.find(&mut calls);
+            Caller { roles, names, selected, id, workload }.find(&mut calls);
         }
         calls
     };
-    let callees = Callees { roles, names: &names, selected };
-    let parts = share::ranges(roles.workloads.len(), AT_ONCE);
-    let Ok(()) = share::in_order(&parts, find, |calls| -> Result<(), Infallible> {
-        calls.into_iter().for_each(|call| callees.add(call, builder));
-        Ok(())
+    share::beside(&share::ranges(roles.workloads.len(), AT_ONCE), find, || {
+        add_first(builder);
+        let callees = Callees { roles, outside: Outside::new(roles), selected };
+        move |calls: Vec<Call>| calls.into_iter().for_each(|call| callees.add(call, builder))
     });
 }
 
 /// What is called.
-struct Callees<'c, 'r> {
+struct Callees<'r> {
     roles: &'r Roles,
-    names: &'c Names<'r>,
-    selected: &'c Selected,
+    outside: Outside<'r>,
+    selected: &'r Selected,
 }
 
-impl Callees<'_, '_> {
+impl Callees<'_> {
     fn add(&self, call: Call, builder: &mut Builder) {
         let Call { from, to, port, how, evidence, at } = call;
         let (to, how) = match to {
             Callee::Unknown(namespace, name) => (hole(Missing::Service(namespace, name), at, builder), How::Stated),
-            Callee::Outside(host) => (self.names.outside.port(&host, port, at, builder), how),
+            Callee::Outside(host) => (self.outside.port(&host, port, at, builder), how),
             Callee::Service(service) => self.port(service, (port, how), at, builder),
         };
         let from = builder.client(Owner::Workload(from));
-        let (at, evidence) = (Some(at), Some(Box::new(evidence)));
+        let (at, evidence) = (Some(at), Some(evidence));
         builder.whole_hop(from, to, Hop { kind: HopKind::Call, how, at, evidence, parting: None });
     }
 
@@ -92,7 +93,7 @@ impl Callees<'_, '_> {
         let target = service.ports.iter().position(|port| port.target == PortRef::Number(number));
         target.map(|at| builder.services[id.0 as usize][at]).or_else(|| {
             let mut ports = self.selected[id.0 as usize].iter().flat_map(|workload| builder.containers_of(*workload));
-            ports.find(|draft| draft.number == number).map(|draft| draft.port)
+            ports.find(|draft| builder.number(**draft) == Some(Number::Known(number))).copied()
         })
     }
 }

@@ -33,8 +33,8 @@ fn leads_to(port: &ServicePort, number: u16, selected: &[WorkloadId], builder: &
         PortRef::Number(target) => (*target == number).then_some(How::Stated),
         PortRef::Name(_) if selected.is_empty() => Some(How::Assumed),
         PortRef::Name(name) => {
-            let named = selected.iter().filter_map(|id| builder.named.get(&(*id, name.clone(), port.protocol)));
-            named.into_iter().any(|draft| builder.number(*draft) == Some(Number::Known(number))).then_some(How::Named)
+            let mut named = selected.iter().filter_map(|id| builder.named(*id, name, port.protocol));
+            named.any(|draft| builder.number(draft) == Some(Number::Known(number))).then_some(How::Named)
         }
     }
 }

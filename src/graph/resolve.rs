@@ -8,11 +8,14 @@ use compact_str::CompactString;
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use petgraph::graph::DiGraph;
 
-use super::select::PodIndex;
+use super::router::ServiceIndex;
 use super::service::Selected;
 use super::{Hop, HopKind, How, Number, Owner, Port, PortGraph, PortId, PortKind, WorkloadId};
-use super::{alias, calls, elsewhere, entry, entry_points, include, owners, router, service, streams, webhooks};
+use super::{
+    alias, calls, elsewhere, entry, entry_points, include, owners, router, select, service, streams, webhooks,
+};
 use crate::manifest::{Protocol, Roles};
+use crate::share;
 use crate::source::Span;
 
 /// A port that is not in its final place yet.
@@ -34,11 +37,13 @@ pub(super) struct Builder {
     hasher: DefaultHashBuilder,
     hops: Vec<HopDraft>,
     /// The ports of each workload's containers.
-    pub(super) containers: Vec<Vec<ContainerDraft>>,
+    pub(super) containers: Vec<Vec<Draft>>,
     /// The declared ones by name: the first of each name.
-    pub(super) named: HashMap<(WorkloadId, CompactString, Protocol), Draft>,
+    named: HashTable<Draft>,
+    /// The same for further names of a port that is declared more than once.
+    renamed: HashMap<(WorkloadId, CompactString, Protocol), Draft>,
     /// All by number: the first of each number.
-    pub(super) numbered: HashMap<(WorkloadId, u16, Protocol), ContainerDraft>,
+    numbered: HashTable<Draft>,
     /// The ports of each Service, as its manifest lists them.
     pub(super) services: Vec<Vec<Draft>>,
     /// Ports of the nodes by number and protocol: node ports and host ports.
@@ -54,14 +59,18 @@ fn identity(port: &Port) -> (Owner, &PortKind, Number, Protocol) {
     (port.owner, &port.kind, port.number, port.protocol)
 }
 
-/// A container port and what it is found by.
-#[derive(Clone, Copy)]
-pub(super) struct ContainerDraft {
-    pub(super) port: Draft,
-    /// Does a container declare it?
-    pub(super) declared: bool,
-    pub(super) number: u16,
+/// What a container port is found by: its name.
+fn by_name(port: &Port) -> (Owner, Option<&str>, Protocol) {
+    (port.owner, port.name.as_deref(), port.protocol)
 }
+
+/// What a container port is found by: its number.
+fn by_number(port: &Port) -> (Owner, Number, Protocol) {
+    (port.owner, port.number, port.protocol)
+}
+
+/// From how many workloads on something may be done beside another thing.
+const WORTH_A_THREAD: usize = 256;
 
 /// Joins the roles into a graph.
 pub(super) fn resolve(mut roles: Roles) -> PortGraph {
@@ -71,18 +80,22 @@ pub(super) fn resolve(mut roles: Roles) -> PortGraph {
     streams::add(&mut roles);
     entry_points::number(&mut roles);
     elsewhere::add(&mut roles);
+    let is_large = roles.workloads.len() > WORTH_A_THREAD;
     let mut builder = Builder::new(&roles);
-    let pods = PodIndex::new(&roles.workloads);
-    let services = router::index_services(&roles);
-    service::add_container_ports(&roles, &mut builder);
-    let selected = service::add_service_ports(&roles, &pods, &mut builder);
-    drop(pods);
-    alias::add(&roles, &services, &mut builder);
-    entry::add_node_ports_and_balancers(&roles, &mut builder);
-    entry::add_host_ports(&roles, &mut builder);
-    router::add(&roles, &services, &selected, &mut builder);
-    entry::add_host_mappings(&roles, &mut builder);
-    calls::add(&roles, &selected, &mut builder);
+    let (mut selected, mut services) = (Selected::new(), ServiceIndex::new());
+    let select = || selected = select::selections(&roles);
+    share::both(is_large, select, || {
+        service::add_container_ports(&roles, &mut builder);
+        services = router::index_services(&roles);
+    });
+    calls::add(&roles, &selected, &mut builder, |builder| {
+        service::add_service_ports(&roles, &selected, builder);
+        alias::add(&roles, &services, builder);
+        entry::add_node_ports_and_balancers(&roles, builder);
+        entry::add_host_ports(&roles, builder);
+        router::add(&roles, &services, &selected, builder);
+        entry::add_host_mappings(&roles, builder);
+    });
     webhooks::add(&roles, &services, &mut builder);
     drop(services);
     builder.finish(roles, selected)
@@ -101,8 +114,8 @@ impl Builder {
             graph: DiGraph::with_capacity(all, 0),
             known: HashTable::with_capacity(all),
             containers: Vec::with_capacity(roles.workloads.len()),
-            named: HashMap::with_capacity(declared),
-            numbered: HashMap::with_capacity(declared),
+            named: HashTable::with_capacity(declared),
+            numbered: HashTable::with_capacity(declared),
             services: Vec::with_capacity(roles.services.len()),
             hops: Vec::with_capacity(all),
             ..Self::default()
@@ -158,13 +171,52 @@ impl Builder {
     }
 
     /// Adds a port to those of a workload's containers.
-    pub(super) fn container_port(&mut self, workload: WorkloadId, draft: ContainerDraft, protocol: Protocol) {
+    pub(super) fn container_port(&mut self, workload: WorkloadId, draft: Draft) {
         self.containers[workload.0 as usize].push(draft);
-        self.numbered.entry((workload, draft.number, protocol)).or_insert(draft);
+        let (graph, hasher) = (&self.graph, &self.hasher);
+        let key = by_number(&graph[draft]);
+        let is_same = |other: &Draft| by_number(&graph[*other]) == key;
+        self.numbered
+            .entry(hasher.hash_one(key), is_same, |other| hasher.hash_one(by_number(&graph[*other])))
+            .or_insert(draft);
+    }
+
+    /// Lets a container port be found by a name, unless another one of the workload has it already.
+    pub(super) fn name(&mut self, workload: WorkloadId, draft: Draft, name: &CompactString) {
+        let protocol = self.graph[draft].protocol;
+        if self.named(workload, name, protocol).is_some() {
+            return;
+        }
+        let (graph, hasher) = (&self.graph, &self.hasher);
+        let hash = |draft: &Draft| hasher.hash_one(by_name(&graph[*draft]));
+        if graph[draft].name.as_ref() == Some(name) {
+            self.named.insert_unique(hash(&draft), draft, hash);
+        } else {
+            self.renamed.insert((workload, name.clone(), protocol), draft);
+        }
+    }
+
+    /// The container port of a workload that has a name.
+    pub(super) fn named(&self, workload: WorkloadId, name: &CompactString, protocol: Protocol) -> Option<Draft> {
+        let key = (Owner::Workload(workload), Some(name.as_str()), protocol);
+        let found = self.named.find(self.hasher.hash_one(key), |draft| by_name(&self.graph[*draft]) == key);
+        found.or_else(|| self.renamed.get(&(workload, name.clone(), protocol))).copied()
+    }
+
+    /// The container port of a workload that has a number.
+    pub(super) fn numbered(&self, workload: WorkloadId, number: u16, protocol: Protocol) -> Option<Draft> {
+        let key = (Owner::Workload(workload), Number::Known(number), protocol);
+        let is_it = |draft: &Draft| by_number(&self.graph[*draft]) == key;
+        self.numbered.find(self.hasher.hash_one(key), is_it).copied()
+    }
+
+    /// Does a container declare the port?
+    pub(super) fn is_declared(&self, draft: Draft) -> bool {
+        matches!(&self.graph[draft].kind, PortKind::ContainerPort(key) if key.declared)
     }
 
     /// The container ports of a workload.
-    pub(super) fn containers_of(&self, workload: WorkloadId) -> &[ContainerDraft] {
+    pub(super) fn containers_of(&self, workload: WorkloadId) -> &[Draft] {
         &self.containers[workload.0 as usize]
     }
 

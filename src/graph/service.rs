@@ -2,8 +2,7 @@
 
 use hashbrown::HashMap;
 
-use super::resolve::{Builder, ContainerDraft, Draft};
-use super::select::PodIndex;
+use super::resolve::{Builder, Draft};
 use super::{ContainerKey, External, HopKind, How, Missing, Number, Owner, Port, PortKind, ServiceId, WorkloadId};
 use crate::manifest::{
     Container, ContainerPort, ContainerRole, EndpointPort, EndpointSubset, Labels, PortRef, Protocol, Roles, Service,
@@ -40,42 +39,32 @@ pub(super) fn declared(workload: WorkloadId, container: &Container, port: &Conta
 fn add_declared(workload: WorkloadId, container: &Container, port: &ContainerPort, builder: &mut Builder) {
     let (draft, is_new) = builder.add(declared(workload, container, port));
     if is_new {
-        let known = ContainerDraft { port: draft, declared: true, number: port.number };
-        builder.container_port(workload, known, port.protocol);
+        builder.container_port(workload, draft);
     }
     // App containers come first, then sidecars, in their order; the protocol must be the same (TP-04, TP-07).
     if let Some(name) = &port.name {
-        builder.named.entry((workload, name.clone(), port.protocol)).or_insert(draft);
+        builder.name(workload, draft, name);
     }
 }
 
 /// Adds every Service port and the hops to its targets.
-pub(super) fn add_service_ports(roles: &Roles, pods: &PodIndex<'_>, builder: &mut Builder) -> Selected {
+pub(super) fn add_service_ports(roles: &Roles, selected: &Selected, builder: &mut Builder) {
     let endpoints = endpoints_by_service(roles);
-    let mut all = Vec::with_capacity(roles.services.len());
-    for (id, service) in (0..).map(ServiceId).zip(&roles.services) {
-        let selected = pods.selected_by(service);
+    for ((id, service), selected) in (0..).map(ServiceId).zip(&roles.services).zip(selected) {
         let endpoints = endpoints.get(&(service.id.namespace.as_str(), service.id.name.as_str()));
         let stated = endpoints.map_or(&[][..], |endpoints| &endpoints.stated);
         let has_pods_elsewhere = selected.is_empty() && endpoints.is_some_and(|endpoints| endpoints.found);
         let mut drafts = Vec::with_capacity(service.ports.len());
         for port in &service.ports {
             let draft = builder.port(service_port(id, port));
-            add_targets(
-                &Context { id, service, selected: &selected, stated, has_pods_elsewhere },
-                port,
-                draft,
-                builder,
-            );
+            add_targets(&Context { id, service, selected, stated, has_pods_elsewhere }, port, draft, builder);
             drafts.push(draft);
         }
         if service.ports.is_empty() && service.kind != ServiceType::ExternalName {
-            add_portless(&Context { id, service, selected: &selected, stated, has_pods_elsewhere }, builder);
+            add_portless(&Context { id, service, selected, stated, has_pods_elsewhere }, builder);
         }
         builder.services.push(drafts);
-        all.push(selected);
     }
-    all
 }
 
 /// What the targets of one Service depend on.
@@ -173,11 +162,11 @@ fn add_selected(context: &Context<'_>, port: &ServicePort, from: Draft, builder:
 /// The port of one workload that a Service port leads to (the algorithm of SEMANTICS §2).
 fn target(id: WorkloadId, port: &ServicePort, builder: &mut Builder) -> Option<(Draft, How)> {
     match &port.target {
-        PortRef::Name(name) => builder.named.get(&(id, name.clone(), port.protocol)).map(|draft| (*draft, How::Named)),
+        PortRef::Name(name) => builder.named(id, name, port.protocol).map(|draft| (draft, How::Named)),
         PortRef::Number(number) => {
             let how = if port.target_stated { How::Stated } else { How::Defaulted };
-            match builder.numbered.get(&(id, *number, port.protocol)) {
-                Some(known) => Some((known.port, if known.declared { how } else { How::Assumed })),
+            match builder.numbered(id, *number, port.protocol) {
+                Some(draft) => Some((draft, if builder.is_declared(draft) { how } else { How::Assumed })),
                 None => Some((undeclared(id, *number, port, builder), How::Assumed)),
             }
         }
@@ -194,7 +183,7 @@ fn undeclared(id: WorkloadId, number: u16, port: &ServicePort, builder: &mut Bui
         name: None,
         at: None,
     });
-    builder.container_port(id, ContainerDraft { port: draft, declared: false, number }, port.protocol);
+    builder.container_port(id, draft);
     draft
 }
 
@@ -266,7 +255,7 @@ fn add_portless(context: &Context<'_>, builder: &mut Builder) {
         add_no_pods(context, Protocol::Tcp, from, builder);
     }
     for id in context.selected {
-        let ports: Vec<Draft> = builder.containers_of(*id).iter().map(|draft| draft.port).collect();
+        let ports: Vec<Draft> = builder.containers_of(*id).to_vec();
         for to in ports {
             builder.hop(from, to, HopKind::Target, How::Defaulted, Some(context.service.at));
         }

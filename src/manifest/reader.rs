@@ -25,7 +25,7 @@ fn read_in_parts<'s>(sources: &'s Sources, namespace: &'s str, least: usize) -> 
     let read_part = |sum: &mut Sum<'s>, part: &&[Span]| {
         part.iter().for_each(|document| read_one(sources, namespace, *document, sum))
     };
-    for (lowered, later) in share::fold(&parts, read_part, |(lowered, _)| lowered.roles.sort()) {
+    for (lowered, later) in share::fold(&parts, read_part) {
         all.roles.append(lowered.roles);
         all.problems.extend(lowered.problems);
         templates.extend(later);

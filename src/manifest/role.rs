@@ -24,7 +24,6 @@ use std::sync::Arc;
 
 use compact_str::CompactString;
 
-use super::twice;
 use crate::problem::Problem;
 use crate::source::Span;
 
@@ -250,14 +249,6 @@ impl Roles {
         self.monitors.append(&mut other.monitors);
         self.webhooks.append(&mut other.webhooks);
         self.repeated.append(&mut other.repeated);
-    }
-
-    /// Sorts the longest lists, so that lists of several parts are joined at little cost.
-    pub(super) fn sort(&mut self) {
-        twice::sort(&mut self.headers, |role| (&role.id, role.at));
-        twice::sort(&mut self.workloads, |role| (&role.id, role.at));
-        twice::sort(&mut self.services, |role| (&role.id, role.at));
-        twice::sort(&mut self.routers, |role| (&role.id, role.at));
     }
 
     /// The ConfigMap of a namespace and name.

@@ -26,24 +26,37 @@ impl Lost {
     }
 }
 
-/// Sorts by id, and of each id the last definition first (files are in the order of their names). What is sorted in runs costs little.
-pub(super) fn sort<T>(roles: &mut [T], key: fn(&T) -> (&ObjectId, Span)) {
-    roles.sort_by(|a, b| {
-        let ((id, at), (other, elsewhere)) = (key(a), key(b));
-        id.cmp(other).then(elsewhere.cmp(&at))
-    });
-}
+/// The first letters of an id, which are ordered as ids are.
+type Letters = [u64; 4];
 
-/// Sorts, and keeps the last definition of each id.
+/// Sorts by id, and keeps the last definition of each (files are in the order of their names).
 pub(super) fn keep_last<T>(roles: &mut Vec<T>, key: fn(&T) -> (&ObjectId, Span), lost: &mut Vec<Lost>) {
-    sort(roles, key);
-    roles.dedup_by(|earlier, later| {
-        let ((id, at), (kept, by)) = (key(earlier), key(later));
-        if id == kept {
+    // The objects are far apart in memory: most are told apart without going to them again and again.
+    let mut lettered: Vec<(Letters, T)> = roles.drain(..).map(|role| (letters(key(&role).0), role)).collect();
+    lettered.sort_by(|(letters, role), (others, other)| {
+        letters.cmp(others).then_with(|| {
+            let ((id, at), (other, elsewhere)) = (key(role), key(other));
+            id.cmp(other).then(elsewhere.cmp(&at))
+        })
+    });
+    lettered.dedup_by(|(letters, earlier), (others, later)| {
+        let is_same = letters == others && key(earlier).0 == key(later).0;
+        if is_same {
+            let ((id, at), (_, by)) = (key(earlier), key(later));
             lost.push(Lost { id: id.clone(), at, by });
         }
-        id == kept
+        is_same
     });
+    roles.extend(lettered.into_iter().map(|(_, role)| role));
+}
+
+fn letters(id: &ObjectId) -> Letters {
+    // No byte of a text is 0xFF, so there is room for a zero between the parts, which comes before everything.
+    let parts = [id.namespace.as_str(), id.name.as_str(), id.kind];
+    let bytes = parts.into_iter().flat_map(|part| part.bytes().map(|byte| byte.saturating_add(1)).chain([0]));
+    let mut first = [[0; 8]; 4];
+    first.as_flattened_mut().iter_mut().zip(bytes).for_each(|(place, byte)| *place = byte);
+    first.map(u64::from_be_bytes)
 }
 
 /// One problem for each file with definitions that do not count; a single one where there are many such files.
@@ -78,7 +91,8 @@ fn problem(lost: &[&Lost], within: &str, sources: &Sources) -> Option<Problem> {
 
 #[cfg(test)]
 mod tests {
-    use crate::source::{Source, Sources};
+    use super::*;
+    use crate::source::Source;
 
     const WEB: &str = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n";
     const API: &str = "---\napiVersion: v1\nkind: Service\nmetadata: {name: api}\n";
@@ -89,6 +103,26 @@ mod tests {
         let sources = Sources::new(files.iter().enumerate().map(source).collect());
         let problems = super::super::read(&sources, "default").problems;
         problems.into_iter().map(|problem| problem.message).collect()
+    }
+
+    #[test]
+    fn first_letters_are_ordered_as_ids_are() {
+        let long = "a".repeat(40);
+        let names = ["", "\0", "\0a", "a", "a\0", "a-b", "ab", "é", "\u{10FFFF}", long.as_str()];
+        let id = |(namespace, name, kind): (&str, &str, &'static str)| ObjectId {
+            namespace: namespace.into(),
+            name: name.into(),
+            kind,
+            group: "",
+        };
+        let named =
+            |namespace| names.iter().flat_map(move |name| [(namespace, *name, "Job"), (namespace, *name, "Pod")]);
+        let ids: Vec<ObjectId> = names.iter().flat_map(|namespace| named(*namespace)).map(id).collect();
+        for (a, b) in ids.iter().flat_map(|a| ids.iter().map(move |b| (a, b))) {
+            let order = letters(a).cmp(&letters(b));
+            assert!(order == a.cmp(b) || order.is_eq(), "{a} and {b}: {order:?}");
+        }
+        assert_ne!(letters(&id(("shop", "web", "Pod"))), letters(&id(("shop", "web", "Service"))));
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub(super) struct Call {
     pub(super) port: Option<u16>,
     /// Is the number stated, or that of the scheme?
     pub(super) how: How,
-    pub(super) evidence: Evidence,
+    pub(super) evidence: Box<Evidence>,
     pub(super) at: Span,
 }
 
@@ -40,7 +40,7 @@ pub(super) struct Names<'r> {
     services: HashMap<(&'r str, CompactString), usize>,
     namespaces: HashSet<&'r str>,
     variables: variables::Context<'r>,
-    pub(super) outside: Outside<'r>,
+    outside: Outside<'r>,
 }
 
 impl<'r> Names<'r> {
@@ -114,7 +114,7 @@ impl Caller<'_, '_> {
     fn call(&self, to: Callee, text: &Text<'_>, address: &Address<'_>) -> Call {
         let evidence = Evidence { place: text.place.to_string(), text: address::redacted(&text.value, address) };
         let how = if address.port_from == PortFrom::Stated { How::Stated } else { How::Assumed };
-        Call { from: self.id, to, port: address.port, how, evidence, at: text.at }
+        Call { from: self.id, to, port: address.port, how, evidence: Box::new(evidence), at: text.at }
     }
 
     /// The Services that a text without ports spells in two ways: `web,web.shop.svc` is whom a certificate is made out to,

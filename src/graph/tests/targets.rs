@@ -84,6 +84,15 @@ fn tp_08_of_two_containers_with_the_name_the_first_wins() {
 }
 
 #[test]
+fn tp_08_a_port_that_is_declared_twice_is_found_by_each_of_its_names() {
+    let spec = "containers: [{name: a, ports: [{name: http, containerPort: 1}, {name: web, containerPort: 1}]}, \
+                {name: b, ports: [{name: web, containerPort: 2}]}]";
+    for name in ["http", "web"] {
+        assert_eq!(targets(&[web(name), deployment(spec)]), ["svc s:80 -> Deployment d:1 (named)"], "{name}");
+    }
+}
+
+#[test]
 fn tp_09_a_number_that_no_container_declares_is_assumed() {
     let pod = pod("a", "x", "ports: [{containerPort: 80}]");
     assert_eq!(targets(&[web("8080"), pod]), ["svc s:80 -> Pod a:8080 undeclared (assumed)"]);

@@ -13,7 +13,7 @@ use super::pretty::Indented;
 use crate::share;
 
 /// How many things' entries make a piece.
-const PIECE: u32 = 64;
+const PIECE: u32 = 128;
 /// How many bytes those take, mostly.
 const BYTES: usize = 64 << 10;
 
