@@ -1,8 +1,10 @@
 //! P011: two workloads want one port of the same node.
 
+use hashbrown::HashMap;
+
 use super::find::declared;
 use super::{Check, Context, Finding, Severity, words};
-use crate::manifest::{ContainerPort, Lifetime, Pods, Workload};
+use crate::manifest::{ContainerPort, Lifetime, Pods, Protocol, Workload};
 
 pub(super) const CHECK: Check = Check {
     id: "P011",
@@ -20,6 +22,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 /// A port of a node that a workload takes.
+#[derive(Clone, Copy)]
 struct Taken<'g> {
     workload: &'g Workload,
     port: &'g ContainerPort,
@@ -27,13 +30,14 @@ struct Taken<'g> {
 }
 
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
-    let mut taken: Vec<Taken<'_>> = Vec::new();
+    let mut taken = ByPort::new();
     for (_, workload) in context.graph.workloads().filter(|(_, workload)| counts(workload)) {
         for port in declared(workload) {
             let Some(number) = port.host_port else { continue };
             let this = Taken { workload, port, number };
-            found.extend(taken.iter().find(|other| conflict(other, &this)).map(|other| finding(other, &this)));
-            taken.push(this);
+            let on_port = taken.entry((number, port.protocol)).or_default();
+            found.extend(on_port.first_against(&this).map(|other| finding(other, &this)));
+            on_port.add(this);
         }
     }
 }
@@ -42,18 +46,42 @@ fn counts(workload: &Workload) -> bool {
     workload.lifetime == Lifetime::Lasting && !workload.placed && workload.pods != Pods::Count(0)
 }
 
-fn conflict(a: &Taken<'_>, b: &Taken<'_>) -> bool {
-    let any = |ip: Option<&str>| matches!(ip, None | Some("0.0.0.0" | "::"));
-    let (a_ip, b_ip) = (a.port.host_ip.as_deref(), b.port.host_ip.as_deref());
-    a.workload.id != b.workload.id
-        && (a.number, a.port.protocol) == (b.number, b.port.protocol)
-        && (any(a_ip) || any(b_ip) || a_ip == b_ip)
+/// What takes a port of nodes, by its number and protocol.
+type ByPort<'g> = HashMap<(u16, Protocol), OnPort<'g>>;
+
+/// What takes one port of nodes: the first of all, and the first on each address, `None` being all addresses.
+#[derive(Default)]
+struct OnPort<'g> {
+    first: Option<Taken<'g>>,
+    by_address: HashMap<Option<&'g str>, Taken<'g>>,
+}
+
+impl<'g> OnPort<'g> {
+    /// What another workload has taken that this one cannot have as well.
+    fn first_against(&self, this: &Taken<'g>) -> Option<&Taken<'g>> {
+        let others = match address(this) {
+            None => [self.first.as_ref(), None],
+            address => [self.by_address.get(&address), self.by_address.get(&None)],
+        };
+        let others = others.into_iter().flatten().filter(|other| other.workload.id != this.workload.id);
+        others.min_by_key(|other| &other.workload.id)
+    }
+
+    fn add(&mut self, this: Taken<'g>) {
+        self.by_address.entry(address(&this)).or_insert(this);
+        self.first.get_or_insert(this);
+    }
+}
+
+/// The address of the node that it listens on; none where it listens on all.
+fn address<'g>(taken: &Taken<'g>) -> Option<&'g str> {
+    taken.port.host_ip.as_deref().filter(|ip| !matches!(*ip, "0.0.0.0" | "::"))
 }
 
 fn finding(other: &Taken<'_>, this: &Taken<'_>) -> Finding {
     let everywhere = [other, this].iter().any(|taken| taken.workload.pods == Pods::PerNode);
     let port = words::number(this.number, this.port.protocol);
-    let (a, b) = (words::name(&this.workload.id), words::name(&other.workload.id));
+    let (a, b) = (words::name(&this.workload.id), words::name_from(&other.workload.id, &this.workload.id.namespace));
     let (severity, what_follows) = if everywhere {
         (Severity::Warning, "a pod of one of them stays Pending on every node that runs the other")
     } else {
@@ -93,6 +121,17 @@ mod tests {
     }
 
     #[test]
+    fn the_namespace_of_the_other_one_is_told_where_it_is_another() {
+        let pod = |namespace| {
+            format!(
+                "apiVersion: v1\nkind: Pod\nmetadata: {{name: web, namespace: {namespace}}}\nspec: {{{HOST}}}\n---\n"
+            )
+        };
+        let found = found_by("P011", &(pod("a") + &pod("b")));
+        assert!(found[0].contains("Pod web and Pod web of namespace a both take port 80"), "{found:?}");
+    }
+
+    #[test]
     fn other_protocols_addresses_and_placed_pods_do_not_conflict() {
         let udp = HOST.replace("hostPort: 80", "hostPort: 80, protocol: UDP");
         let ip = |ip: &str| HOST.replace("hostPort: 80", &format!("hostPort: 80, hostIP: {ip}"));
@@ -100,6 +139,8 @@ mod tests {
         for (a, b) in [(HOST, &udp), (HOST, &placed), (&*ip("10.0.0.1"), &ip("10.0.0.2"))] {
             assert!(two(("DaemonSet", a), ("DaemonSet", b)).is_empty(), "{a} {b}");
         }
-        assert_eq!(two(("DaemonSet", HOST), ("DaemonSet", &ip("10.0.0.1"))).len(), 1);
+        for (a, b) in [(HOST, &*ip("10.0.0.1")), (&*ip("10.0.0.1"), HOST), (&*ip("10.0.0.1"), &ip("10.0.0.1"))] {
+            assert_eq!(two(("DaemonSet", a), ("DaemonSet", b)).len(), 1, "{a} {b}");
+        }
     }
 }

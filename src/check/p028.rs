@@ -73,7 +73,7 @@ impl<'g> Path<'g> {
             Number::Known(number) => format!(" on port {}", words::number(number, to.protocol)),
             Number::Auto | Number::Unknown => String::new(),
         };
-        let target = graph.object(to.owner).map(|id| named(id, &object.namespace)).unwrap_or_default();
+        let target = graph.object(to.owner).map(|id| words::name_from(id, &object.namespace)).unwrap_or_default();
         let (what, client, label) = match hop.kind {
             HopKind::Call => {
                 let callers = callers(context, hops);
@@ -134,12 +134,6 @@ fn told_with_cause(context: &Context<'_>, finding: Finding, cause: &Mistake<'_>)
         ))
         .related(cause.port.at, format!("this is the port of {service}, not of the pods"))
         .related(cause.at, format!("{service} leads from here to {right}"))
-}
-
-/// `Service api`, with its namespace where that is another one.
-fn named(id: &ObjectId, seen_from: &str) -> String {
-    let namespace = if id.namespace == seen_from { String::new() } else { format!(" of namespace {}", id.namespace) };
-    format!("{}{namespace}", words::name(id))
 }
 
 fn callers(context: &Context<'_>, hops: &[HopId]) -> String {

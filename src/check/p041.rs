@@ -1,7 +1,9 @@
 //! P041: one port of a pod, declared twice.
 
+use std::collections::hash_map::{Entry, HashMap};
+
 use super::{Check, Context, Finding, Severity, words};
-use crate::manifest::{Container, ContainerPort, ContainerRole, Workload};
+use crate::manifest::{Container, ContainerPort, ContainerRole, Protocol, Workload};
 
 pub(super) const CHECK: Check = Check {
     id: "P041",
@@ -19,14 +21,15 @@ pub(super) const CHECK: Check = Check {
 
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
     for (_, workload) in context.graph.workloads() {
-        let mut known: Vec<(&Container, &ContainerPort)> = Vec::new();
+        let mut known: HashMap<(u16, Protocol), (&Container, &ContainerPort)> = HashMap::new();
         for container in workload.containers.iter().filter(|container| container.role != ContainerRole::Init) {
             for port in &container.ports {
-                let same = |(_, first): &&(&Container, &ContainerPort)| {
-                    (first.number, first.protocol) == (port.number, port.protocol)
-                };
-                found.extend(known.iter().find(same).and_then(|first| finding(workload, *first, (container, port))));
-                known.push((container, port));
+                match known.entry((port.number, port.protocol)) {
+                    Entry::Occupied(first) => found.extend(finding(workload, *first.get(), (container, port))),
+                    Entry::Vacant(place) => {
+                        place.insert((container, port));
+                    }
+                }
             }
         }
     }

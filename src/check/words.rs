@@ -19,6 +19,12 @@ pub(super) fn name(id: &ObjectId) -> String {
     if id.name.is_empty() { id.kind.to_owned() } else { format!("{} {}", id.kind, id.name) }
 }
 
+/// `Deployment web`, and where it is, seen from a namespace: `Deployment web of namespace shop`.
+pub(super) fn name_from(id: &ObjectId, seen_from: &str) -> String {
+    let of = if id.namespace == seen_from { String::new() } else { format!(" of namespace {}", id.namespace) };
+    name(id) + &of
+}
+
 /// `Service web`, and where it is, seen from a namespace: `Service web of namespace shop`.
 pub(super) fn service(name: &str, namespace: &str, seen_from: &str) -> String {
     if namespace == seen_from { format!("Service {name}") } else { format!("Service {name} of namespace {namespace}") }
