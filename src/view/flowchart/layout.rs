@@ -60,6 +60,11 @@ pub(super) fn lay_out(chart: &Chart, paper: Paper) -> Layout {
     best.cloned().unwrap_or_else(|| Layout { chart: chart.clone(), towards: Towards::Tb })
 }
 
+/// The best layout of a chart, if that can be read.
+pub(super) fn fitting(chart: &Chart, paper: Paper) -> Option<Layout> {
+    budget::may_fit(chart, paper).then(|| lay_out(chart, paper)).filter(|layout| layout.fits(paper))
+}
+
 /// The first layout in which the text is large, else the one with the largest text.
 fn best_fitting(layouts: &[Layout], paper: Paper) -> Option<&Layout> {
     let fitting = || layouts.iter().filter(|layout| layout.fits(paper));

@@ -26,30 +26,31 @@ pub(super) enum Side {
     Called,
 }
 
-/// Puts one box in the place of many pale ones. Boxes that are on both sides stay.
-pub(super) fn summed_up(chart: &Chart, sides: &[Side]) -> Chart {
-    let mut chart = chart.clone();
-    for side in sides {
-        let is_here = |id: BoxId| chart.boxes[id].look == Look::Faint && side_of(&chart, id) == Some(*side);
-        let many: BTreeSet<BoxId> = (0..chart.boxes.len()).filter(|id| is_here(*id)).collect();
-        if many.len() > FEW_FAINT {
-            let words = match side {
-                Side::Callers => "callers",
-                Side::Called => "called Services",
-            };
-            let lines = listed(&chart, &many, *side, words);
-            chart = merged(&chart, &many, stand_in(&chart, &many, words, lines));
-        }
+/// Puts one box in the place of many pale ones of a side. Boxes that are on both sides stay.
+pub(super) fn summed_up(chart: Chart, side: Side) -> Chart {
+    let is_faint = |id: &BoxId| chart.boxes.get(*id).is_some_and(|drawn| drawn.look == Look::Faint);
+    let many: BTreeSet<BoxId> = on_side(&chart, side).into_iter().filter(is_faint).collect();
+    if many.len() <= FEW_FAINT {
+        return chart;
     }
-    chart
+    let words = match side {
+        Side::Callers => "callers",
+        Side::Called => "called Services",
+    };
+    let lines = listed(&chart, &many, side, words);
+    merged(&chart, &many, stand_in(&chart, &many, words, lines))
 }
 
 /// The lines of a box that stands for many: their names, with the port by which they are called.
 fn listed(chart: &Chart, many: &BTreeSet<BoxId>, side: Side, words: &str) -> Vec<String> {
+    // The first arrow into each.
+    let into: BTreeMap<BoxId, &Arrow> = match side {
+        Side::Callers => BTreeMap::new(),
+        Side::Called => chart.arrows.iter().rev().map(|arrow| (arrow.to, arrow)).collect(),
+    };
     let line = |id: &BoxId| {
         let name = chart.boxes.get(*id).map(short_name).unwrap_or_default();
-        let into = chart.arrows.iter().find(|arrow| arrow.to == *id && side == Side::Called);
-        let port = into.and_then(|arrow| arrow.lines.first()).and_then(|line| line.strip_prefix("port "));
+        let port = into.get(id).and_then(|arrow| arrow.lines.first()).and_then(|line| line.strip_prefix("port "));
         port.map_or_else(|| name.clone(), |port| format!("{name}:{port}"))
     };
     let head = format!("{} {words}", many.len());
@@ -75,13 +76,13 @@ fn names_of(drawn: &ChartBox) -> Vec<String> {
     }
 }
 
-fn side_of(chart: &Chart, id: BoxId) -> Option<Side> {
-    let leaves = chart.arrows.iter().any(|arrow| arrow.from == id);
-    let enters = chart.arrows.iter().any(|arrow| arrow.to == id);
-    match (leaves, enters) {
-        (true, false) => Some(Side::Callers),
-        (false, true) => Some(Side::Called),
-        _ => None,
+/// The boxes that arrows leave and none enters, or the other way round.
+fn on_side(chart: &Chart, side: Side) -> BTreeSet<BoxId> {
+    let left: BTreeSet<BoxId> = chart.arrows.iter().map(|arrow| arrow.from).collect();
+    let entered: BTreeSet<BoxId> = chart.arrows.iter().map(|arrow| arrow.to).collect();
+    match side {
+        Side::Callers => &left - &entered,
+        Side::Called => &entered - &left,
     }
 }
 

@@ -1,9 +1,8 @@
 //! Planning: which sheets a chart needs. One where it can be read; else what is alike is drawn once; else an overview and its parts.
 
 use super::alike::folded;
-use super::budget::may_fit;
 use super::chart::Chart;
-use super::layout::{Layout, lay_out};
+use super::layout::{Layout, fitting, lay_out};
 use super::overview::overview;
 use super::paper::{Paper, Split};
 use super::split::{self, Sheet};
@@ -35,7 +34,7 @@ pub(super) fn sheets(chart: &Chart, topic: String, options: &Options) -> Vec<She
 /// The layout of a chart that needs no parts, so that it can be read; without splitting, that Mermaid draws.
 fn only(chart: &Chart, paper: Paper, split: Split) -> Option<Layout> {
     match split {
-        Split::Auto => may_fit(chart, paper).then(|| lay_out(chart, paper)).filter(|layout| layout.fits(paper)),
+        Split::Auto => fitting(chart, paper),
         Split::Never => (chart.arrows.len() <= MERMAID_ARROWS).then(|| lay_out(chart, paper)),
         Split::Namespace | Split::App => None,
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::chart::{App, BoxId, Chart, ChartBox, Look};
-use super::layout::{Layout, lay_out};
+use super::layout::{Layout, fitting};
 use super::merge::{Side, largest_that_fits, summed_up};
 use super::numbers;
 use super::paper::Paper;
@@ -32,15 +32,18 @@ impl<'c> Whole<'c> {
 
     /// The layout of some boxes with what stands around them, of which as little as needed is summed up; none where that is not enough.
     pub(super) fn fitting(&self, own: &BTreeSet<BoxId>, paper: Paper) -> Option<Layout> {
-        let cut = self.cut(own);
-        let sides: [&[Side]; 3] = [&[], &[Side::Callers], &[Side::Callers, Side::Called]];
-        sides.into_iter().map(|sides| lay_out(&summed_up(&cut, sides), paper)).find(|layout| layout.fits(paper))
+        let whole = self.cut(own);
+        fitting(&whole, paper).or_else(|| {
+            let with_few_callers = summed_up(whole, Side::Callers);
+            let with_few_called = || summed_up(with_few_callers.clone(), Side::Called);
+            fitting(&with_few_callers, paper).or_else(|| fitting(&with_few_called(), paper))
+        })
     }
 
     /// The layout of some boxes, whatever has to be left out of it.
     pub(super) fn laid_out(&self, own: &BTreeSet<BoxId>, paper: Paper) -> Layout {
         let fitting = self.fitting(own, paper);
-        let shortest = || summed_up(&self.cut(own), &[Side::Callers, Side::Called]);
+        let shortest = || summed_up(summed_up(self.cut(own), Side::Callers), Side::Called);
         fitting.unwrap_or_else(|| largest_that_fits(&shortest(), paper))
     }
 
