@@ -106,3 +106,42 @@ impl<M> Drop for End<'_, M> {
         self.0.changed.notify_all();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_number_of_threads_makes_every_part_once_and_has_it_taken_in_order() {
+        for (threads, ahead) in [(0, 1), (1, 1), (1, 3), (5, 1), (5, 15), (16, 2)] {
+            let turns = Turns::new(2_000, ahead);
+            let make = |part: usize| turns.put(part, Ok(part));
+            let mut taken = Vec::new();
+            thread::scope(|scope| {
+                let _end = End(&turns);
+                for _ in 0..threads {
+                    scope.spawn(|| std::iter::from_fn(|| turns.next()).for_each(make));
+                }
+                while let Some(turn) = turns.turn() {
+                    match turn {
+                        Turn::Take(made) => taken.push(made.unwrap()),
+                        Turn::Make(part) => make(part),
+                    }
+                }
+            });
+            assert_eq!(taken, (0..2_000).collect::<Vec<_>>(), "{threads} threads, {ahead} ahead");
+        }
+    }
+
+    #[test]
+    fn threads_that_wait_for_room_end_when_nothing_more_is_taken() {
+        let turns = Turns::<usize>::new(100, 2);
+        let made = thread::scope(|scope| {
+            let maker =
+                scope.spawn(|| std::iter::from_fn(|| turns.next()).inspect(|part| turns.put(*part, Ok(0))).count());
+            drop(End(&turns));
+            maker.join().unwrap()
+        });
+        assert!(made <= 2, "{made}");
+    }
+}
