@@ -59,12 +59,20 @@ pub(super) fn whole(folder: &Path) -> OsString {
 /// What a renderer's standard error says about the cause, in one line and with paths as the user writes them.
 fn cause(stderr: &str) -> String {
     let error = stderr.rfind("Error: ").map_or(stderr, |at| stderr.get(at + "Error: ".len()..).unwrap_or_default());
+    let error = &logged(error).unwrap_or_else(|| error.to_owned());
     let lines = error.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("Use --debug flag"));
     let here = std::env::current_dir().map(|here| format!("{}/", here.display())).unwrap_or_default();
     let text = lines.collect::<Vec<_>>().join(" ").replace(char::is_control, "\u{fffd}");
     let text = if here.len() > 1 { text.replace(&here, "") } else { text };
     // kustomize tells first through which folders it came to the one that is wrong.
     text.rsplit("recursed accumulation of path ").next().unwrap_or_default().to_owned()
+}
+
+/// The error in a line of kubectl's log: `E1121 21:11:49.450205 3712 run.go:72] "command failed" err="no such file"`. What stands before
+/// it is another one each time.
+fn logged(line: &str) -> Option<String> {
+    let (_, error) = line.split_once("] \"command failed\" err=\"")?;
+    Some(error.trim_end().strip_suffix('"')?.replace("\\\"", "\""))
 }
 
 #[cfg(test)]
@@ -80,6 +88,8 @@ mod tests {
         );
         assert_eq!(cause(&stderr), "'base': no such file\u{fffd}[2J");
         assert_eq!(cause(""), "");
+        let log = "E1121 21:11:49.450205    3712 run.go:72] \"command failed\" err=\"env source \\\".env\\\": no such file\"\n";
+        assert_eq!(cause(log), "env source \".env\": no such file");
     }
 
     #[test]
