@@ -54,14 +54,15 @@ pub(super) fn add_service_ports(roles: &Roles, selected: &Selected, builder: &mu
         let endpoints = endpoints.get(&(service.id.namespace.as_str(), service.id.name.as_str()));
         let stated = endpoints.map_or(&[][..], |endpoints| &endpoints.stated);
         let has_pods_elsewhere = selected.is_empty() && endpoints.is_some_and(|endpoints| endpoints.found);
+        let context = Context { id, service, selected, stated, has_pods_elsewhere };
         let mut drafts = Vec::with_capacity(service.ports.len());
         for port in &service.ports {
             let draft = builder.port(service_port(id, port));
-            add_targets(&Context { id, service, selected, stated, has_pods_elsewhere }, port, draft, builder);
+            add_targets(&context, port, draft, builder);
             drafts.push(draft);
         }
         if service.ports.is_empty() && service.kind != ServiceType::ExternalName {
-            add_portless(&Context { id, service, selected, stated, has_pods_elsewhere }, builder);
+            add_portless(&context, builder);
         }
         builder.services.push(drafts);
     }
