@@ -21,13 +21,16 @@ pub(super) fn name(id: &ObjectId) -> String {
 
 /// `Deployment web`, and where it is, seen from a namespace: `Deployment web of namespace shop`.
 pub(super) fn name_from(id: &ObjectId, seen_from: &str) -> String {
-    let of = if id.namespace == seen_from { String::new() } else { format!(" of namespace {}", id.namespace) };
-    name(id) + &of
+    placed(name(id), &id.namespace, seen_from)
 }
 
 /// `Service web`, and where it is, seen from a namespace: `Service web of namespace shop`.
 pub(super) fn service(name: &str, namespace: &str, seen_from: &str) -> String {
-    if namespace == seen_from { format!("Service {name}") } else { format!("Service {name} of namespace {namespace}") }
+    placed(format!("Service {name}"), namespace, seen_from)
+}
+
+fn placed(what: String, namespace: &str, seen_from: &str) -> String {
+    if namespace == seen_from { what } else { format!("{what} of namespace {namespace}") }
 }
 
 /// `a`, `a and b`, `a, b and c`; of many the first few.
