@@ -95,7 +95,7 @@ mod tests {
         }
         assert_eq!(
             found("metadata: {name: on}"),
-            ["error 3 `on`: Service: metadata.name: expected a string, found the boolean true"]
+            ["error 3 `on`: Service on: metadata.name: expected a string, found the boolean true"]
         );
         assert_eq!(found("metadata: {generateName: web-}"), [""; 0]);
     }

@@ -1,5 +1,6 @@
 //! Objects with values of the wrong type. The API server refuses them whole; here each wrong value is told and left out, so
-//! that the rest of the object still takes its part in the graph.
+//! that the rest of the object still takes its part in the graph. Where quotes are all that is missing, the value is used: what
+//! follows from its absence would be told for nothing.
 //!
 //! A value is left out of a copy of the text, in which every other byte stays where it is: spans into the copy are spans
 //! into the source.
@@ -7,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use super::{Lowered, object};
-use crate::problem::{Place, Problem};
+use crate::problem::{Place, Problem, Remedy};
 use crate::source::{Source, SourceId, Span};
 use crate::visible;
 use crate::yaml::{self, DecodeError};
@@ -28,19 +29,25 @@ pub(super) fn read_again(
     lowered: &mut Lowered,
 ) {
     let mut text = source.text.clone().into_bytes();
-    let mut left_out = BTreeSet::new();
+    let (mut told, mut quoted) = (BTreeSet::new(), BTreeSet::new());
     for _ in 0..MOST_VALUES {
-        failed.retain(|(_, error)| left_out.insert(error.span.start));
+        failed.retain(|(_, error)| told.insert(error.span.start));
         for (_, error) in &failed {
             lowered.problems.push(problem(error));
-            leave_out(&mut text, error.span);
+            match error.remedy.as_deref() {
+                Some(Remedy::Quoted(_)) => {
+                    quoted.insert(error.span.start);
+                }
+                _ => leave_out(&mut text, error.span),
+            }
         }
         let Ok(copy) = std::str::from_utf8(&text) else { return };
-        let Ok(Some(document)) = yaml::parse(id, copy, range.clone()) else { return };
+        let Ok(Some(mut document)) = yaml::parse(id, copy, range.clone()) else { return };
+        document.quote(&quoted);
         let wanted: BTreeSet<usize> = failed.iter().map(|(index, _)| *index).collect();
         let known = lowered.problems.len();
         failed = object::lower_all(document.root(), namespace, |index| wanted.contains(&index), lowered);
-        forget_what_follows(&left_out, known, lowered);
+        forget_what_follows(&told, known, lowered);
         if failed.is_empty() {
             return;
         }
@@ -80,9 +87,9 @@ fn leave_out(text: &mut [u8], span: Span) {
     value.iter_mut().take(1).for_each(|first| *first = b'~');
 }
 
-/// A value that was left out is missing afterwards: that is no further problem.
-fn forget_what_follows(left_out: &BTreeSet<u32>, known: usize, lowered: &mut Lowered) {
-    let follows = |problem: &Problem| matches!(problem.place, Place::Span(span) if left_out.contains(&span.start));
+/// A value that was left out is missing afterwards, and one that was quoted may be wrong in another way: that is no further problem.
+fn forget_what_follows(told: &BTreeSet<u32>, known: usize, lowered: &mut Lowered) {
+    let follows = |problem: &Problem| matches!(problem.place, Place::Span(span) if told.contains(&span.start));
     let fresh = lowered.problems.split_off(known);
     lowered.problems.extend(fresh.into_iter().filter(|problem| !follows(problem)));
 }
@@ -151,6 +158,22 @@ spec:
         );
         assert_eq!(problems.len(), 2);
         assert_eq!(objects, ["Service default/web [80, 81]"]);
+    }
+
+    #[test]
+    fn yaml_03_a_number_for_a_string_is_told_once_and_used() {
+        let text = "apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {version: 1.0, canary: yes}, ports: [{port: 80, name: 8080}]}
+";
+        let sources = Sources::new(vec![Source { name: "a".to_owned(), text: text.to_owned(), explicit: true }]);
+        let lowered = read(&sources, "default");
+        assert_eq!(lowered.problems.len(), 3);
+        let service = &lowered.roles.services[0];
+        let labels: Vec<_> = service.selector.iter().flat_map(|labels| labels.iter()).collect();
+        assert_eq!(labels, [("canary", "yes"), ("version", "1.0")]);
+        assert_eq!(service.ports[0].name.as_deref(), Some("8080"));
     }
 
     #[test]

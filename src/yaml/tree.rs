@@ -3,6 +3,8 @@
 //! Nothing is copied that can be borrowed from the text. Aliases are followed and merge keys are applied on the way,
 //! so whoever walks the tree sees plain mappings, sequences and scalars.
 
+use std::collections::BTreeSet;
+
 use crate::source::{SourceId, Span};
 
 use super::scalar::{Scalar, resolve};
@@ -92,6 +94,15 @@ impl Document<'_> {
             Content::Alias { target } => Some(self.node(target).span()),
             Content::Scalar { .. } | Content::Mapping { .. } | Content::Sequence { .. } => None,
         })
+    }
+
+    /// Makes strings of the numbers and booleans that start at these places, as if they stood in quotes.
+    pub(crate) fn quote(&mut self, starts: &BTreeSet<u32>) {
+        for node in self.nodes.iter_mut().filter(|node| starts.contains(&node.start)) {
+            if let Content::Scalar { style: style @ Style::Plain, .. } = &mut node.content {
+                *style = Style::Quoted;
+            }
+        }
     }
 
     /// The text of a scalar.
