@@ -30,12 +30,15 @@ fn behind(alias: &Service, index: &ServiceIndex<'_>) -> Option<usize> {
 /// The ports of an alias with their numbers; one of unknown number stands for an alias without ports.
 fn ports(id: ServiceId, alias: &Service, builder: &mut Builder) -> Vec<(Draft, Number, Protocol)> {
     if alias.ports.is_empty() {
-        let number = Number::Unknown;
-        let port = builder.shared(Owner::Service(id), PortKind::ServicePort, number, Protocol::Tcp, Some(alias.at));
-        return vec![(port, number, Protocol::Tcp)];
+        return vec![(any_port(id, alias, builder), Number::Unknown, Protocol::Tcp)];
     }
     let drafts = &builder.services[id.0 as usize];
     drafts.iter().zip(&alias.ports).map(|(draft, port)| (*draft, Number::Known(port.number), port.protocol)).collect()
+}
+
+/// The port of unknown number of an alias without ports, which takes whatever port is asked for.
+pub(super) fn any_port(id: ServiceId, alias: &Service, builder: &mut Builder) -> Draft {
+    builder.shared(Owner::Service(id), PortKind::ServicePort, Number::Unknown, Protocol::Tcp, Some(alias.at))
 }
 
 fn add_outside(id: ServiceId, alias: &Service, builder: &mut Builder) {

@@ -4,6 +4,7 @@ mod chosen;
 
 use hashbrown::HashMap;
 
+use super::alias;
 use super::attach::{self, Parents, Reached};
 use super::endpoint_ports;
 use super::grants::Grants;
@@ -16,7 +17,8 @@ use super::{
     Share,
 };
 use crate::manifest::{
-    Backend, Crossing, Listener, PortRef, Protocol, Purpose, Roles, Route, Router, Service, ServiceRef, Target,
+    Backend, Crossing, Listener, PortRef, Protocol, Purpose, Roles, Route, Router, Service, ServiceRef, ServiceType,
+    Target,
 };
 use crate::source::Span;
 use chosen::Chosen;
@@ -244,10 +246,16 @@ impl Context<'_> {
         if is_foreign && !self.grants.allow_named(&router.id, ("", "Service", namespace, name)) {
             return hole(Missing::Grant(namespace.as_str().into(), name.as_str().into()));
         }
-        if let Some((position, how)) = position(&self.roles.services[index], port.as_ref(), protocol) {
+        let service = &self.roles.services[index];
+        if let Some((position, how)) = position(service, port.as_ref(), protocol) {
             // Where the API lets the port be left out, the only one is its default.
             let is_default = port.is_none() && router.crossing == Crossing::Free;
             return (builder.services[index][position], if is_default { How::Defaulted } else { how });
+        }
+        if let (ServiceType::ExternalName, [], Ok(id)) = (service.kind, service.ports.as_slice(), u32::try_from(index))
+        {
+            // What a controller makes of an alias is its own affair (EN-05).
+            return (alias::any_port(ServiceId(id), service, builder), How::Assumed);
         }
         let port = port.clone().unwrap_or(PortRef::Name("".into()));
         hole(Missing::service_port(namespace, name, port))

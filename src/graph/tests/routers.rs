@@ -39,6 +39,15 @@ fn ing_01_a_backend_without_a_port_means_the_only_one() {
 }
 
 #[test]
+fn en_05_an_alias_without_ports_takes_any_port_of_a_backend() {
+    let alias = svc("s", "type: ExternalName, externalName: db.example.com");
+    let to = to(&service("s", "number: 80"));
+    assert_eq!(leads(&[to.clone(), alias]), ["*/ -> svc s:? (assumed)"]);
+    let with_ports = svc("s", "type: ExternalName, externalName: db.example.com, ports: [{port: 443}]");
+    assert_eq!(leads(&[to, with_ports]), ["*/ -> no port 80 in Service s!"]);
+}
+
+#[test]
 fn ing_02_a_number_is_the_port_of_the_service_and_not_its_target_port() {
     let pod = pod("a", "a", "ports: [{name: http, containerPort: 8080}]");
     assert_eq!(
