@@ -13,7 +13,8 @@ pub(super) const CHECK: Check = Check {
     title: "The API server does not accept a value",
     severity: "error",
     what: "Port numbers outside of 1 to 65535 or in quotes, port names and protocols that are not as Kubernetes wants them, values of the \
-           wrong type, fields whose name is written in the wrong case, objects without a name.",
+           wrong type, fields whose name is written in the wrong case, objects without a name, Services without ports, and what \
+           networking.k8s.io/v1 does not take of an Ingress: the fields of v1beta1, a path without a type or a slash in front, a host with a port.",
     why: "`kubectl apply` fails with `Invalid value` or `cannot unmarshal`, and the whole object is missing in the cluster. A `targetPort` \
           in quotes is a port's name, not its number. A field in the wrong case is refused too, or, where validation is off, left out \
           without a word: the Service then has another port than it seems to.",
@@ -82,6 +83,23 @@ mod tests {
             assert_eq!(service(port), [format!("error 3 {told}")]);
         }
         assert!(service("{port: 80, name: http, protocol: UDP, targetPort: web-1}").is_empty());
+    }
+
+    #[test]
+    fn svc_05_a_service_with_a_selector_needs_ports() {
+        let service = |spec: &str| {
+            found_by("P005", &format!("apiVersion: v1\nkind: Service\nmetadata: {{name: web}}\nspec: {{{spec}}}\n"))
+        };
+        let told = "Service web: this Service has no ports, so the API server rejects it";
+        assert_eq!(service("selector: {app: web}"), [format!("error 3 `web`: {told}")]);
+        assert_eq!(service("selector: {app: web}, ports: []"), [format!("error 4 `[]`: {told}")]);
+        for good in [
+            "type: LoadBalancer",
+            "selector: {app: web}, clusterIP: None",
+            "selector: {a: b}, type: ExternalName, externalName: a.b",
+        ] {
+            assert!(service(good).is_empty(), "{good}");
+        }
     }
 
     #[test]

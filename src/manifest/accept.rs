@@ -74,7 +74,13 @@ impl Lowered {
         let meant = [Protocol::Tcp, Protocol::Udp, Protocol::Sctp]
             .into_iter()
             .find(|known| known.as_str().eq_ignore_ascii_case(value));
-        let problem = Problem::rejected(at, message, "write it in capitals: TCP, UDP or SCTP");
+        let help = match meant {
+            Some(_) => "write it in capitals: TCP, UDP or SCTP",
+            None => {
+                "write TCP, UDP or SCTP; what is spoken on top of it, such as HTTP, goes into `appProtocol` of a Service"
+            }
+        };
+        let problem = Problem::rejected(at, message, help);
         let remedy = meant.map(|meant| Box::new(Remedy::Spelt(meant.as_str().to_owned())));
         self.problems.push(Problem { remedy, ..problem });
         meant.unwrap_or_default()
@@ -111,7 +117,7 @@ impl Lowered {
 }
 
 /// All of the input is used, as far as it can be: a warning for those who only draw.
-fn used(problem: Problem) -> Problem {
+pub(super) fn used(problem: Problem) -> Problem {
     Problem { severity: Severity::Warning, ..problem }
 }
 

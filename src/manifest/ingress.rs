@@ -1,6 +1,7 @@
 //! Ingress, as networking.k8s.io/v1 and in its old v1beta1 shape (SEMANTICS §4).
 
 mod annotated;
+mod rejected;
 
 use std::sync::Arc;
 
@@ -68,6 +69,7 @@ const ACTION: &str = "alb.ingress.kubernetes.io/actions.";
 /// Ingress.
 pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), DecodeError> {
     let spec: Spec = decode_at(object.node, &["spec"])?.unwrap_or_default();
+    rejected::tell(object, lowered);
     let status: networking::IngressStatus = decode_at(object.node, &["status"])?.unwrap_or_default();
     let tls = spec.tls.unwrap_or_default();
     let mut routes = default_route(object, spec.default_backend.or(spec.backend), &tls, lowered);

@@ -262,6 +262,6 @@ pub(super) fn place(node: Node<'_>, path: &[&str]) -> Span {
     found.span()
 }
 
-fn text<'d>(node: Node<'d>, key: &str) -> Option<&'d str> {
+pub(super) fn text<'d>(node: Node<'d>, key: &str) -> Option<&'d str> {
     node.get(key)?.as_str()
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
-use super::accept::Grammar;
+use super::accept::{Grammar, used};
 use super::object::{Meta, Object, decode_at, find, place};
 use super::{Labels, Lowered, PortRef, Service, ServicePort, ServiceType, TypedField, exact};
 use crate::problem::Problem;
@@ -37,6 +37,7 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
     find(object.node, &["spec"]).into_iter().for_each(|spec| lowered.misspelt(spec, FIELDS));
     let kind = service_type(spec.type_.as_deref(), object, lowered);
     let headless = kind == ServiceType::ClusterIp && spec.cluster_ip.as_deref() == Some("None");
+    lowered.problems.extend(portless(&spec, kind, headless, object));
     let balancer_addresses = addresses(status, spec.load_balancer_ip);
     let ports = find(object.node, &["spec", "ports"]).into_iter().flat_map(Node::items);
     let ports = spec
@@ -72,6 +73,17 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
         made_for: object.meta.controller_of(KNATIVE),
     }));
     Ok(())
+}
+
+/// What is wrong with a Service without ports, unless it is headless or an alias (SVC-05). One without a selector too may be a patch.
+fn portless(spec: &core::ServiceSpec, kind: ServiceType, headless: bool, object: &Object<'_>) -> Option<Problem> {
+    let needs_ports = !headless && kind != ServiceType::ExternalName;
+    let selects = spec.selector.as_ref().is_some_and(|selector| !selector.is_empty());
+    let is_wrong = needs_ports && selects && spec.ports.as_ref().is_none_or(Vec::is_empty);
+    let at = find(object.node, &["spec", "ports"]).map_or(object.at, Node::span);
+    let message = "this Service has no ports, so the API server rejects it";
+    let help = "state its `ports`, or write `clusterIP: None` where its name is all that is needed";
+    is_wrong.then(|| used(Problem::rejected(at, message, help)))
 }
 
 /// The fields that only some types allow, where the manifest states them.
