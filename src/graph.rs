@@ -50,6 +50,7 @@ use petgraph::visit::EdgeRef;
 
 use crate::manifest::Roles;
 
+pub(crate) use entry::node_port_number;
 pub use exposure::{Entrance, Exposure, Reach};
 pub use grants::Grants;
 pub use hop::{Evidence, Hop, HopId, HopKind, How, Parting, Share, Subset};

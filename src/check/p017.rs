@@ -84,9 +84,9 @@ fn finding(router: &Router, service: &Service, reference: &ServiceRef, mixed: bo
         }
         None => format!("{who} states no port of Service {name}, which the API server rejects; the Service has {has}"),
     };
-    let label = "no such port in the Service".to_owned();
-    let finding =
-        CHECK.finding(severity, &router.id, message, reference.at, label).help(help(router, service, reference));
+    let label = if reference.port.is_some() { "no such port in the Service" } else { "no port is stated here" };
+    let finding = CHECK.finding(severity, &router.id, message, reference.at, label.to_owned());
+    let finding = finding.help(help(router, service, reference));
     service.ports.iter().take(3).fold(finding, |finding, port| {
         finding.related(port.at, format!("the Service has {}", words::service_port(port)))
     })
@@ -105,7 +105,9 @@ fn help(router: &Router, service: &Service, reference: &ServiceRef) -> String {
         let accepted = if is_ingress { ", which only ingress-nginx accepts" } else { "" };
         return format!("{}; what stands there is the container's port{accepted}", write(port));
     }
-    if let Some(port) = service.ports.iter().find(|port| port.node_port.map(PortRef::Number) == reference.port) {
+    let is_node_port =
+        |port: &&ServicePort| port.node_port.is_some_and(|number| reference.port == Some(PortRef::Number(number)));
+    if let Some(port) = service.ports.iter().find(is_node_port) {
         return format!("{}; what stands there is the node port", write(port));
     }
     let named = |wanted: &str| words::nearest(wanted, service.ports.iter().filter_map(|port| port.name.as_deref()));
@@ -153,6 +155,19 @@ mod tests {
     fn where_variants_are_mixed_the_port_may_be_one_of_another_definition() {
         let other = "---\napiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {ports: [{port: 82}]}\n";
         assert!(found_by("P017", &(ingress("number: 80") + other))[0].starts_with("info "));
+    }
+
+    #[test]
+    fn where_no_port_is_stated_the_only_one_is_proposed() {
+        let text = ingress("number: 80").replace("{name: s, port: {number: 80}}", "{name: s}");
+        let text = text.replace(", {name: admin, port: 81, targetPort: 9000}", "");
+        assert_eq!(
+            found_by("P017", &text),
+            [
+                "error 13 `s`: Ingress i states no port of Service s, which the API server rejects; the Service has 80 (web)"
+            ]
+        );
+        assert_eq!(helps("P017", &text), ["write `number: 80`"]);
     }
 
     #[test]

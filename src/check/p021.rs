@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Check, Context, Finding, Severity, words};
 use crate::graph::{HopKind, Missing, NoListener, Owner, PortKind, Refused, RouterId};
-use crate::manifest::{ParentRef, Router};
+use crate::manifest::{Listener, ParentRef, Router};
 use crate::source::Span;
 
 pub(super) const CHECK: Check = Check {
@@ -62,22 +62,43 @@ fn refusals<'g>(context: &Context<'g>) -> Vec<(RouterId, &'g NoListener, Span)> 
 fn refused(context: &Context<'_>, router: &Router, missing: &NoListener, at: Span) -> Finding {
     let who = words::name(&router.id);
     let of = format!("{} {}", missing.kind, missing.name);
-    let parent =
-        router.parents.iter().find(|parent| parent.name == missing.name && parent.namespace == missing.namespace);
-    let parent = parent.and_then(|parent| context.router(parent));
+    let reference = reference(router, missing, at);
+    let parent = reference.and_then(|parent| context.router(parent));
     let has = parent.map(listeners).unwrap_or_default();
-    let (severity, message, label) = told(&who, &of, &missing.why, &has, || is_served(context, router));
+    let meant = reference.map(whose_listeners_take).unwrap_or_default();
+    let (severity, message, label) = told(&who, &of, &missing.why, (&has, &meant), || is_served(context, router));
     // Of several definitions, another one may be meant.
     let mixed = std::iter::once(router).chain(parent).any(|router| !context.is_defined_once(&router.id));
     let severity = if mixed { Severity::Info } else { severity };
     let finding = CHECK.finding(severity, &router.id, message, at, label.to_owned());
+    let is_meant = |listener: &&Listener| match (&missing.why, reference) {
+        (Refused::Kind(_) | Refused::Namespace(_), Some(reference)) => reference.means(listener),
+        _ => true,
+    };
     let finding = parent
         .into_iter()
-        .flat_map(|parent| parent.listeners.iter().take(3))
+        .flat_map(|parent| parent.listeners.iter().filter(is_meant).take(3))
         .fold(finding, |finding, listener| finding.related(listener.at, "a listener"));
     match help(&missing.why, parent) {
         Some(help) => finding.help(help),
         None => finding,
+    }
+}
+
+/// The reference that was refused: of several to one parent, that at this place.
+fn reference<'g>(router: &'g Router, missing: &NoListener, at: Span) -> Option<&'g ParentRef> {
+    let is_it = |parent: &&ParentRef| parent.name == missing.name && parent.namespace == missing.namespace;
+    let is_here = |parent: &&ParentRef| parent.at == at || parent.section_at == at;
+    let mut parents = router.parents.iter().filter(is_it);
+    parents.clone().find(is_here).or_else(|| parents.next())
+}
+
+/// `whose listeners take`, in the words of the reference
+fn whose_listeners_take(parent: &ParentRef) -> String {
+    match (&parent.section, parent.port) {
+        (Some(section), _) => format!("whose listener `{section}` takes"),
+        (None, Some(port)) => format!("whose listeners on port {port} take"),
+        (None, None) => "whose listeners take".to_owned(),
     }
 }
 
@@ -86,7 +107,7 @@ fn told(
     who: &str,
     of: &str,
     why: &Refused,
-    has: &str,
+    (has, whose_take): (&str, &str),
     is_served: impl Fn() -> bool,
 ) -> (Severity, String, &'static str) {
     match why {
@@ -103,13 +124,11 @@ fn told(
                 "NoMatchingParent",
             )
         }
-        Refused::Kind(kind) => (
-            Severity::Error,
-            format!("{who} attaches to {of}, whose listeners take no {kind}"),
-            "NotAllowedByListeners",
-        ),
+        Refused::Kind(kind) => {
+            (Severity::Error, format!("{who} attaches to {of}, {whose_take} no {kind}"), "NotAllowedByListeners")
+        }
         Refused::Namespace(namespace) => {
-            let message = format!("{who} attaches to {of}, whose listeners take no routes of namespace {namespace}");
+            let message = format!("{who} attaches to {of}, {whose_take} no routes of namespace {namespace}");
             (Severity::Error, message, "NotAllowedByListeners")
         }
         Refused::Listeners(namespace) => {
@@ -136,7 +155,7 @@ fn is_served(context: &Context<'_>, router: &Router) -> bool {
 
 /// `web:80, https:443 (*.example.com)`
 fn listeners(router: &Router) -> String {
-    let listener = |listener: &crate::manifest::Listener| {
+    let listener = |listener: &Listener| {
         let name = listener.name.as_deref().map(|name| format!("{name}:")).unwrap_or_default();
         let number = listener.number.map_or("?".to_owned(), |number| number.to_string());
         let host = listener.host.as_deref().map(|host| format!(" ({host})")).unwrap_or_default();
@@ -259,6 +278,26 @@ mod tests {
             found_by("P021", &tcp),
             ["error 10 `gw`: TCPRoute r attaches to Gateway gw, whose listeners take no TCPRoute"]
         );
+    }
+
+    #[test]
+    fn rt_01_only_the_listeners_that_are_referred_to_are_blamed() {
+        let https = ", {name: all, port: 443, protocol: HTTP, allowedRoutes: {namespaces: {from: All}}}]";
+        let told = |parent: &str| {
+            let text =
+                route(", namespace: other", &format!("parentRefs: [{{name: gw, namespace: default, {parent}}}], "));
+            found_by("P021", &text.replace("}]\n---", &format!("}}{https}\n---")))
+        };
+        let refused = "HTTPRoute r attaches to Gateway gw";
+        assert_eq!(
+            told("sectionName: web"),
+            [format!("error 10 `web`: {refused}, whose listener `web` takes no routes of namespace other")]
+        );
+        assert_eq!(
+            told("port: 80"),
+            [format!("error 10 `80`: {refused}, whose listeners on port 80 take no routes of namespace other")]
+        );
+        assert!(told("sectionName: all").is_empty());
     }
 
     #[test]

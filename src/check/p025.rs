@@ -11,8 +11,9 @@ pub(super) const CHECK: Check = Check {
     id: "P025",
     name: "client-port-missing",
     title: "A workload or the API server calls a port that the Service does not have",
-    severity: "error where an environment variable, an argument or a webhook states the port; warning where a scheme or a ConfigMap implies it; info \
-               where the input has several definitions of the webhook or the Service, so that variants are mixed",
+    severity: "error where an environment variable, an argument or a webhook states the port; warning where a scheme or a ConfigMap implies it, and \
+               behind a headless Service, whose pods may listen on more than they declare; info where the input has several definitions of the \
+               webhook or the Service, so that variants are mixed",
     what: "An address in the environment, the arguments or a ConfigMap of a workload that names a Service of the input with a port that \
            this Service does not have. The same of webhooks (of a ValidatingWebhookConfiguration, a MutatingWebhookConfiguration or a \
            CustomResourceDefinition) and APIServices: the port is 443 unless they state another one.",
@@ -74,7 +75,8 @@ fn has(service: &Service) -> String {
 }
 
 fn finding(call: &Call<'_>, service: &Service, number: u16) -> Finding {
-    let is_certain = call.hop.how == How::Stated && !call.evidence.place.contains("ConfigMap");
+    // Behind a headless Service the call reaches the pods themselves, declared port or not (HL-02).
+    let is_certain = call.hop.how == How::Stated && !call.evidence.place.contains("ConfigMap") && !service.headless;
     let severity = if is_certain { Severity::Error } else { Severity::Warning };
     let id = &call.caller().id;
     let name = words::service(&service.id.name, &service.id.namespace, &id.namespace);
@@ -165,6 +167,15 @@ mod tests {
         for right in ["name: hook, port: 8443", "name: elsewhere", "name: hook, namespace: b"] {
             assert!(found_by("P025", &webhook(right)).is_empty(), "{right}");
         }
+    }
+
+    #[test]
+    fn hl_02_a_pod_may_listen_on_a_port_that_it_does_not_declare() {
+        let headless = call("http://api:8081").replace("type: NodePort", "clusterIP: None, selector: {app: x}");
+        assert_eq!(
+            found_by("P025", &headless.replace(", nodePort: 30080", "")),
+            ["warning 4 `'http://api:8081'`: Pod web calls port 8081 of Service api, which has 80"]
+        );
     }
 
     #[test]

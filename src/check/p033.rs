@@ -2,6 +2,7 @@
 
 use super::find::declared;
 use super::{Check, Context, Finding, Severity, words};
+use crate::graph::node_port_number;
 use crate::manifest::{Service, ServiceType, Workload};
 
 pub(super) const CHECK: Check = Check {
@@ -25,9 +26,10 @@ fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
 
 fn node_ports(service: &Service) -> impl Iterator<Item = Finding> {
     service.ports.iter().map(|port| {
-        let number = port
-            .node_port
-            .map_or_else(|| "a node port that the cluster chooses".to_owned(), |number| format!("node port {number}"));
+        let number = node_port_number(service, port).map_or_else(
+            || "a node port that the cluster chooses".to_owned(),
+            |number| format!("node port {}", words::number(number, port.protocol)),
+        );
         let message = format!("Service {} can be reached by {number}, on every node", service.id.name);
         CHECK.finding(Severity::Info, &service.id, message, port.node_port_at, "open on every node".to_owned())
     })
@@ -45,6 +47,21 @@ fn host_ports(workload: &Workload) -> impl Iterator<Item = Finding> {
 #[cfg(test)]
 mod tests {
     use crate::check::tests::found_by;
+
+    #[test]
+    fn np_03_two_protocols_of_one_port_share_a_node_port() {
+        let ports = "{name: a, port: 53, protocol: UDP, nodePort: 30053}, {name: b, port: 53}";
+        let text = format!(
+            "apiVersion: v1\nkind: Service\nmetadata: {{name: dns}}\nspec: {{type: NodePort, ports: [{ports}]}}\n"
+        );
+        assert_eq!(
+            found_by("P033", &text),
+            [
+                "info 4 `30053`: Service dns can be reached by node port 30053/UDP, on every node",
+                "info 4 `53`: Service dns can be reached by node port 30053, on every node",
+            ]
+        );
+    }
 
     #[test]
     fn node_ports_and_host_ports_are_told_as_what_they_are() {

@@ -1,7 +1,8 @@
 //! P042: a port of the host machine that leads to nothing.
 
-use super::{Check, Context, Finding, Severity};
+use super::{Check, Context, Finding, Severity, words};
 use crate::graph::{HopKind, Missing, Number, Owner, PortKind};
+use crate::manifest::Protocol;
 
 pub(super) const CHECK: Check = Check {
     id: "P042",
@@ -35,20 +36,24 @@ fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
             Number::Known(host) => format!("port {host} of the host machine"),
             Number::Auto | Number::Unknown => "a port of the host machine".to_owned(),
         };
-        let message = format!("{host} leads to port {number} of the node, where nothing in the input listens");
+        let protocol = graph.port(from).protocol;
+        let node = words::number(*number, protocol);
+        let message = format!("{host} leads to port {node} of the node, where nothing in the input listens");
         let finding =
             CHECK.finding(severity, &cluster.id, message, at, "a port of the node, not of a container".to_owned());
-        found.push(if in_range {
-            finding.help(format!("state `nodePort: {number}` in the Service that is meant"))
-        } else {
-            finding
-        });
+        found.push(if in_range { finding.help(help(*number, protocol)) } else { finding });
     }
+}
+
+fn help(number: u16, protocol: Protocol) -> String {
+    let with =
+        if protocol == Protocol::Tcp { String::new() } else { format!(", for a port with `protocol: {protocol}`") };
+    format!("state `nodePort: {number}` in the Service that is meant{with}")
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::check::tests::found_by;
+    use crate::check::tests::{found_by, helps};
 
     fn mapping(node: u16, service: &str) -> Vec<String> {
         let text = format!(
@@ -79,6 +84,19 @@ mod tests {
             [
                 "info 4 `'8080:80'`: port 8080 of the host machine leads to port 80 of the node, where nothing in the input listens"
             ]
+        );
+    }
+
+    #[test]
+    fn loc_02_a_mapping_needs_a_node_port_of_its_protocol() {
+        let text = "apiVersion: kind.x-k8s.io/v1alpha4\nkind: Cluster\nnodes: [{extraPortMappings: [{containerPort: 30053, hostPort: 53, protocol: UDP}]}]\n---\n";
+        let text = format!("{text}{}", service("port: 53, nodePort: 30053"));
+        let message =
+            "port 53 of the host machine leads to port 30053/UDP of the node, where nothing in the input listens";
+        assert_eq!(found_by("P042", &text), [format!("warning 3 `30053`: {message}")]);
+        assert_eq!(
+            helps("P042", &text),
+            ["state `nodePort: 30053` in the Service that is meant, for a port with `protocol: UDP`"]
         );
     }
 

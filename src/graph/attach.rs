@@ -92,7 +92,7 @@ impl<'r> Parents<'r> {
     fn accepting(&self, router: &Router, parent: &ParentRef, of: &Router) -> Result<Vec<(usize, How)>, Refused> {
         let mut refused = Refused::Unmatched(parent.section.as_ref().map(ToString::to_string), parent.port);
         let mut found = Vec::new();
-        for (index, listener) in of.listeners.iter().enumerate().filter(|(_, listener)| is_meant(listener, parent)) {
+        for (index, listener) in of.listeners.iter().enumerate().filter(|(_, listener)| parent.means(listener)) {
             if !takes_kind(listener, &router.id) {
                 refused = refused.max(Refused::Kind(router.id.kind));
                 continue;
@@ -116,11 +116,6 @@ fn holds(operator: &Operator, label: Option<&str>) -> bool {
         Operator::Exists => label.is_some(),
         Operator::DoesNotExist => label.is_none(),
     }
-}
-
-fn is_meant(listener: &Listener, parent: &ParentRef) -> bool {
-    let is_named = parent.section.is_none() || listener.name == parent.section;
-    is_named && (parent.port.is_none() || listener.number == parent.port)
 }
 
 fn takes_kind(listener: &Listener, router: &ObjectId) -> bool {

@@ -71,8 +71,9 @@ fn add_node_port(
     Some(draft)
 }
 
-/// The stated number, or that of a port of the same Service with the same `port` and another protocol (NP-03).
-fn node_port_number(service: &Service, port: &ServicePort) -> Option<u16> {
+/// The node port of a Service's port that is known: the stated number, or that of a port of the same Service with the same `port` and
+/// another protocol (NP-03).
+pub(crate) fn node_port_number(service: &Service, port: &ServicePort) -> Option<u16> {
     let twin = |other: &&ServicePort| {
         other.number == port.number && other.protocol != port.protocol && other.node_port.is_some()
     };

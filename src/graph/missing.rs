@@ -101,7 +101,7 @@ impl fmt::Display for NoListener {
             Refused::Unmatched(Some(section), Some(port)) => {
                 write!(f, "no listener named {section} on port {port} in {kind} {name}")
             }
-            Refused::Kind(route) => write!(f, "no listener for a {route} in {kind} {name}"),
+            Refused::Kind(route) => write!(f, "no listener for {route}s in {kind} {name}"),
             Refused::Namespace(namespace) => write!(f, "no listener for namespace {namespace} in {kind} {name}"),
             Refused::Host(host) => write!(f, "no listener for {host} in {kind} {name}"),
             Refused::Listeners(namespace) => write!(f, "no listeners of namespace {namespace} in {kind} {name}"),

@@ -67,6 +67,8 @@ fn patch<'a>(edit: &'a Edit, sources: &'a Sources) -> Option<Snippet<'a, Patch<'
 fn lines(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     let start = text[..range.start].rfind('\n').map_or(0, |newline| newline + 1);
     let end = text[range.end..].find('\n').map_or(text.len(), |newline| range.end + newline);
+    // The end of a line of Windows is no part of what is shown.
+    let end = if text[range.end..end].ends_with('\r') { end - 1 } else { end };
     text[start..end].lines().all(|line| line.len() <= LONGEST_LINE).then_some(start..end)
 }
 
@@ -247,6 +249,15 @@ mod tests {
         let sources = Sources::new(files.iter().map(source).collect());
         let graph = PortGraph::resolve(crate::manifest::read(&sources, "default").roles);
         Report::Text.render(&check(&graph, &sources, &Options::default()), &[], &sources, colour).unwrap()
+    }
+
+    #[test]
+    fn the_ends_of_lines_of_windows_are_not_shown() {
+        let crlf = |text: &str| text.replace('\n', "\r\n");
+        let (pod, service) =
+            (crlf(&POD.replace("- containerPort: 9000", "- {name: web, containerPort: 9000}")), crlf(SERVICE));
+        let told = render(&[("deployment.yaml", &pod), ("service.yaml", &service)], Colour::None);
+        assert!(told.contains("targetPort: 8080\n") && !told.contains('\u{240d}'), "{told}");
     }
 
     #[test]

@@ -140,6 +140,15 @@ pub struct ParentRef {
     pub section_at: Span,
 }
 
+impl ParentRef {
+    /// Is a listener of the parent one of those that are referred to (RT-01)?
+    #[must_use]
+    pub fn means(&self, listener: &Listener) -> bool {
+        let is_named = self.section.is_none() || listener.name == self.section;
+        is_named && (self.port.is_none() || listener.number == self.port)
+    }
+}
+
 /// What of a host requests are taken for, and its backends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Route {
