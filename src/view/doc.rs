@@ -129,6 +129,8 @@ struct Context<'g> {
     findings: &'g [Finding],
     /// Namespaces of all objects.
     namespaces: BTreeSet<&'g str>,
+    /// Kinds that do not say alone what is meant.
+    kinds_of_several_groups: BTreeSet<&'static str>,
     /// Marks of a heading inside of a section: `###`.
     hashes: String,
     /// The parts of a large topology have a section of their own here.
@@ -160,6 +162,7 @@ pub fn render(graph: &PortGraph, sources: &Sources, findings: &[Finding], option
         sources,
         findings,
         namespaces: namespaces(graph),
+        kinds_of_several_groups: names::kinds_of_several_groups(graph),
         hashes: "#".repeat(level + 2),
         has_diagrams: chosen.contains(&Section::Diagrams),
         has_findings: chosen.contains(&Section::Findings),

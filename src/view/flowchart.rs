@@ -23,6 +23,7 @@ mod numbers;
 mod overview;
 mod page;
 mod paper;
+mod peers;
 mod plan;
 mod ports;
 mod ranks;

@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What stands between the first and the last of a row of names.
+pub(crate) const RANGE: &str = " … ";
+
 /// Fewer replicas are told one by one.
 const FEW: usize = 3;
 /// What stands for the numbers in which rows differ, in the order of use; the last one for all that are left.
@@ -45,7 +48,7 @@ pub(crate) fn common<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
 /// `web-1 … web-50`, in the order of the numbers; the name alone where there is one only.
 pub(crate) fn range<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
     match ends(names) {
-        Some((first, last)) if first != last => format!("{first} … {last}"),
+        Some((first, last)) if first != last => format!("{first}{RANGE}{last}"),
         Some((first, _)) => first.to_owned(),
         None => String::new(),
     }

@@ -1,6 +1,6 @@
 //! What the document calls workloads, Services and their ports, and how kubectl is told of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::{markdown, words};
 use super::Context;
@@ -117,11 +117,11 @@ pub(super) fn with_pods(id: &ObjectId) -> Option<String> {
     is_known.then(|| format!("{}/{}", id.kind.to_lowercase(), id.name))
 }
 
-/// How kubectl is told of a kind: with its group, where the input has the same kind of another one.
-pub(super) fn resource(graph: &PortGraph, id: &ObjectId) -> String {
-    let has_namesake = graph.routers().any(|(_, other)| other.id.kind == id.kind && other.id.group != id.group);
-    let kind = id.kind.to_lowercase();
-    if has_namesake { format!("{kind}.{}", id.group) } else { kind }
+/// The kinds of routers that the input has of several groups.
+pub(super) fn kinds_of_several_groups(graph: &PortGraph) -> BTreeSet<&'static str> {
+    let mut groups: BTreeMap<&str, &str> = BTreeMap::new();
+    let is_another = |id: &&ObjectId| *groups.entry(id.kind).or_insert(id.group) != id.group;
+    graph.routers().map(|(_, router)| &router.id).filter(is_another).map(|id| id.kind).collect()
 }
 
 /// A label selector as kubectl reads it: `app=web,tier=front`.
@@ -130,6 +130,12 @@ pub(super) fn selector(labels: &Labels) -> String {
 }
 
 impl Context<'_> {
+    /// How kubectl is told of a kind: with its group, where the input has the same kind of another one.
+    pub(super) fn resource(&self, id: &ObjectId) -> String {
+        let kind = id.kind.to_lowercase();
+        if self.kinds_of_several_groups.contains(id.kind) { format!("{kind}.{}", id.group) } else { kind }
+    }
+
     /// The file of an object, where it has one that a reader can open.
     pub(super) fn file(&self, at: Span) -> Option<&str> {
         let name = self.sources.get(at.source).name.as_str();

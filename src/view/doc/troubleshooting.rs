@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::asking::{Host, Question};
 use super::commands::{self, Part, Step, get_pods, kubectl, port_forward};
-use super::names::{resource, selector, targets, with_pods};
+use super::names::{selector, targets, with_pods};
 use super::placed::Placed;
 use super::{Context, access};
 use crate::graph::{ClusterId, Owner, PortGraph, PortId, PortKind, ServiceId, WorkloadId};
@@ -75,8 +75,9 @@ fn outside(context: &Context<'_>) -> Option<Part> {
         steps.push(Placed::new(&service.id.namespace, Step::new(&comment, [command])));
     }
     let routers = graph.routers().filter(|(_, router)| !router.elsewhere);
-    steps
-        .extend(routers.filter_map(|(_, router)| Some(Placed::new(&router.id.namespace, router_step(graph, router)?))));
+    steps.extend(
+        routers.filter_map(|(_, router)| Some(Placed::new(&router.id.namespace, router_step(context, router)?))),
+    );
     let clusters = (0..).map(ClusterId).take(graph.roles().clusters.len());
     steps.extend(clusters.flat_map(|id| cluster(context, id)).map(|step| Placed::new("", step)));
     context.part("Not reachable from outside", None, steps, STEPS)
@@ -101,7 +102,7 @@ fn outside_comment(graph: &PortGraph, id: ServiceId, service: &Service) -> Optio
 }
 
 /// What the controller says of a router; `None` for those whose status tells nothing.
-fn router_step(graph: &PortGraph, router: &Router) -> Option<Step> {
+fn router_step(context: &Context<'_>, router: &Router) -> Option<Step> {
     let ObjectId { namespace, name, kind, group } = &router.id;
     let (look_for, classes) = match (*kind, *group) {
         ("Ingress", _) => ("address, backends, events, and the classes there are", Some("kubectl get ingressclass")),
@@ -113,7 +114,7 @@ fn router_step(graph: &PortGraph, router: &Router) -> Option<Step> {
         _ if !router.listeners.is_empty() => ("Accepted and Programmed, and the same of each listener", None),
         _ => ("Accepted and ResolvedRefs of each parent, with the reason where one is False", None),
     };
-    let describe = kubectl(&format!("describe {}", resource(graph, &router.id)), namespace, &[name]);
+    let describe = kubectl(&format!("describe {}", context.resource(&router.id)), namespace, &[name]);
     let commands = std::iter::once(describe).chain(classes.map(str::to_owned));
     Some(Step::new(&format!("{kind} {name}: {look_for}"), commands))
 }

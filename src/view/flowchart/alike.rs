@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::chart::{App, Arrow, BoxId, Chart, ChartBox, Line, Look, at_most};
+use super::chart::{App, Arrow, BoxId, Chart, ChartBox, LABEL_LINES, Line, Look, at_most};
 use super::marks::together;
 use super::numbers;
 use crate::diff::Mark;
@@ -16,8 +16,6 @@ use crate::view::replicas::{Pattern, common, range, renamed};
 const FEW: usize = 3;
 /// How far the things around are looked at: router, Service, workload.
 const ROUNDS: usize = 3;
-/// The most lines of an arrow that stands for many.
-const LABEL_LINES: usize = 3;
 
 /// Index of a class of boxes.
 type ClassId = usize;
@@ -185,14 +183,23 @@ fn arrows(chart: &Chart, groups: &[Group<'_>]) -> Vec<Arrow> {
     for (place, group) in groups.iter().enumerate() {
         group.ids.iter().for_each(|id| places[*id] = place);
     }
-    let mut bundles: BTreeMap<(usize, usize, Option<Mark>), Vec<&Arrow>> = BTreeMap::new();
+    bundled(chart, &places, |[from, to], arrows| Some(one_for(chart, [groups.get(from)?, groups.get(to)?], arrows)))
+}
+
+/// One arrow for all of a mark between two new boxes; `places` has the new box of every box, `one_for` tells of several what they say.
+pub(super) fn bundled(
+    chart: &Chart,
+    places: &[BoxId],
+    one_for: impl Fn([BoxId; 2], &[&Arrow]) -> Option<Arrow>,
+) -> Vec<Arrow> {
+    let mut bundles: BTreeMap<(BoxId, BoxId, Option<Mark>), Vec<&Arrow>> = BTreeMap::new();
     for arrow in &chart.arrows {
         bundles.entry((places[arrow.from], places[arrow.to], arrow.mark)).or_default().push(arrow);
     }
     let bundles = bundles.into_iter().filter_map(|((from, to, mark), arrows)| match arrows.as_slice() {
         [] => None,
         [only] => Some(Arrow { from, to, ..(*only).clone() }),
-        many => Some(Arrow { from, to, mark, ..one_for(chart, [groups.get(from)?, groups.get(to)?], many) }),
+        many => Some(Arrow { from, to, mark, ..one_for([from, to], many)? }),
     });
     bundles.filter(|arrow| arrow.from != arrow.to).collect()
 }
@@ -223,6 +230,7 @@ fn one_for(chart: &Chart, [from, to]: [&Group<'_>; 2], arrows: &[&Arrow]) -> Arr
         mark: together(arrows.iter().map(|arrow| arrow.mark)),
         stands_for: arrows.iter().map(|arrow| arrow.stands_for).sum(),
         ways: arrows.iter().flat_map(|arrow| &arrow.ways).copied().collect(),
+        routes: None,
     }
 }
 

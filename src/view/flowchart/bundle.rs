@@ -1,6 +1,8 @@
 //! Bundling: what all hops between two boxes say, on one arrow.
 
-use super::chart::{Arrow, BoxId, Line, at_most};
+use std::rc::Rc;
+
+use super::chart::{Arrow, BoxId, ChartBox, LABEL_LINES, Line, at_most};
 use super::labels;
 use super::marks::{Marks, together};
 use super::routes;
@@ -9,9 +11,6 @@ use crate::graph::{HopId, HopKind, How, Number, Owner, PortGraph, PortKind};
 use crate::manifest::ServiceType;
 use crate::view::findings::{Numbers, all_circled};
 use crate::view::ways::Ways;
-
-/// The most lines of an arrow's label.
-const LABEL_LINES: usize = 3;
 
 /// The hops between two boxes.
 #[derive(Debug, Default)]
@@ -22,8 +21,6 @@ pub(super) struct Bundle {
     numbers: Numbers,
     marks: Vec<Option<Mark>>,
     routes: routes::Routes,
-    /// The router that the routes are of.
-    router: Option<Owner>,
     /// The ways in over its hops.
     ways: Ways,
     is_stated: bool,
@@ -63,7 +60,6 @@ impl Bundle {
             HopKind::Match => routes::via(graph, from, to),
             HopKind::Route | HopKind::Mirror => {
                 self.routes.add(from, hop, to, numbers, marks.hop(id));
-                self.router = Some(from.owner);
                 Vec::new()
             }
             HopKind::Forward | HopKind::Bind => Vec::new(),
@@ -90,13 +86,12 @@ impl Bundle {
         self.ways.extend(ways);
     }
 
-    /// The arrow for everything that was added.
-    pub(super) fn into_arrow(self, graph: &PortGraph, from: BoxId, to: BoxId) -> Arrow {
+    /// The arrow for everything that was added; `leaving` is the box that it leaves.
+    pub(super) fn into_arrow(self, leaving: Option<&ChartBox>, from: BoxId, to: BoxId) -> Arrow {
         let mut lines = at_most(LABEL_LINES, [self.wrong, self.lines].concat());
-        if let Some(Owner::Router(id)) = self.router {
-            let routes = at_most(LABEL_LINES, self.routes.lines(graph.router(id)));
-            lines.extend(routes.iter().flat_map(|line| routes::broken(line)));
-        }
+        let facts = leaving.and_then(|drawn| drawn.router.as_deref());
+        let routes = facts.and_then(|facts| Some((facts, self.routes.besides(&lines)?)));
+        lines.extend(routes.iter().flat_map(|(facts, routes)| routes.label(facts)));
         let line = match (self.is_broken, self.is_stated) {
             (true, _) => Line::Broken,
             (false, true) => Line::Solid,
@@ -111,6 +106,7 @@ impl Bundle {
             mark: together(self.marks),
             stands_for: 1,
             ways: self.ways,
+            routes: routes.map(|(_, routes)| Rc::new(routes)),
         }
     }
 }

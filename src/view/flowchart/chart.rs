@@ -4,10 +4,15 @@
 //! make charts, cut parts out of them and estimate how wide they get; only [`draw`](super::draw) knows Mermaid.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
+use super::routes::{RouterFacts, Routes};
 use crate::diff::Mark;
 use crate::view::findings::Numbers;
 use crate::view::ways::Ways;
+
+/// The most lines of an arrow's label.
+pub(super) const LABEL_LINES: usize = 3;
 
 /// Index of a box in [`Chart::boxes`].
 pub(super) type BoxId = usize;
@@ -38,6 +43,8 @@ pub(super) struct ChartBox {
     pub(super) mark: Option<Mark>,
     /// How many alike things it stands for.
     pub(super) stands_for: usize,
+    /// What a router says besides its name; none of other boxes.
+    pub(super) router: Option<Rc<RouterFacts>>,
 }
 
 /// An application: the unit that large topologies are split by.
@@ -74,6 +81,8 @@ pub(super) struct Arrow {
     pub(super) stands_for: usize,
     /// The ways in that begin with it, where it comes from outside.
     pub(super) ways: Ways,
+    /// The routes that it stands for, where it leaves a router; its label names the first.
+    pub(super) routes: Option<Rc<Routes>>,
 }
 
 /// How an arrow is drawn.
@@ -142,6 +151,38 @@ impl Chart {
         };
         let boxes = keep.iter().filter_map(|id| self.boxes.get(*id)).cloned().collect();
         Self { boxes, arrows: arrows.into_iter().filter_map(moved).collect() }
+    }
+}
+
+impl Arrow {
+    /// An arrow that stands for itself only, and that nobody found anything about.
+    pub(super) fn plain(from: BoxId, to: BoxId, lines: Vec<String>, line: Line) -> Self {
+        Self {
+            from,
+            to,
+            lines,
+            line,
+            numbers: Numbers::new(),
+            mark: None,
+            stands_for: 1,
+            ways: Ways::new(),
+            routes: None,
+        }
+    }
+}
+
+/// A box that stands in no frame and belongs to no application.
+pub(super) fn plain_box(name: Vec<String>, look: Look, lines: Vec<String>) -> ChartBox {
+    ChartBox {
+        name,
+        look,
+        lines,
+        frames: Vec::new(),
+        app: None,
+        numbers: Numbers::new(),
+        mark: None,
+        stands_for: 1,
+        router: None,
     }
 }
 

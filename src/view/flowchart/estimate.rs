@@ -267,9 +267,7 @@ fn text_width(text: &str, engine: &Engine) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::findings::Numbers;
-    use crate::view::flowchart::fold::plain_box;
-    use crate::view::ways::Ways;
+    use crate::view::flowchart::chart::plain_box;
 
     fn chart(boxes: &[(Look, &[&str])], arrows: &[(usize, usize, &str)]) -> Chart {
         let drawn = |(look, lines): &(Look, &[&str])| {
@@ -277,16 +275,7 @@ mod tests {
         };
         let arrow = |(from, to, label): &(usize, usize, &str)| {
             let lines = if label.is_empty() { Vec::new() } else { vec![(*label).to_owned()] };
-            Arrow {
-                from: *from,
-                to: *to,
-                lines,
-                line: Line::Solid,
-                numbers: Numbers::new(),
-                mark: None,
-                stands_for: 1,
-                ways: Ways::new(),
-            }
+            Arrow::plain(*from, *to, lines, Line::Solid)
         };
         Chart { boxes: boxes.iter().map(drawn).collect(), arrows: arrows.iter().map(arrow).collect() }
     }

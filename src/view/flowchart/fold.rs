@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::apps::Apps;
 use super::bundle::{self, Bundle};
-use super::chart::{App, Arrow, BoxId, Chart, ChartBox, Frame, Line, Look, at_most};
+use super::chart::{App, Arrow, BoxId, Chart, ChartBox, Frame, Line, Look, at_most, plain_box};
 use super::layout::CLUSTER;
 use super::marks::{Marks, signed};
 use super::routes;
@@ -40,10 +40,11 @@ pub(super) fn fold(graph: &PortGraph, group_by: GroupBy, findings: &[Numbered<'_
         let frames = framing.frames(thing, app);
         ChartBox { app: app.cloned(), frames, ..draw(graph, thing, ports, marks) }
     };
-    let mut arrows = arrows(graph, &of_ports, &findings::by_hop(graph, findings), marks);
+    let boxes: Vec<ChartBox> = things.iter().map(draw).collect();
+    let mut arrows = arrows(graph, &boxes, &of_ports, &findings::by_hop(graph, findings), marks);
     arrows.extend(doubts(&places, &things, marks));
     arrows.sort_by_key(|arrow| (arrow.from, arrow.to));
-    let mut chart = Chart { boxes: things.iter().map(draw).collect(), arrows };
+    let mut chart = Chart { boxes, arrows };
     numbers::put_on_boxes(graph, &mut chart, findings, |owner| places.get(&Thing::Owner(owner)).copied());
     chart
 }
@@ -90,6 +91,7 @@ fn thing(graph: &PortGraph, id: PortId) -> Option<Thing> {
 /// All hops between boxes, bundled; what came and what went has arrows of its own. `places` has the box of every port.
 fn arrows(
     graph: &PortGraph,
+    boxes: &[ChartBox],
     places: &[Option<BoxId>],
     findings: &BTreeMap<HopId, Numbers>,
     marks: Marks<'_>,
@@ -108,7 +110,8 @@ fn arrows(
             _ => {}
         }
     }
-    bundles.into_iter().map(|((from, to, _), bundle)| bundle.into_arrow(graph, from, to)).collect()
+    let arrow = |((from, to, _), bundle): ((BoxId, BoxId, _), Bundle)| bundle.into_arrow(boxes.get(from), from, to);
+    bundles.into_iter().map(arrow).collect()
 }
 
 /// From every doubtful port to the workload it may be a port of.
@@ -118,18 +121,7 @@ fn doubts(places: &BTreeMap<&Thing, BoxId>, ports: &BTreeMap<Thing, Vec<PortId>>
         Thing::Undeclared(owner, ..) => Some((*from, *places.get(&Thing::Owner(*owner))?, mark(thing))),
         Thing::Owner(_) | Thing::External(_) | Thing::Missing(_) => None,
     });
-    doubts
-        .map(|(from, to, mark)| Arrow {
-            from,
-            to,
-            lines: Vec::new(),
-            line: Line::Dotted,
-            numbers: Numbers::new(),
-            mark,
-            stands_for: 1,
-            ways: Ways::new(),
-        })
-        .collect()
+    doubts.map(|(from, to, mark)| Arrow { mark, ..Arrow::plain(from, to, Vec::new(), Line::Dotted) }).collect()
 }
 
 fn draw(graph: &PortGraph, thing: &Thing, ports: &[PortId], marks: Marks<'_>) -> ChartBox {
@@ -183,8 +175,9 @@ fn draw_thing(graph: &PortGraph, thing: &Thing, ports: &[PortId], marks: Marks<'
 }
 
 fn draw_owner(graph: &PortGraph, owner: Owner, marks: Marks<'_>) -> ChartBox {
+    let name = graph.object(owner).map_or_else(|| client_name(owner), object_name);
     let (look, lines) = match owner {
-        Owner::Router(id) => (Look::Router, routes::router(graph, id)),
+        Owner::Router(id) => return routes::router(graph, id, name),
         Owner::Service(id) => (Look::Service, labels::service(graph, owner, graph.service(id), marks)),
         Owner::Workload(id) => {
             let workload = graph.workload(id);
@@ -196,7 +189,6 @@ fn draw_owner(graph: &PortGraph, owner: Owner, marks: Marks<'_>) -> ChartBox {
             (Look::Client, client_lines(owner))
         }
     };
-    let name = graph.object(owner).map_or_else(|| client_name(owner), object_name);
     plain_box(name, look, lines)
 }
 
@@ -281,11 +273,6 @@ fn namespace<'g>(graph: &'g PortGraph, thing: &'g Thing) -> Option<&'g str> {
 pub(super) fn frame(word: &str, name: &[&str], title: &str) -> Frame {
     let name = std::iter::once(word).chain(name.iter().copied()).map(str::to_owned).collect();
     Frame { name, title: title.to_owned() }
-}
-
-/// A box that stands in no frame and belongs to no application.
-pub(super) fn plain_box(name: Vec<String>, look: Look, lines: Vec<String>) -> ChartBox {
-    ChartBox { name, look, lines, frames: Vec::new(), app: None, numbers: Numbers::new(), mark: None, stands_for: 1 }
 }
 
 /// What the id of an object's box is made of.

@@ -5,13 +5,10 @@
 //! upper row, and the frame around the whole cluster is left out. Sideways there is no such trouble, and small
 //! topologies run sideways as long as they fit the page.
 
-use super::chart::{Arrow, Chart, ChartBox, Frame, Line, Look};
-use super::fold::plain_box;
+use super::chart::{Arrow, Chart, ChartBox, Frame, Line, Look, plain_box};
 use super::paper::Paper;
 use super::ranks::{Free, ranks};
 use super::{Direction, Towards, budget};
-use crate::view::findings::Numbers;
-use crate::view::ways::Ways;
 
 /// The text should not get smaller than this, in pixels, if there is a way to draw it larger.
 const GOOD_FONT: f64 = 12.0;
@@ -136,16 +133,7 @@ fn with_titles_beside(chart: &Chart) -> Chart {
     for (frames, from) in &entered {
         let to = titled.boxes.len();
         titled.boxes.push(title_box(frames));
-        titled.arrows.push(Arrow {
-            from: from + count,
-            to,
-            lines: Vec::new(),
-            line: Line::Hidden,
-            numbers: Numbers::new(),
-            mark: None,
-            stands_for: 0,
-            ways: Ways::new(),
-        });
+        titled.arrows.push(Arrow { stands_for: 0, ..Arrow::plain(from + count, to, Vec::new(), Line::Hidden) });
     }
     titled.boxes.extend(chart.boxes.iter().cloned());
     for frame in titled.boxes.iter_mut().flat_map(|drawn| &mut drawn.frames) {

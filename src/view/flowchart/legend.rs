@@ -1,9 +1,7 @@
 //! The legend: a frame with one box for each look of a chart, joined by one arrow of each kind.
 
-use super::chart::{Arrow, Chart, ChartBox, Line, Look};
-use super::fold::{frame, plain_box};
-use crate::view::findings::Numbers;
-use crate::view::ways::Ways;
+use super::chart::{Arrow, Chart, ChartBox, Line, Look, plain_box};
+use super::fold::frame;
 
 /// The legend of a chart.
 pub(super) fn legend(chart: &Chart) -> Chart {
@@ -17,16 +15,7 @@ pub(super) fn legend(chart: &Chart) -> Chart {
     lines.dedup();
     let joined = (1..boxes.len()).zip(lines);
     let arrows = joined
-        .map(|(to, line)| Arrow {
-            from: to - 1,
-            to,
-            lines: vec![line_word(line).to_owned()],
-            line,
-            numbers: Numbers::new(),
-            mark: None,
-            stands_for: 0,
-            ways: Ways::new(),
-        })
+        .map(|(to, line)| Arrow { stands_for: 0, ..Arrow::plain(to - 1, to, vec![line_word(line).to_owned()], line) })
         .collect();
     Chart { boxes, arrows }
 }

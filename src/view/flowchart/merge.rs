@@ -107,6 +107,7 @@ fn stand_in(chart: &Chart, many: &BTreeSet<BoxId>, words: &str, lines: Vec<Strin
         numbers,
         mark,
         stands_for: many.len(),
+        router: None,
     }
 }
 
@@ -136,7 +137,7 @@ fn common_arrow(from: BoxId, to: BoxId, arrows: &[&Arrow]) -> Arrow {
     let mark = together(arrows.iter().map(|arrow| arrow.mark));
     let stands_for = arrows.iter().map(|arrow| arrow.stands_for).sum();
     let ways = arrows.iter().flat_map(|arrow| &arrow.ways).copied().collect();
-    Arrow { from, to, lines, line, numbers, mark, stands_for, ways }
+    Arrow { from, to, lines, line, numbers, mark, stands_for, ways, routes: None }
 }
 
 /// The chart with one box in the place of all that have no arrows.
@@ -169,15 +170,15 @@ fn lonely_name(drawn: &ChartBox, namesakes: &BTreeMap<String, usize>) -> String 
 }
 
 /// What tells boxes apart by their surroundings: look, mark, frames, and arrows.
-type Surroundings<'c> = (Look, Option<Mark>, &'c [Frame], Vec<Beside<'c>>);
+type Surroundings<'c> = (Look, Option<Mark>, &'c [Frame], Vec<Beside<(&'c [String], Line, Option<Mark>)>>);
 
-/// An arrow as one of its ends sees it: the other end, whether it leaves, and how it looks.
-type Beside<'c> = (BoxId, bool, &'c [String], Line, Option<Mark>);
+/// An arrow as one of its ends sees it: the other end, whether it leaves, and what it says.
+pub(super) type Beside<S> = (BoxId, bool, S);
 
 /// The chart with one box in the place of all that have the same arrows to and from the same boxes.
 pub(super) fn with_twins_joined(chart: &Chart) -> Chart {
     let mut alike: BTreeMap<Surroundings<'_>, BTreeSet<BoxId>> = BTreeMap::new();
-    for ((id, drawn), around) in chart.boxes.iter().enumerate().zip(surroundings(chart)) {
+    for ((id, drawn), around) in chart.boxes.iter().enumerate().zip(surroundings(chart, looks)) {
         if drawn.app.is_some() {
             alike.entry((drawn.look, drawn.mark, &drawn.frames, around)).or_default().insert(id);
         }
@@ -198,13 +199,19 @@ pub(super) fn with_twins_joined(chart: &Chart) -> Chart {
     joined.part(&keep, &chart.arrows)
 }
 
-/// The arrows around every box.
-fn surroundings(chart: &Chart) -> Vec<Vec<Beside<'_>>> {
+/// How an arrow looks.
+fn looks(arrow: &Arrow) -> (&[String], Line, Option<Mark>) {
+    (&arrow.lines, arrow.line, arrow.mark)
+}
+
+/// The arrows around every box, each with what is `said` by it.
+pub(super) fn surroundings<'c, S: Clone>(chart: &'c Chart, said: impl Fn(&'c Arrow) -> S) -> Vec<Vec<Beside<S>>> {
     let mut around = vec![Vec::new(); chart.boxes.len()];
     for arrow in &chart.arrows {
+        let said = said(arrow);
         for (id, other, leaves) in [(arrow.from, arrow.to, true), (arrow.to, arrow.from, false)] {
             if let Some(around) = around.get_mut(id) {
-                around.push((other, leaves, arrow.lines.as_slice(), arrow.line, arrow.mark));
+                around.push((other, leaves, said.clone()));
             }
         }
     }
@@ -258,6 +265,7 @@ mod tests {
             numbers: Numbers::new(),
             mark: None,
             stands_for: 1,
+            router: None,
         };
         let mut router = drawn("edge");
         router.look = Look::Router;

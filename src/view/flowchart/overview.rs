@@ -141,6 +141,7 @@ fn unit_box(drawn: &ChartBox, name: Vec<String>) -> ChartBox {
         numbers: Numbers::new(),
         mark: drawn.mark,
         stands_for: 1,
+        router: None,
     }
 }
 
@@ -159,6 +160,7 @@ fn arrows(chart: &Chart, at: &[Option<BoxId>], condensed: &Chart) -> Vec<Arrow> 
             numbers: Numbers::new(),
             stands_for: 0,
             ways: Ways::new(),
+            routes: None,
             ..arrow.clone()
         };
         let bundle = bundles.entry((*from, *to)).or_insert_with(new);

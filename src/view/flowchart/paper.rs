@@ -31,7 +31,7 @@ pub struct Limits {
 /// Into what a topology is split.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum Split {
-    /// Only where one diagram could not be read: into applications, of very many into namespaces first; what is alike is drawn once
+    /// Only where one diagram could not be read: into applications, of very many into namespaces first; what is alike, or leads to the same place, is drawn once
     #[default]
     Auto,
     /// One diagram, whatever its size; an error where Mermaid does not draw it

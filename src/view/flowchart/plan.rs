@@ -1,12 +1,14 @@
-//! Planning: which sheets a chart needs. One where it can be read; else what is alike is drawn once; else an overview and its parts.
+//! Planning: which sheets a chart needs. One where it can be read; else what is alike is drawn once, then what leads to the
+//! same places; else an overview and its parts.
 
-use super::alike::folded;
+use std::borrow::Cow;
+
 use super::chart::Chart;
 use super::layout::{Layout, fitting, lay_out};
 use super::overview::overview;
 use super::paper::{Paper, Split};
 use super::split::{self, Sheet};
-use super::{Direction, MERMAID_ARROWS, Options, legend, types};
+use super::{Direction, MERMAID_ARROWS, Options, alike, legend, peers, types};
 use crate::graph::PortGraph;
 use crate::view::Format;
 use crate::view::findings::Numbered;
@@ -17,18 +19,28 @@ pub(super) fn sheets(chart: &Chart, topic: String, options: &Options) -> Vec<She
         return Vec::new();
     }
     let paper = Paper::new(options.direction, options.limits);
-    if let Some(layout) = only(chart, paper, options.limits.split) {
-        return vec![Sheet::only(topic, layout)];
-    }
-    let folded = folded(chart);
-    let chart = folded.as_ref().unwrap_or(chart);
-    if options.limits.split == Split::Never {
-        return vec![Sheet::only(topic, lay_out(chart, paper))];
-    }
-    match only(chart, paper, options.limits.split) {
+    let split = options.limits.split;
+    let (chart, layout) = folded_to_fit(chart, paper, split);
+    match layout {
         Some(layout) => vec![Sheet::only(topic, layout)],
-        None => in_parts(chart, &topic, paper, options.limits.split),
+        None if split == Split::Never => vec![Sheet::only(topic, lay_out(&chart, paper))],
+        None => in_parts(&chart, &topic, paper, split),
     }
+}
+
+/// The chart with as little folded as it takes to do without parts, and its layout; with everything folded that can be, and no layout,
+/// where that is not enough.
+fn folded_to_fit(chart: &Chart, paper: Paper, split: Split) -> (Cow<'_, Chart>, Option<Layout>) {
+    let mut layout = only(chart, paper, split);
+    let mut chart = Cow::Borrowed(chart);
+    for fold in [|chart: &Chart, _| alike::folded(chart), peers::joined] {
+        let folded = if layout.is_none() { fold(&chart, paper) } else { None };
+        if let Some(folded) = folded {
+            layout = only(&folded, paper, split);
+            chart = Cow::Owned(folded);
+        }
+    }
+    (chart, layout)
 }
 
 /// The layout of a chart that needs no parts, so that it can be read; without splitting, that Mermaid draws.

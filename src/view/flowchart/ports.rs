@@ -4,8 +4,8 @@
 
 use super::apps::Apps;
 use super::bundle::with_numbers;
-use super::chart::{Arrow, Chart, ChartBox, Frame, Line, Look};
-use super::fold::{client_lines, client_name, frame, object_name, plain_box};
+use super::chart::{Arrow, Chart, ChartBox, Frame, Line, Look, plain_box};
+use super::fold::{client_lines, client_name, frame, object_name};
 use super::layout::BAND;
 use super::routes;
 use super::{labels, numbers};
@@ -13,9 +13,8 @@ use crate::graph::{
     External, Hop, HopId, HopKind, HostPortFrom, How, Missing, Owner, Port, PortGraph, PortId, PortKind,
 };
 use crate::manifest::PortRef;
-use crate::view::findings::{self, Numbered, Numbers};
+use crate::view::findings::{self, Numbered};
 use crate::view::mermaid::short;
-use crate::view::ways::Ways;
 use crate::view::words;
 
 /// The chart of a graph, one box per port, with the findings about it.
@@ -159,14 +158,5 @@ fn port_arrow(graph: &PortGraph, (from, to): (PortId, PortId), hop: &Hop) -> Arr
         (_, How::Assumed | How::Auto) => Line::Dotted,
         (_, How::Stated | How::Defaulted | How::Named) => Line::Solid,
     };
-    Arrow {
-        from: 0,
-        to: 0,
-        lines: if label.is_empty() { Vec::new() } else { vec![label] },
-        line,
-        numbers: Numbers::new(),
-        mark: None,
-        stands_for: 1,
-        ways: Ways::new(),
-    }
+    Arrow::plain(0, 0, if label.is_empty() { Vec::new() } else { vec![label] }, line)
 }

@@ -1,9 +1,10 @@
 //! What stands in the boxes of routers, and on the arrows from them: listeners, hosts, paths, weights.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use super::bundle::with_numbers;
-use super::chart::at_most;
+use super::chart::{ChartBox, LABEL_LINES, Look, at_most, plain_box};
 use super::labels::title;
 use super::marks::signed;
 use crate::diff::Mark;
@@ -20,18 +21,54 @@ const HOST_LINES: usize = 3;
 /// A route longer than this is broken at its arrow.
 const ROUTE_CHARS: usize = 22;
 
-/// The lines of a router's box.
-pub(super) fn router(graph: &PortGraph, id: RouterId) -> Vec<String> {
-    let router = graph.router(id);
-    let mut lines = title(router.id.kind, &router.id.name);
-    lines.extend(namesakes::group(graph, Owner::Router(id)).map(|group| format!("({group})")));
-    lines.extend(router.elsewhere.then(|| "not in the input".to_owned()));
-    lines.extend(joined(router));
-    let listened = router.listeners.iter().filter_map(|listener| listener.host.as_deref());
-    let hosts: BTreeSet<&str> =
-        router.routes.iter().filter_map(|route| route.host.as_deref()).chain(listened).collect();
-    lines.extend(at_most(HOST_LINES, hosts.into_iter().map(|host| short(host).into_owned()).collect()));
-    lines
+/// The box of a router; `name` is what its id is made of.
+pub(super) fn router(graph: &PortGraph, id: RouterId, name: Vec<String>) -> ChartBox {
+    let facts = RouterFacts::new(graph, id);
+    let object = &graph.router(id).id;
+    let lines = title(object.kind, &object.name).into_iter().chain(facts.lines()).collect();
+    ChartBox { router: Some(Rc::new(facts)), ..plain_box(name, Look::Router, lines) }
+}
+
+/// What the box of a router says besides its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct RouterFacts {
+    pub(super) kind: &'static str,
+    /// Its group where that tells it apart, whether it is in the input, whose listeners it adds its own to.
+    pub(super) about: Vec<String>,
+    /// The hosts of its routes; an empty one stands for a route of any host.
+    routed: BTreeSet<String>,
+    /// The hosts of its listeners.
+    listened: BTreeSet<String>,
+}
+
+impl RouterFacts {
+    fn new(graph: &PortGraph, id: RouterId) -> Self {
+        let router = graph.router(id);
+        let group = namesakes::group(graph, Owner::Router(id)).map(|group| format!("({group})"));
+        let elsewhere = router.elsewhere.then(|| "not in the input".to_owned());
+        let listened = router.listeners.iter().filter_map(|listener| listener.host.as_deref());
+        Self {
+            kind: router.id.kind,
+            about: group.into_iter().chain(elsewhere).chain(joined(router)).collect(),
+            routed: router.routes.iter().map(|route| route.host.as_deref().unwrap_or_default().to_owned()).collect(),
+            listened: listened.map(str::to_owned).collect(),
+        }
+    }
+
+    /// The lines of the box below its name.
+    pub(super) fn lines(&self) -> impl Iterator<Item = String> {
+        let hosts = self.routed.union(&self.listened).filter(|host| !host.is_empty());
+        let hosts = at_most(HOST_LINES, hosts.map(|host| short(host).into_owned()).collect());
+        self.about.iter().cloned().chain(hosts)
+    }
+
+    /// What several routers say that are alike in everything but their hosts.
+    pub(super) fn together<'f>(facts: &[&'f Self]) -> Option<Self> {
+        let all =
+            |hosts: fn(&'f Self) -> &'f BTreeSet<String>| facts.iter().flat_map(|one| hosts(one)).cloned().collect();
+        let (routed, listened) = (all(|one| &one.routed), all(|one| &one.listened));
+        facts.first().map(|first| Self { routed, listened, kind: first.kind, about: first.about.clone() })
+    }
 }
 
 /// Whose listeners it adds its own to: `for Gateway edge`, on two lines where that is long (GWY-08).
@@ -90,12 +127,17 @@ fn path(key: &RouteKey) -> String {
     all.collect::<Vec<_>>().join(", ")
 }
 
-/// The routes of a router to one backend: for each path and port, the hosts.
-#[derive(Debug, Default)]
-pub(super) struct Routes(BTreeMap<(String, String, Option<Mark>), RouteHosts>);
+/// The routes of a router to one backend.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Routes {
+    /// For each path and port, the hosts.
+    hosts: BTreeMap<(String, String, Option<Mark>), RouteHosts>,
+    /// The lines about everything between the two that is no route.
+    besides: Vec<String>,
+}
 
 /// The hosts of one path and port, and the numbers of findings about it.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct RouteHosts {
     hosts: BTreeSet<String>,
     numbers: Numbers,
@@ -114,17 +156,43 @@ impl Routes {
         let part = if hop.kind == HopKind::Mirror { Some(words::mirror(hop)) } else { words::portion(hop) };
         let port =
             [Some(port).filter(|port| !port.is_empty()), part].into_iter().flatten().collect::<Vec<_>>().join(", ");
-        let known = self.0.entry((path(key), port, mark)).or_default();
+        let known = self.hosts.entry((path(key), port, mark)).or_default();
         known.hosts.insert(key.host.as_deref().unwrap_or_default().to_owned());
         known.numbers.extend(numbers);
     }
 
+    /// These routes with the lines beside them; none where there are no routes.
+    pub(super) fn besides(self, lines: &[String]) -> Option<Self> {
+        (!self.hosts.is_empty()).then(|| Self { besides: lines.to_vec(), ..self })
+    }
+
+    /// The first routes, as the last lines of a label.
+    pub(super) fn label(&self, router: &RouterFacts) -> Vec<String> {
+        at_most(LABEL_LINES, self.lines(router)).iter().flat_map(|line| broken(line)).collect()
+    }
+
+    /// What has to be the same for several to be told as one: where they lead to, and what else is told.
+    pub(super) fn rest(&self) -> (BTreeSet<(&str, Option<Mark>)>, &[String]) {
+        (self.hosts.keys().map(|(_, port, mark)| (port.as_str(), *mark)).collect(), &self.besides)
+    }
+
+    /// The routes of several routers to one backend, without the numbers of findings about them.
+    pub(super) fn together<'r>(all: impl IntoIterator<Item = &'r Self>) -> Self {
+        let mut together = Self::default();
+        for routes in all {
+            for (key, RouteHosts { hosts, .. }) in &routes.hosts {
+                together.hosts.entry(key.clone()).or_default().hosts.extend(hosts.iter().cloned());
+            }
+            together.besides.clone_from(&routes.besides);
+        }
+        together
+    }
+
     /// One line per path and port; with its host where not every host of the router has it.
-    pub(super) fn lines(&self, router: &Router) -> Vec<String> {
-        let all: BTreeSet<&str> = router.routes.iter().map(|route| route.host.as_deref().unwrap_or_default()).collect();
+    fn lines(&self, router: &RouterFacts) -> Vec<String> {
         let mut lines = Vec::new();
-        for ((path, port, mark), RouteHosts { hosts, numbers }) in &self.0 {
-            let is_of_all = hosts.iter().map(String::as_str).eq(all.iter().copied());
+        for ((path, port, mark), RouteHosts { hosts, numbers }) in &self.hosts {
+            let is_of_all = *hosts == router.routed;
             let named = || hosts.iter().map(|host| arrow(&host_and_path(host, path), port)).collect();
             let own = if is_of_all { vec![arrow(path, port)] } else { named() };
             let own = own.into_iter().map(|line| signed(*mark, line)).collect();
@@ -148,7 +216,7 @@ fn arrow(from: &str, to: &str) -> String {
 }
 
 /// A route on two lines where it is long: labels decide how wide a chart gets.
-pub(super) fn broken(line: &str) -> Vec<String> {
+fn broken(line: &str) -> Vec<String> {
     match line.split_once(" → ") {
         Some((from, to)) if line.chars().count() > ROUTE_CHARS => vec![from.to_owned(), format!("→ {to}")],
         _ => vec![line.to_owned()],

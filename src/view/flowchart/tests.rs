@@ -240,20 +240,142 @@ fn a_large_topology_has_an_overview_and_loses_nothing() {
 }
 
 #[test]
-fn a_service_with_very_many_routes_is_sliced() {
+fn a_service_with_very_many_routes_to_many_ports_is_sliced() {
     let ingress = |at: usize| {
         format!(
-            "{{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {{name: in-{}, namespace: shop}}, spec: {{defaultBackend: {{service: {{name: web, port: {{number: 80}}}}}}}}}}",
-            letters(at)
+            "{{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {{name: in-{}, namespace: shop}}, spec: {{defaultBackend: {{service: {{name: web, port: {{number: {}}}}}}}}}}}",
+            letters(at),
+            1000 + at
         )
     };
-    let manifests: Vec<String> = (0..40).map(ingress).chain([web(), web_service("ClusterIP", "port: 80")]).collect();
+    let ports: Vec<String> =
+        (0..40).map(|at| format!("{{name: p{at}, port: {}, targetPort: 8080}}", 1000 + at)).collect();
+    let service = service("web", &format!("selector: {{app: web}}, ports: [{}]", ports.join(", ")));
+    let manifests: Vec<String> = (0..40).map(ingress).chain([web(), service]).collect();
     let diagrams = drawn(&texts(&manifests), &Options::default());
     assert!(diagrams[0].title.contains("(1 of "), "{}", diagrams[0].title);
     let all: String = diagrams.iter().map(|diagram| diagram.mermaid.as_str()).collect();
-    for name in (0..40).map(letters) {
-        let route = format!("ing_shop_in_{name} -->|\"default backend<br/>→ port 80\"| svc_shop_web\n");
+    for at in 0..40 {
+        let route =
+            format!("ing_shop_in_{} -->|\"default backend<br/>→ port {}\"| svc_shop_web\n", letters(at), 1000 + at);
         assert!(all.contains(&route), "{route}");
+    }
+}
+
+/// A Gateway and routes of it to a Service, each with a name of letters, and a spec of its own after those of all.
+fn hub(count: usize, hosts: impl Fn(&str) -> String, rule: impl Fn(&str) -> String) -> Vec<String> {
+    let object = |kind: &str, name: &str, spec: &str| {
+        format!(
+            "{{apiVersion: gateway.networking.k8s.io/v1, kind: {kind}, metadata: {{name: {name}, namespace: shop}}, spec: {{{spec}}}}}"
+        )
+    };
+    let route = |at: usize| {
+        let name = letters(at);
+        let spec = format!("parentRefs: [{{name: edge}}], hostnames: [{}], rules: [{{{}}}]", hosts(&name), rule(&name));
+        object("HTTPRoute", &format!("to-{name}"), &spec)
+    };
+    let edge = object("Gateway", "edge", "gatewayClassName: x, listeners: [{name: http, port: 80, protocol: HTTP}]");
+    let service = service(
+        "web",
+        "selector: {app: web}, ports: [{name: http, port: 80, targetPort: 8080}, {name: admin, port: 81, targetPort: 8080}]",
+    );
+    (0..count).map(route).chain([edge, web(), service]).collect()
+}
+
+#[test]
+fn routes_that_lead_to_the_same_place_are_one_box_where_they_are_too_many() {
+    let path = |name: &str| {
+        format!("matches: [{{path: {{type: PathPrefix, value: /{name}}}}}], backendRefs: [{{name: web, port: 80}}]")
+    };
+    let backend = |_: &str| "backendRefs: [{name: web, port: 80}]".to_owned();
+    let manifests = hub(400, |name| format!("{name}.example.com"), backend);
+    assert_snapshot!(page(&manifests.join("\n---\n"), &Options::default()), @r#"
+    ```mermaid
+    flowchart TB
+      accTitle: Ports of namespace shop
+      accDescr: Boxes with their ports; each arrow names the field that leads to the next port
+      client_outside(("Client")):::kClient
+      subgraph ns_shop[" "]
+        direction TB
+        title_ns_shop["namespace<br/>shop"]:::kTitle
+        gateway_shop_edge("Gateway edge"):::kRouter
+        httproute_shop_to_a_to_z("HTTPRoute<br/>to-a … to-z<br/>400 alike<br/>a.example.com<br/>b.example.com<br/>and 398 more"):::kRouter
+        svc_shop_web["Service web<br/>ClusterIP<br/>port 80 (http)<br/>port 81 (admin)"]:::kService
+        deploy_shop_web["Deployment web<br/>containerPort 8080 (http)"]:::kWorkload
+      end
+      client_outside -->|"HTTP 80"| gateway_shop_edge
+      gateway_shop_edge --> httproute_shop_to_a_to_z
+      httproute_shop_to_a_to_z -->|"/ → port 80"| svc_shop_web
+      svc_shop_web -->|"80 → 8080<br/>81 → 8080"| deploy_shop_web
+      client_outside ~~~ title_ns_shop
+      classDef kClient fill:#ffd8b5,stroke:#bc4c00,color:#4c1d00
+      classDef kRouter fill:#ddf4ff,stroke:#0969da,color:#0a3069
+      classDef kService fill:#326ce5,stroke:#1f4fb0,color:#ffffff
+      classDef kWorkload fill:#dafbe1,stroke:#1a7f37,color:#0f3d1e
+      classDef kTitle fill:none,stroke:none
+    ```
+    "#);
+    let manifests = hub(40, |_| "shop.example.com".to_owned(), path);
+    let page = page(&manifests.join("\n---\n"), &Options::default());
+    let routes: Vec<&str> = page.lines().filter(|line| line.contains("httproute_")).collect();
+    assert_snapshot!(routes.join("\n"), @r#"
+      httproute_shop_to_a_to_z("HTTPRoute<br/>to-a … to-z<br/>40 alike<br/>shop.example.com"):::kRouter
+    gateway_shop_edge --> httproute_shop_to_a_to_z
+    httproute_shop_to_a_to_z -->|"/a → port 80<br/>/b → port 80<br/>and 38 more"| svc_shop_web
+    "#);
+}
+
+#[test]
+fn routes_of_many_namespaces_are_one_box_and_those_that_lead_nowhere_another() {
+    let rule = |_: &str| "backendRefs: [{name: web, namespace: shop, port: 80}]".to_owned();
+    let moved = |(at, text): (usize, String)| {
+        let name = letters(at);
+        let text = text.replace("[{name: edge}]", "[{name: edge, namespace: shop}]");
+        text.replace(
+            &format!("{{name: to-{name}, namespace: shop}}"),
+            &format!("{{name: to-{name}, namespace: in-{name}}}"),
+        )
+    };
+    let manifests = hub(60, |_| "shop.example.com".to_owned(), rule).into_iter().enumerate().map(moved);
+    let grant =
+        |at: usize| format!("{{group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: in-{}}}", letters(at));
+    let grants: Vec<String> = (0..60).map(grant).collect();
+    let grants = format!(
+        "{{apiVersion: gateway.networking.k8s.io/v1, kind: ReferenceGrant, metadata: {{name: all, namespace: shop}}, \
+         spec: {{from: [{}], to: [{{group: '', kind: Service}}]}}}}",
+        grants.join(", ")
+    );
+    let manifests: Vec<String> = manifests.chain([grants]).collect();
+    let shared = "protocol: HTTP, allowedRoutes: {namespaces: {from: All}}}";
+    let page = page(&manifests.join("\n---\n").replace("protocol: HTTP}", shared), &Options::default());
+    let routes: Vec<&str> = page.lines().filter(|line| line.contains("httproute_")).collect();
+    assert_snapshot!(routes.join("\n"), @r#"
+    httproute_in_a_in_p_to_a_to_p("HTTPRoute<br/>to-a … to-p<br/>16 alike<br/>in 16 namespaces<br/>shop.example.com"):::kRouter
+    httproute_in_ba_in_z_to_ba_to_z("HTTPRoute<br/>to-ba … to-z<br/>44 alike<br/>in 44 namespaces<br/>shop.example.com"):::kRouter
+    httproute_in_ba_in_z_to_ba_to_z -.-x|"/<br/>44 findings"| hole_shop_web_no_ReferenceGrant_for_Service_web_in_namespace_shop
+    httproute_in_a_in_p_to_a_to_p -->|"/ → port 80"| svc_shop_web
+    gateway_shop_edge --> httproute_in_a_in_p_to_a_to_p
+    gateway_shop_edge --> httproute_in_ba_in_z_to_ba_to_z
+    "#);
+}
+
+#[test]
+fn routes_that_differ_in_more_than_names_hosts_and_paths_stay_apart() {
+    let cases: [(usize, &[&str], usize, &[&str]); 5] = [
+        // As many as can be drawn.
+        (5, &[], 80, &[]),
+        (40, &[], 80, &["40 alike"]),
+        (40, &["f"], 81, &["39 alike"]),
+        // What findings are about is not told with what is right.
+        (40, &["f", "g"], 82, &["38 alike"]),
+        (40, &["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m"], 81, &["13 alike", "27 alike"]),
+    ];
+    for (count, others, port, expected) in cases {
+        let port = |name: &str| if others.contains(&name) { port } else { 80 };
+        let rule = |name: &str| format!("backendRefs: [{{name: web, port: {}}}]", port(name));
+        let page = page(&hub(count, |name| format!("{name}.example.com"), rule).join("\n---\n"), &Options::default());
+        let told: Vec<&str> = page.split("<br/>").filter(|line| line.ends_with(" alike")).collect();
+        assert_eq!(told, expected, "{page}");
     }
 }
 

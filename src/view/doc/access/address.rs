@@ -1,6 +1,7 @@
 //! The addresses of routers: those that the input tells, and the commands that tell them otherwise.
 
 use super::super::super::shell::sh_quote;
+use super::super::Context;
 use super::super::commands::kubectl;
 use super::super::names;
 use crate::graph::PortGraph;
@@ -13,15 +14,15 @@ pub(super) fn known<'g>(graph: &'g PortGraph, router: &'g Router) -> impl Iterat
 }
 
 /// The command that tells the address, or the whole URL.
-pub(super) fn lookup(graph: &PortGraph, router: &Router) -> Option<String> {
+pub(super) fn lookup(context: &Context<'_>, router: &Router) -> Option<String> {
     let ObjectId { namespace, name, .. } = &router.id;
     match &router.looked_up {
-        LookedUp::Itself => Some(kubectl(&format!("get {}", names::resource(graph, &router.id)), namespace, &[name])),
+        LookedUp::Itself => Some(kubectl(&format!("get {}", context.resource(&router.id)), namespace, &[name])),
         LookedUp::Status(resource, path) | LookedUp::Url(resource, path) => {
             Some(kubectl(&format!("get {resource}"), namespace, &[name, "-o", &format!("jsonpath={{{path}}}")]))
         }
         LookedUp::Proxies(labels) if labels.is_empty() => None,
-        LookedUp::Proxies(labels) => Some(match proxies(graph, router) {
+        LookedUp::Proxies(labels) => Some(match proxies(context.graph, router) {
             Some(service) => kubectl("get service", &service.id.namespace, &[&service.id.name]),
             None => format!("kubectl get services -A -l {}", sh_quote(&names::selector(labels))),
         }),

@@ -69,8 +69,8 @@ fn part(context: &Context<'_>, kind: &Kind, is_it: fn(&Router) -> bool) -> Optio
     let mut steps = Vec::new();
     for (id, router) in graph.routers().filter(|(_, router)| is_it(router)) {
         let routes = routes(graph, id);
-        steps.extend(hosts_step(graph, kind, router, &routes).map(|step| Placed::new(&router.id.namespace, step)));
-        let asked = requests(graph, kind, router, &routes);
+        steps.extend(hosts_step(context, kind, router, &routes).map(|step| Placed::new(&router.id.namespace, step)));
+        let asked = requests(context, kind, router, &routes);
         steps.extend(asked.into_iter().map(|step| Placed::new(&router.id.namespace, step)));
     }
     context.part(kind.title, kind.text.to_owned(), steps, STEPS)
@@ -105,28 +105,29 @@ fn routes(graph: &PortGraph, id: RouterId) -> Vec<Asked<'_>> {
 }
 
 /// Tells the address, and makes the hosts known on the reader's machine. What adds listeners to another router has none of its own.
-fn hosts_step(graph: &PortGraph, kind: &Kind, router: &Router, routes: &[Asked<'_>]) -> Option<Step> {
+fn hosts_step(context: &Context<'_>, kind: &Kind, router: &Router, routes: &[Asked<'_>]) -> Option<Step> {
     let has_none = !router.parents.is_empty() && !router.listeners.is_empty();
     if has_none || matches!(router.looked_up, LookedUp::Url(..)) {
         return None;
     }
     let hosts: BTreeSet<&str> = routes.iter().filter_map(|asked| asked.host).collect();
     let hosts: Vec<&str> = hosts.into_iter().filter(|host| !host.starts_with("*.") && !host.is_empty()).collect();
-    let known = address::known(graph, router).find(|address| address.parse::<IpAddr>().is_ok());
-    let which = address::lookup(graph, router).filter(|_| known.is_none());
+    let known = address::known(context.graph, router).find(|address| address.parse::<IpAddr>().is_ok());
+    let which = address::lookup(context, router).filter(|_| known.is_none());
     let line = format!("{} {}", known.unwrap_or(kind.address), hosts.join(" "));
     let line = (!hosts.is_empty()).then(|| format!("echo {} | sudo tee -a /etc/hosts", sh_quote(&line)));
     Some(Step::new(&format!("{} {}", router.id.kind, router.id.name), which.into_iter().chain(line)))
 }
 
 /// One request per route, those with the same backend together.
-fn requests(graph: &PortGraph, kind: &Kind, router: &Router, routes: &[Asked<'_>]) -> Vec<Step> {
+fn requests(context: &Context<'_>, kind: &Kind, router: &Router, routes: &[Asked<'_>]) -> Vec<Step> {
+    let graph = context.graph;
     let mut steps: Vec<(String, Vec<String>)> = Vec::new();
     for asked in routes {
         let Some(backend) = backend(graph, asked.route) else { continue };
         let name = behind(graph, backend);
         let path = asked_path(routes, asked, probed_path(graph, backend));
-        let Some(command) = asked.command(path, kind, (graph, router)) else { continue };
+        let Some(command) = asked.command(path, kind, (context, router)) else { continue };
         match steps.iter_mut().find(|(known, _)| *known == name) {
             Some((_, commands)) if commands.contains(&command) => {}
             Some((_, commands)) => commands.push(command),
@@ -138,12 +139,12 @@ fn requests(graph: &PortGraph, kind: &Kind, router: &Router, routes: &[Asked<'_>
 
 impl Asked<'_> {
     /// The command that asks: curl for HTTP, nc for all else; none for a path that is a pattern.
-    fn command(&self, path: &str, kind: &Kind, (graph, router): (&PortGraph, &Router)) -> Option<String> {
+    fn command(&self, path: &str, kind: &Kind, (context, router): (&Context<'_>, &Router)) -> Option<String> {
         let host = match self.host {
             None if matches!(router.looked_up, LookedUp::Url(..)) => {
-                return Some(format!("curl \"$({})\"", address::lookup(graph, router)?));
+                return Some(format!("curl \"$({})\"", address::lookup(context, router)?));
             }
-            None => address::known(graph, router)
+            None => address::known(context.graph, router)
                 .next()
                 .map_or(kind.address.to_owned(), |address| sh_quote(address).into_owned()),
             Some(host) => match host.strip_prefix("*.") {
