@@ -12,6 +12,7 @@ mod ignore;
 mod meant;
 mod mistaken;
 mod options;
+mod within;
 mod words;
 
 mod p000;

@@ -6,8 +6,8 @@ use std::sync::{Arc, OnceLock};
 use hashbrown::{HashMap, HashSet};
 
 use super::find::{self, Aim, Call};
-use super::{Options, Severity};
-use crate::graph::{PortGraph, ServiceId, WorkloadId};
+use super::{Options, Severity, within};
+use crate::graph::{Evidence, PortGraph, ServiceId, WorkloadId};
 use crate::manifest::{Config, Lifetime, ObjectId, ParentRef, PortRef, Router, Service, Workload};
 use crate::problem::Remedy;
 use crate::source::{Edit, Sources, Span};
@@ -137,6 +137,16 @@ impl<'g> Context<'g> {
     /// Has the input just one definition of the object? Of several, another one may be the one that counts where it matters.
     pub(super) fn is_defined_once(&self, id: &ObjectId) -> bool {
         !self.graph.roles().replaced.contains(id)
+    }
+
+    /// The place of an address in the text that it was found in. What was left out of it (CLI-15) stood in front.
+    pub(super) fn address(&self, at: Span, evidence: &Evidence) -> Span {
+        within::word(self.sources, at, evidence.text.rsplit('@').next().unwrap_or_default())
+    }
+
+    /// The place of a number in the text that mentions it.
+    pub(super) fn number(&self, at: Span, number: u16) -> Span {
+        within::word(self.sources, at, &number.to_string())
     }
 
     /// How a port is written at the place of another value; `None` where a change there would change other values as well (an

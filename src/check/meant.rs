@@ -10,7 +10,8 @@ use hashbrown::HashMap;
 use super::find::{Aim, declared};
 use super::{Context, words};
 use crate::manifest::{
-    ContainerPort, ContainerRole, EnvValue, ObjectId, PortRef, Protocol, Service, ServicePort, ServiceRef, Workload,
+    Config, ContainerPort, ContainerRole, EnvValue, ObjectId, PortRef, Protocol, Service, ServicePort, ServiceRef,
+    Workload,
 };
 
 /// Parts of the names of ports that stand beside the one that serves: if it is the only one that is declared, the other one may
@@ -189,6 +190,11 @@ fn single<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
 
 /// Does a ConfigMap that the pod reads mention this number? Very likely it says where the process listens.
 fn configures(context: &Context<'_>, workload: &Workload, number: u16) -> bool {
+    configs(context, workload).any(|config| config.data.values().any(|(text, _)| words::mentions(text, number)))
+}
+
+/// The ConfigMaps that the containers of a pod read, as variables or as files.
+pub(super) fn configs<'g>(context: &Context<'g>, workload: &Workload) -> impl Iterator<Item = &'g Config> {
     let containers = || workload.containers.iter();
     let keys = containers().flat_map(|container| &container.env).filter_map(|env| match &env.value {
         EnvValue::ConfigKey(config, _) => Some(config),
@@ -196,8 +202,7 @@ fn configures(context: &Context<'_>, workload: &Workload, number: u16) -> bool {
     });
     let whole = containers().flat_map(|container| &container.env_from).map(|from| &from.config);
     let volumes = workload.volumes.iter().map(|volume| &volume.config);
-    let mut configs = keys.chain(whole).chain(volumes).filter_map(|name| context.config(&workload.id.namespace, name));
-    configs.any(|config| config.data.values().any(|(text, _)| words::mentions(text, number)))
+    keys.chain(whole).chain(volumes).filter_map(|name| context.config(&workload.id.namespace, name))
 }
 
 #[cfg(test)]

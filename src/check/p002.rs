@@ -13,7 +13,7 @@ pub(super) const CHECK: Check = Check {
     name: "target-port-undeclared",
     title: "No container declares the target port",
     severity: "warning where the pods declare other ports; info where they declare none, where only some of them lack it, or where their \
-               arguments, environment or annotations mention the number",
+               arguments, environment or annotations mention the number, or a ConfigMap of theirs other than as somebody else's port",
     what: "A Service whose numeric `targetPort` (or `port`, where no targetPort is stated) none of the containers it selects lists under \
            `ports`.",
     why: "Kubernetes does not compare the two numbers: `containerPort` is documentation. It works if a process in the pod listens on the \
@@ -35,7 +35,7 @@ fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
         if let PortRef::Number(number) = aim.port.target
             && !aim.workloads.iter().any(|workload| opened.contains(&(&workload.id, number, aim.port.protocol)))
         {
-            let finding = finding(aim, number);
+            let finding = finding(context, aim, number);
             found.extend(finding.map(|finding| with_fix(finding, context, aim, number, &targets)));
         }
     }
@@ -52,7 +52,7 @@ fn with_fix(finding: Finding, context: &Context<'_>, aim: &Aim<'_>, number: u16,
     }
 }
 
-fn finding(aim: &Aim<'_>, number: u16) -> Option<Finding> {
+fn finding(context: &Context<'_>, aim: &Aim<'_>, number: u16) -> Option<Finding> {
     let has = |port: &ContainerPort| port.number == number && port.protocol == aim.port.protocol;
     let lacking: Vec<&Workload> =
         aim.workloads.iter().copied().filter(|workload| !declared(workload).any(has)).collect();
@@ -67,7 +67,7 @@ fn finding(aim: &Aim<'_>, number: u16) -> Option<Finding> {
         .collect();
     let target = words::number(number, aim.port.protocol);
     let some_declare = lacking.len() < aim.workloads.len();
-    let mention = mention(&lacking, number);
+    let mention = mention(&lacking, number).or_else(|| configured(context, &lacking, number));
     let severity =
         if others.is_empty() || some_declare || mention.is_some() { Severity::Info } else { Severity::Warning };
     let service = &aim.service.id;
@@ -134,6 +134,15 @@ fn mention(workloads: &[&Workload], number: u16) -> Option<Span> {
     }
     let mut containers = workloads.iter().flat_map(|workload| &workload.containers);
     containers.find_map(|container| mentions(container, number).or_else(|| probe_of(container, number)))
+}
+
+/// A ConfigMap of the workloads that has the number, as `listen 8080` or `0.0.0.0:8080`: `api:8080` is the port of somebody else.
+fn configured(context: &Context<'_>, workloads: &[&Workload], number: u16) -> Option<Span> {
+    let mut configs = workloads.iter().flat_map(|workload| meant::configs(context, workload));
+    configs.find_map(|config| {
+        let (_, at) = config.data.values().find(|(text, _)| words::listens(text, number))?;
+        Some(context.number(*at, number))
+    })
 }
 
 fn probe_of(container: &Container, number: u16) -> Option<Span> {
@@ -204,6 +213,26 @@ mod tests {
         };
         assert!(found_by("P002", &text("--port=18080"))[0].starts_with("info "));
         assert!(found_by("P002", &text("--port=180801"))[0].starts_with("warning "));
+    }
+
+    #[test]
+    fn a_number_that_a_mounted_file_listens_on_is_very_likely_right() {
+        let told = |file: &str| {
+            let text = web("[{port: 80, targetPort: 8081}]", "[{containerPort: 9000}]")
+                .replace("spec: {containers", "spec: {volumes: [{name: v, configMap: {name: conf}}], containers");
+            let text = text.replace("image: i,", "image: i, volumeMounts: [{name: v, mountPath: /etc/conf}],");
+            let config = format!(
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: conf}}\ndata:\n  web.conf: |\n    # 8081\n    {file}\n"
+            );
+            checked(&format!("{text}---\n{config}")).findings.into_iter().find(|finding| finding.id == "P002").unwrap()
+        };
+        let listens = told("listen 8081;");
+        assert_eq!(
+            (listens.severity.as_str(), listens.related[0].text.as_str()),
+            ("info", "mentions 8081: very likely a process does listen there")
+        );
+        assert_eq!(told("endpoint: 0.0.0.0:8081").severity.as_str(), "info");
+        assert_eq!(told("proxy_pass http://api:8081;").severity.as_str(), "warning");
     }
 
     #[test]

@@ -31,7 +31,7 @@ fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
             && let PortRef::Number(number) = missing.port
             && let Some(service) = context.service(&missing.namespace, &missing.service)
         {
-            found.push(finding(call, service, number));
+            found.push(finding(context, call, service, number));
         }
     }
     add_webhooks(context, found);
@@ -74,7 +74,7 @@ fn has(service: &Service) -> String {
     if has.is_empty() { "no ports".to_owned() } else { words::list(&has) }
 }
 
-fn finding(call: &Call<'_>, service: &Service, number: u16) -> Finding {
+fn finding(context: &Context<'_>, call: &Call<'_>, service: &Service, number: u16) -> Finding {
     // Behind a headless Service the call reaches the pods themselves, declared port or not (HL-02).
     let is_certain = call.hop.how == How::Stated && !call.evidence.place.contains("ConfigMap") && !service.headless;
     let severity = if is_certain { Severity::Error } else { Severity::Warning };
@@ -87,7 +87,8 @@ fn finding(call: &Call<'_>, service: &Service, number: u16) -> Finding {
         has(service)
     );
     let label = format!("{}: {}", call.evidence.place, call.evidence.text);
-    helped(CHECK.finding(severity, id, message, call.at, label), service, number)
+    let at = context.address(call.at, call.evidence);
+    helped(CHECK.finding(severity, id, message, at, label), service, number)
 }
 
 /// With the ports that there are, and which one is meant.

@@ -27,7 +27,8 @@ fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
             call.callers()
         );
         let label = format!("{}: {}", call.evidence.place, call.evidence.text);
-        let finding = CHECK.finding(severity, &call.caller().id, message, call.at, label);
+        let at = context.address(call.at, call.evidence);
+        let finding = CHECK.finding(severity, &call.caller().id, message, at, label);
         let here = context.service_candidates(namespace).iter().map(|service| service.id.name.as_str());
         found.push(match words::nearest(name, here).and_then(|near| context.service(namespace, near)) {
             Some(near) => finding
@@ -58,6 +59,16 @@ mod tests {
                 "warning 4 `'dbb.default.svc.cluster.local:5432'`: Pod web calls Service dbb, but namespace default has no such Service in the input"
             ]
         );
+    }
+
+    #[test]
+    fn an_address_in_a_file_is_told_at_its_line() {
+        let text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: conf}\ndata:\n  web.conf: |\n    listen 80;\n    proxy_pass http://u:p@dbb.default.svc:80/x;\n---\n";
+        let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {volumes: [{name: v, configMap: {name: conf}}], \
+             containers: [{name: c, image: i, volumeMounts: [{name: v, mountPath: /etc/conf}]}]}\n---\n\
+             apiVersion: v1\nkind: Service\nmetadata: {name: db}\nspec: {ports: [{port: 5432}]}\n";
+        let found = found_by("P026", &format!("{text}{pod}"));
+        assert!(found[0].starts_with("warning 7 `dbb.default.svc:80`: Pod web calls Service dbb"), "{found:?}");
     }
 
     #[test]

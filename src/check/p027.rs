@@ -33,7 +33,8 @@ fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
             let finding = CHECK
                 .finding(Severity::Warning, &workload.id, message, at, "names of Services do not resolve".to_owned())
                 .help(format!("write `dnsPolicy: {policy}`"));
-            found.push(finding.related(call.at, format!("{}: {}", call.evidence.place, call.evidence.text)));
+            let at = context.address(call.at, call.evidence);
+            found.push(finding.related(at, format!("{}: {}", call.evidence.place, call.evidence.text)));
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::mistaken::{self, Mistake};
 use super::{Check, Context, Finding, Severity, blocking, find, words};
-use crate::graph::{Decision, Direction, HopId, HopKind, Number, Owner, PortId, PortKind};
+use crate::graph::{Decision, Direction, Evidence, HopId, HopKind, Number, Owner, PortId, PortKind};
 use crate::manifest::{ObjectId, Workload};
 use crate::source::Span;
 
@@ -59,6 +59,8 @@ struct Path<'g> {
     end: String,
     /// What stands at the place.
     label: String,
+    /// The address there, of a call.
+    address: Option<&'g Evidence>,
 }
 
 impl<'g> Path<'g> {
@@ -91,11 +93,13 @@ impl<'g> Path<'g> {
                 (what, "requests from outside".to_owned(), "this way in is blocked".to_owned())
             }
         };
-        Some(Self { object, what, client, end: end(context, first)?, label })
+        let address = hop.evidence.as_deref().filter(|_| hop.kind == HopKind::Call);
+        Some(Self { object, what, client, end: end(context, first)?, label, address })
     }
 
     fn finding(&self, context: &Context<'_>, at: Span, decision: &Decision, cause: Option<&Mistake<'_>>) -> Finding {
         let message = format!("{}; if enforced, {}", self.what, blocking::refusal(context, decision));
+        let at = self.address.map_or(at, |address| context.address(at, address));
         let finding = CHECK.finding(Severity::Warning, self.object, message, at, self.label.clone());
         if let Some(cause) = cause {
             return told_with_cause(context, finding, cause);

@@ -2,6 +2,7 @@
 
 use strsim::osa_distance;
 
+use super::within::is_comment;
 use crate::manifest::{ContainerPort, ObjectId, Protocol, ServicePort};
 
 /// How many things a sentence lists.
@@ -129,9 +130,34 @@ pub(super) fn mentions(text: &str, number: u16) -> bool {
     text.split(|c: char| !c.is_ascii_digit()).any(|digits| digits == number)
 }
 
+/// Does a text have this number, in no comment and not behind the name of a host?
+pub(super) fn listens(text: &str, number: u16) -> bool {
+    let digits = number.to_string();
+    let is_part = |letter: char| letter.is_ascii_digit();
+    let is_host = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_');
+    let is_stated = |line: &str, start: usize| {
+        let (before, after) = (&line[..start], &line[start + digits.len()..]);
+        let host = before.strip_suffix(':').map_or("", |before| &before[before.trim_end_matches(is_host).len()..]);
+        let is_whole = !before.ends_with(is_part) && !after.starts_with(is_part);
+        is_whole && !host.contains(|letter: char| letter.is_ascii_alphabetic())
+    };
+    let mut lines = text.lines().filter(|line| !is_comment(line));
+    lines.any(|line| line.match_indices(&digits).any(|(start, _)| is_stated(line, start)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_behind_the_name_of_a_host_is_the_hosts() {
+        for text in ["listen 8081;", "0.0.0.0:8081", "[::]:8081", "port: 8081", ":8081", "api:8081 8081"] {
+            assert!(listens(text, 8081), "{text}");
+        }
+        for text in ["http://api:8081/", "db-1.shop.svc:8081", "80811", "18081", "# listen 8081", ""] {
+            assert!(!listens(text, 8081), "{text}");
+        }
+    }
 
     #[test]
     fn only_what_is_near_is_proposed() {
