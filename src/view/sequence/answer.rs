@@ -41,6 +41,9 @@ pub(super) const NO_SERVICE: Answer = Answer {
     is_lost: true,
 };
 
+/// The same behind a route of the Gateway API for HTTP, which says what its clients get (RT-07).
+pub(super) const NO_BACKEND: Answer = Answer { router: &["500 Internal", "Server Error"], ..NO_SERVICE };
+
 /// Network policies drop the packets, and nobody says so.
 pub(super) const BLOCKED: Answer = Answer {
     connection: &["Timeout"],

@@ -253,7 +253,8 @@ impl Approach<'_> {
         }
         let meets_pods =
             self.request.ends.iter().any(|id| matches!(self.graph.port(*id).kind, PortKind::ContainerPort(_)));
-        let aside = if is_routed && meets_pods && !service.headless && service.served_by.is_none() {
+        let has_address = !service.headless && service.kind != ServiceType::ExternalName;
+        let aside = if is_routed && meets_pods && has_address && service.served_by.is_none() {
             lines(["Most controllers skip the ClusterIP and send straight to a pod"])
         } else {
             Lines::new()

@@ -4,8 +4,8 @@ use super::answer;
 use super::request::{Request, find_service};
 use super::scene::{Answer, Lines, Part, Role, Station, Teller};
 use super::speech::lines;
-use crate::graph::{Missing, NoServicePort, PortGraph};
-use crate::manifest::PortRef;
+use crate::graph::{Missing, NoServicePort, Owner, PortGraph, PortId, PortKind};
+use crate::manifest::{Crossing, PortRef, Takes};
 use crate::view::words;
 
 /// The station where the request gets lost.
@@ -40,9 +40,9 @@ pub(super) fn station(graph: &PortGraph, request: &Request, missing: &Missing) -
             vec![format!("No Service {name}")],
             vec![if starts_inside { "Looks for" } else { "Routes to" }.to_owned(), format!("Service {name}")],
             vec![format!("no Service {name}"), format!("in namespace {namespace}")],
-            answer::NO_SERVICE,
+            no_service(graph, request),
         ),
-        Missing::ServicePort(missing) => without_port(graph, missing),
+        Missing::ServicePort(missing) => without_port(graph, request, missing),
         Missing::Router(id) => {
             let note = vec![missing.to_string(), format!("in namespace {}", id.namespace)];
             (vec![id.kind.to_owned(), id.name.to_string()], lines(["Routes to"]), note, answer::NO_SERVICE)
@@ -51,7 +51,7 @@ pub(super) fn station(graph: &PortGraph, request: &Request, missing: &Missing) -
             vec![format!("Service {name}"), format!("of namespace {namespace}")],
             vec!["Routes to".to_owned(), format!("Service {name}")],
             vec!["no ReferenceGrant".to_owned(), format!("in namespace {namespace}")],
-            answer::NO_SERVICE,
+            no_service(graph, request),
         ),
         Missing::Listener(_) => {
             (lines(["No listener"]), lines(["Routes to"]), vec![missing.to_string()], answer::NO_SERVICE)
@@ -73,13 +73,13 @@ fn no_pods(selector: &str) -> Lines {
 }
 
 /// A Service that lacks the port: its label, what arrives there, a note and the answer.
-fn without_port(graph: &PortGraph, missing: &NoServicePort) -> (Lines, Lines, Lines, Answer) {
+fn without_port(graph: &PortGraph, request: &Request, missing: &NoServicePort) -> (Lines, Lines, Lines, Answer) {
     let NoServicePort { service, port, .. } = missing;
     (
         vec![format!("Service {service}"), format!("no port {port}")],
         vec!["Request to".to_owned(), format!("{service}:{port}")],
         ports_of(graph, missing),
-        answer::NO_SERVICE,
+        no_service(graph, request),
     )
 }
 
@@ -94,6 +94,16 @@ fn ports_of(graph: &PortGraph, missing: &NoServicePort) -> Lines {
     });
     let has = has.collect::<Vec<_>>().join(", ");
     vec![format!("Service {service} has {}", if has.is_empty() { "no ports" } else { &has })]
+}
+
+/// A backend that is not there, as those in front of it see it.
+fn no_service(graph: &PortGraph, request: &Request) -> Answer {
+    let says_500 = |route: PortId| {
+        let port = graph.port(route);
+        let is_http = matches!(&port.kind, PortKind::Route(key) if key.takes == Takes::Http);
+        is_http && matches!(port.owner, Owner::Router(id) if graph.router(id).crossing == Crossing::Granted)
+    };
+    if request.routes.iter().any(|routed| says_500(routed.route)) { answer::NO_BACKEND } else { answer::NO_SERVICE }
 }
 
 /// A Service without endpoints, as those in front of it see it.

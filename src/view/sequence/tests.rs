@@ -422,6 +422,27 @@ fn rt_11_a_redirect_may_lead_to_nothing_or_elsewhere() {
 }
 
 #[test]
+fn rt_07_a_route_without_its_backend_answers_500() {
+    for backend in ["name: gone, port: 80", "name: web, port: 81", "name: web, namespace: other, port: 80"] {
+        let other = "---\napiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: other}\nspec: {ports: [{port: 80}]}\n";
+        let manifests = gateway(HTTP, &format!("{{backendRefs: [{{{backend}}}]}}")) + other;
+        let text = drawn(&manifests, "--from gateway/gw --to httproute/r");
+        assert_has(&text, &["--xhole", "500 Internal<br/>Server Error"]);
+    }
+}
+
+#[test]
+fn en_05_a_controller_has_no_address_of_an_alias_to_skip() {
+    let manifests = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: i}\nspec: {defaultBackend: {service: {name: a, port: {number: 80}}}}\n---\n\
+         apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {type: ExternalName, externalName: b.default.svc}\n---\n\
+         apiVersion: v1\nkind: Service\nmetadata: {name: b}\nspec: {selector: {app: b}, ports: [{port: 80}]}\n---\n\
+         apiVersion: v1\nkind: Pod\nmetadata: {name: b, labels: {app: b}}\nspec: {containers: [{name: c, image: i, ports: [{containerPort: 80}]}]}\n";
+    let text = drawn(manifests, "--from ing/i");
+    assert_eq!(text.matches("Most controllers skip").count(), 1, "{text}");
+    assert_lacks(&text, &["Note over svc_a: Most"]);
+}
+
+#[test]
 fn rt_12_a_mirror_gets_a_copy_and_answers_nobody() {
     let rules = "{filters: [{type: RequestMirror, requestMirror: {backendRef: {name: audit, port: 80}}}], backendRefs: [{name: web, port: 80}]}";
     let text = drawn(&gateway(HTTP, rules), "--from gateway/gw --to httproute/r");
