@@ -116,7 +116,8 @@ fn help(router: &Router, service: &Service, reference: &ServiceRef) -> String {
         Some(PortRef::Number(_)) | None => None,
     };
     match (near, service.ports.as_slice()) {
-        (Some(near), _) => format!("write `name: {near}`"),
+        (Some(near), _) if is_ingress => format!("write `name: {near}`"),
+        (Some(near), _) => format!("write `{near}`"),
         (None, [only]) => write(only),
         (None, _) => "write one of the Service's own ports".to_owned(),
     }
@@ -168,6 +169,14 @@ mod tests {
             ]
         );
         assert_eq!(helps("P017", &text), ["write `number: 80`"]);
+    }
+
+    #[test]
+    fn the_help_has_the_form_of_the_kind() {
+        let route = "apiVersion: traefik.io/v1alpha1\nkind: IngressRoute\nmetadata: {name: r}\nspec: {entryPoints: [web], \
+             routes: [{match: 'Host(`a.io`)', services: [{name: s, port: wbe}]}]}\n";
+        let service = ingress("name: web").split("---\n").next().unwrap_or_default().to_owned();
+        assert_eq!(helps("P017", &format!("{service}---\n{route}")), ["write `web`"]);
     }
 
     #[test]
