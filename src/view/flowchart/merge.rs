@@ -1,5 +1,6 @@
 //! Merging: one box in the place of many, where a reader loses little by it.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,6 +12,7 @@ use super::paper::Paper;
 use crate::diff::Mark;
 use crate::view::findings::Numbers;
 use crate::view::mermaid::short;
+use crate::view::replicas::RANGE;
 
 /// The most pale boxes of one side before they are summed up.
 const FEW_FAINT: usize = 3;
@@ -60,11 +62,19 @@ fn listed(chart: &Chart, many: &BTreeSet<BoxId>, side: Side, words: &str) -> Vec
 /// What a box is called among others: the name of its object, or what it says of its port.
 fn short_name(drawn: &ChartBox) -> String {
     match drawn.name.as_slice() {
-        [_, _, name] => short(name).into_owned(),
+        [_, _, name] => short_row(name),
         // The group of what is no kind of Kubernetes' own stands behind.
-        [_, _, name, _] if drawn.look == Look::Router => short(name).into_owned(),
+        [_, _, name, _] if drawn.look == Look::Router => short_row(name),
         [_, name] if drawn.app.is_some() => short(name).into_owned(),
         _ => short(&drawn.lines.join(" ")).into_owned(),
+    }
+}
+
+/// A name, or both ends of a row of names; of a long row the first one.
+fn short_row(name: &str) -> String {
+    match (short(name), name.split_once(RANGE)) {
+        (Cow::Owned(_), Some((first, _))) => format!("{}{}", short(first), RANGE.trim_end()),
+        (name, _) => name.into_owned(),
     }
 }
 
@@ -221,17 +231,18 @@ pub(super) fn surroundings<'c, S: Clone>(chart: &'c Chart, said: impl Fn(&'c Arr
 /// A chart of which no more can be summed up: its least important boxes are named in one box instead of drawn.
 pub(super) fn largest_that_fits(chart: &Chart, paper: Paper) -> Layout {
     let order = by_importance(chart);
-    let mut best = lay_out(chart, paper);
+    let mut best = None;
     for kept in (1..order.len().min(paper.most_boxes())).rev() {
         let many: BTreeSet<BoxId> = order.iter().skip(kept).copied().collect();
         let names: Vec<String> = many.iter().filter_map(|id| chart.boxes.get(*id)).flat_map(names_of).collect();
         let lines = std::iter::once(format!("{} more", names.len())).chain(at_most(LISTED, names)).collect();
-        best = lay_out(&merged(chart, &many, stand_in(chart, &many, "boxes", lines)), paper);
-        if best.fits(paper) {
-            break;
+        let layout = lay_out(&merged(chart, &many, stand_in(chart, &many, "boxes", lines)), paper);
+        if layout.fits(paper) {
+            return layout;
         }
+        best = Some(layout);
     }
-    best
+    best.unwrap_or_else(|| lay_out(chart, paper))
 }
 
 /// Boxes by how much a reader would miss them: ways in, holes and what findings are about first, then what many arrows meet.

@@ -25,12 +25,15 @@ pub(super) fn ranks(chart: &Chart, free: Free) -> Vec<usize> {
     let last = (0..chart.boxes.len()).filter(|id| !is_free(*id)).map(|id| ranks[id]).max();
     let mut order: Vec<usize> = (0..chart.boxes.len()).collect();
     order.sort_by_key(|id| Reverse(ranks[*id]));
+    let (mut entering, mut next) = (vec![0_usize; ranks.len()], vec![Vec::new(); ranks.len()]);
+    for (from, to) in &forward {
+        entering[*to] += 1;
+        next[*from].push(*to);
+    }
     for id in order {
-        let entering = forward.iter().filter(|(_, to)| *to == id).count();
-        let next = || forward.iter().filter(|(from, _)| *from == id).map(|(_, to)| ranks[*to]);
-        ranks[id] = match (next().min(), last) {
-            (None, Some(last)) if is_apart(id) && entering > 0 => last + 1,
-            (Some(first), _) if entering <= next().count() && !is_apart(id) => first.saturating_sub(1),
+        ranks[id] = match (next[id].iter().map(|to| ranks[*to]).min(), last) {
+            (None, Some(last)) if is_apart(id) && entering[id] > 0 => last + 1,
+            (Some(first), _) if entering[id] <= next[id].len() && !is_apart(id) => first.saturating_sub(1),
             _ => ranks[id],
         };
     }
@@ -56,10 +59,14 @@ fn longest_paths(forward: &[(usize, usize)], mut ranks: Vec<usize>) -> Vec<usize
 fn forward_arrows(chart: &Chart) -> Vec<(usize, usize)> {
     let mut state = vec![Visit::New; chart.boxes.len()];
     let mut forward = Vec::with_capacity(chart.arrows.len());
-    let is_target = |id: usize| chart.arrows.iter().any(|arrow| arrow.to == id);
-    let (first, rest): (Vec<usize>, Vec<usize>) = (0..chart.boxes.len()).partition(|id| !is_target(*id));
+    let (mut is_target, mut targets) = (vec![false; chart.boxes.len()], vec![Vec::new(); chart.boxes.len()]);
+    for arrow in &chart.arrows {
+        is_target[arrow.to] = true;
+        targets[arrow.from].push(arrow.to);
+    }
+    let (first, rest): (Vec<usize>, Vec<usize>) = (0..chart.boxes.len()).partition(|id| !is_target[*id]);
     for start in first.into_iter().chain(rest) {
-        visit(chart, start, &mut state, &mut forward);
+        visit(&targets, start, &mut state, &mut forward);
     }
     forward
 }
@@ -71,29 +78,29 @@ enum Visit {
     Done,
 }
 
-fn visit(chart: &Chart, start: usize, state: &mut [Visit], forward: &mut Vec<(usize, usize)>) {
+/// `targets` are those of the arrows from every box.
+fn visit(targets: &[Vec<usize>], start: usize, state: &mut [Visit], forward: &mut Vec<(usize, usize)>) {
     if state[start] != Visit::New {
         return;
     }
     state[start] = Visit::Open;
-    // Arrows to look at next, with the box they leave open.
+    // Open boxes, each with how many of its arrows were looked at.
     let mut path = vec![(start, 0)];
-    while let Some((id, skip)) = path.last_mut() {
+    while let Some((id, seen)) = path.last_mut() {
         let from = *id;
-        let next = chart.arrows.iter().enumerate().skip(*skip).find(|(_, arrow)| arrow.from == from);
-        let Some((at, arrow)) = next else {
+        let Some(to) = targets[from].get(*seen).copied() else {
             state[from] = Visit::Done;
             path.pop();
             continue;
         };
-        *skip = at + 1;
-        if state[arrow.to] == Visit::Open {
+        *seen += 1;
+        if state[to] == Visit::Open {
             continue;
         }
-        forward.push((from, arrow.to));
-        if state[arrow.to] == Visit::New {
-            state[arrow.to] = Visit::Open;
-            path.push((arrow.to, 0));
+        forward.push((from, to));
+        if state[to] == Visit::New {
+            state[to] = Visit::Open;
+            path.push((to, 0));
         }
     }
 }

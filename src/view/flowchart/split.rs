@@ -17,6 +17,9 @@ use crate::view::words;
 const MANY_APPS: usize = 12;
 /// The most workloads that are shown again with every slice of a Service that many lead to.
 const FEW_TARGETS: usize = 3;
+/// The most full diagrams of what leads to one Service, or of what belongs to no application: nobody looks through more of them. What is left
+/// is on one more, the most of it by name.
+const MOST_SLICES: usize = 20;
 /// The most names in the title of a shared diagram.
 const TITLE_NAMES: usize = 4;
 
@@ -111,7 +114,7 @@ fn of_namespaces(whole: &Whole<'_>, by_app: ByApp<'_>, paper: Paper, depth: usiz
 fn parts_of(whole: &Whole<'_>, app: &App, own: &BTreeSet<BoxId>, paper: Paper) -> Vec<Part> {
     let packed = match whole.fitting(own, paper) {
         Some(_) => vec![own.clone()],
-        None => pack(whole, atoms(whole, own), paper),
+        None => pack(whole, atoms(whole, own), paper, usize::MAX),
     };
     let count = packed.len();
     let number = |at: usize| (count > 1).then_some((at + 1, count));
@@ -135,32 +138,38 @@ fn atoms(whole: &Whole<'_>, own: &BTreeSet<BoxId>) -> Vec<BTreeSet<BoxId>> {
     atoms
 }
 
-/// Puts atoms together, in their order, as long as they fit. One that does not fit alone is sliced.
-fn pack(whole: &Whole<'_>, atoms: Vec<BTreeSet<BoxId>>, paper: Paper) -> Vec<BTreeSet<BoxId>> {
+/// Puts atoms together, in their order, as long as they fit; those that are left when there are as many sets as `most`, in one more. One that
+/// does not fit alone is sliced.
+fn pack(whole: &Whole<'_>, atoms: Vec<BTreeSet<BoxId>>, paper: Paper, most: usize) -> Vec<BTreeSet<BoxId>> {
     let fits = |own: &BTreeSet<BoxId>| whole.fitting(own, paper).is_some();
     let (small, large): (Vec<_>, Vec<_>) = atoms.into_iter().partition(fits);
     let fits_with_ease =
         |own: &BTreeSet<BoxId>| whole.fitting(own, paper).is_some_and(|layout| layout.fits_with_ease(paper));
-    let mut packed = joined(small, &BTreeSet::new(), fits_with_ease);
+    let mut packed = joined(small, &BTreeSet::new(), most, fits_with_ease);
     for atom in large {
         let core = core(whole.chart, &atom);
         let slices: Vec<BTreeSet<BoxId>> = atom.difference(&core).map(|id| BTreeSet::from([*id])).collect();
         match slices.len() {
             0 | 1 => packed.push(atom),
-            _ => packed.extend(joined(slices, &core, fits_with_ease)),
+            _ => packed.extend(joined(slices, &core, MOST_SLICES, fits_with_ease)),
         }
     }
     packed
 }
 
-/// Joins neighbouring sets, each with the core, as long as they fit.
+/// Joins neighbouring sets, each with the core, as long as they fit; those that are left behind `most` of them, whether they fit or not.
 fn joined(
     sets: Vec<BTreeSet<BoxId>>,
     core: &BTreeSet<BoxId>,
+    most: usize,
     fits: impl Fn(&BTreeSet<BoxId>) -> bool,
 ) -> Vec<BTreeSet<BoxId>> {
     let mut all: Vec<BTreeSet<BoxId>> = Vec::new();
     for set in sets {
+        if all.len() > most {
+            all.last_mut().into_iter().for_each(|last| last.extend(&set));
+            continue;
+        }
         let longer = all.last().map(|last| last.union(&set).copied().collect::<BTreeSet<_>>());
         match (longer.filter(&fits), all.last_mut()) {
             (Some(longer), Some(last)) => *last = longer,
@@ -219,7 +228,7 @@ fn rest(whole: &Whole<'_>, parts: &[Part], paper: Paper) -> Vec<Sheet> {
     let about = untold.map(|arrow| if is_client(arrow.from) { arrow.to } else { arrow.from });
     let lonely = (0..whole.chart.boxes.len()).filter(|id| !shown.contains(id) && whole.is_lonely(*id));
     let left: BTreeSet<BoxId> = about.chain(lonely).collect();
-    let packed = pack(whole, left.into_iter().map(|id| BTreeSet::from([id])).collect(), paper);
+    let packed = pack(whole, left.into_iter().map(|id| BTreeSet::from([id])).collect(), paper, MOST_SLICES);
     packed.iter().map(|own| Sheet::only(title_of_rest(whole.chart, own), whole.laid_out(own, paper))).collect()
 }
 

@@ -239,8 +239,8 @@ fn a_large_topology_has_an_overview_and_loses_nothing() {
     assert_eq!(titles.len(), diagrams.len(), "titles are told apart");
 }
 
-#[test]
-fn a_service_with_very_many_routes_to_many_ports_is_sliced() {
+/// Ingresses to a Service, each to a port of its own.
+fn ingresses_to_ports(count: usize) -> Vec<String> {
     let ingress = |at: usize| {
         format!(
             "{{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {{name: in-{}, namespace: shop}}, spec: {{defaultBackend: {{service: {{name: web, port: {{number: {}}}}}}}}}}}",
@@ -248,11 +248,15 @@ fn a_service_with_very_many_routes_to_many_ports_is_sliced() {
             1000 + at
         )
     };
-    let ports: Vec<String> =
-        (0..40).map(|at| format!("{{name: p{at}, port: {}, targetPort: 8080}}", 1000 + at)).collect();
+    let port = |at: usize| format!("{{name: p{at}, port: {}, targetPort: 8080}}", 1000 + at);
+    let ports: Vec<String> = (0..count).map(port).collect();
     let service = service("web", &format!("selector: {{app: web}}, ports: [{}]", ports.join(", ")));
-    let manifests: Vec<String> = (0..40).map(ingress).chain([web(), service]).collect();
-    let diagrams = drawn(&texts(&manifests), &Options::default());
+    (0..count).map(ingress).chain([web(), service]).collect()
+}
+
+#[test]
+fn a_service_with_very_many_routes_to_many_ports_is_sliced() {
+    let diagrams = drawn(&texts(&ingresses_to_ports(40)), &Options::default());
     assert!(diagrams[0].title.contains("(1 of "), "{}", diagrams[0].title);
     let all: String = diagrams.iter().map(|diagram| diagram.mermaid.as_str()).collect();
     for at in 0..40 {
@@ -260,6 +264,14 @@ fn a_service_with_very_many_routes_to_many_ports_is_sliced() {
             format!("ing_shop_in_{} -->|\"default backend<br/>→ port {}\"| svc_shop_web\n", letters(at), 1000 + at);
         assert!(all.contains(&route), "{route}");
     }
+}
+
+#[test]
+fn what_is_left_behind_many_slices_is_told_by_name() {
+    let diagrams = drawn(&texts(&ingresses_to_ports(200)), &Options::default());
+    let last = diagrams.last().unwrap();
+    assert_eq!((diagrams.len(), last.title.as_str()), (21, "web (21 of 21)"));
+    assert!(last.mermaid.contains("[\"158 more<br/>in-"), "{}", last.mermaid);
 }
 
 /// A Gateway and routes of it to a Service, each with a name of letters, and a spec of its own after those of all.
