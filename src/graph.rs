@@ -51,6 +51,7 @@ use petgraph::visit::EdgeRef;
 use crate::manifest::Roles;
 
 pub(crate) use entry::node_port_number;
+pub(crate) use exposure::is_of_its_node;
 pub use exposure::{Entrance, Exposure, Reach};
 pub use grants::Grants;
 pub use hop::{Evidence, Hop, HopId, HopKind, How, Parting, Share, Subset};

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use super::{HopKind, Owner, PortGraph, PortId, PortKind};
+use super::{HopKind, HostPortFrom, Owner, PortGraph, PortId, PortKind};
 
 /// From where a port can be reached; each includes all before it. The order is the distance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -99,6 +99,7 @@ fn entrance(graph: &PortGraph, id: PortId) -> Option<Reach> {
     let port = graph.port(id);
     match (&port.kind, port.owner) {
         (PortKind::ServicePort, _) => Some(Reach::Cluster),
+        (kind, _) if is_of_its_node(kind) => None,
         (PortKind::NodePort(_) | PortKind::HostPort(..), _) => Some(Reach::Node),
         (PortKind::HostMapping(_), _) => Some(Reach::HostMachine),
         (PortKind::ExternalIp(ip), _) => Some(outside(std::slice::from_ref(ip))),
@@ -109,6 +110,12 @@ fn entrance(graph: &PortGraph, id: PortId) -> Option<Reach> {
         (PortKind::Route(_), _) => listened(graph, id),
         _ => None,
     }
+}
+
+/// Is a port of a node for that node alone: a `hostPort` on its loopback address? On the host's network a process listens where it likes.
+pub(crate) fn is_of_its_node(kind: &PortKind) -> bool {
+    let PortKind::HostPort(Some(ip), HostPortFrom::HostPort) = kind else { return false };
+    ip.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
 }
 
 /// From where the listeners of a route can be reached.
@@ -238,9 +245,16 @@ spec:
 
     #[test]
     fn a_host_port_opens_the_node() {
-        let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: c, ports: [{containerPort: 80, hostPort: 8080}]}]}\n";
-        let graph = graph(pod);
-        let reaches: Vec<Reach> = graph.exposures().iter().map(|exposure| exposure.reach).collect();
-        assert_eq!(reaches, [Reach::Node, Reach::Pod]);
+        let reaches = |address: &str| -> Vec<Reach> {
+            let graph = graph(&format!(
+                "apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec: {{containers: [{{name: c, ports: [{{containerPort: 80, hostPort: 8080{address}}}]}}]}}\n"
+            ));
+            graph.exposures().iter().map(|exposure| exposure.reach).collect()
+        };
+        assert_eq!(reaches(""), [Reach::Node, Reach::Pod]);
+        assert_eq!(reaches(", hostIP: 10.0.0.1"), [Reach::Node, Reach::Pod]);
+        for loopback in [", hostIP: 127.0.0.1", ", hostIP: '::1'"] {
+            assert_eq!(reaches(loopback), [Reach::Pod, Reach::Pod], "only the node itself reaches it");
+        }
     }
 }

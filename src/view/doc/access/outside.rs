@@ -5,7 +5,7 @@ use super::super::asking::{Host, Question};
 use super::super::commands::{Part, STEPS, Step, get_pods, kubectl};
 use super::super::names::{behind, selector, targets};
 use super::super::placed::Placed;
-use crate::graph::{HopKind, Missing, Number, Owner, Port, PortGraph, PortId, PortKind};
+use crate::graph::{HopKind, Missing, Number, Owner, Port, PortGraph, PortId, PortKind, is_of_its_node};
 use crate::manifest::{LocalCluster, Maker, Service, ServiceType, Workload};
 
 const NODE: Host<'static> = Host::ToFill("<node-ip>");
@@ -120,6 +120,9 @@ pub(super) fn host_ports(context: &Context<'_>) -> Option<Part> {
 
 fn host_port(graph: &PortGraph, id: PortId, port: &Port) -> Option<String> {
     let PortKind::HostPort(ip, _) = &port.kind else { return None };
+    if is_of_its_node(&port.kind) {
+        return None;
+    }
     let behind = graph.hops_from(id).into_iter().map(|hop| graph.ends(hop).1).next()?;
     let anywhere = |ip: &&String| ["0.0.0.0", "::"].contains(&ip.as_str());
     let host = ip.as_ref().filter(|ip| !anywhere(ip)).map_or(NODE, |ip| Host::Named(ip));
