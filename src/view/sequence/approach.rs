@@ -244,7 +244,9 @@ impl Approach<'_> {
                 selector.iter().map(|(key, value)| format!("{}: {value}", words::short_label(key))).collect(),
             ));
         }
-        note.extend(self.translation(entry(service, self.graph.port(id)).map(|entry| &entry.target)));
+        // Without a selector the endpoints state the port, and targetPort says nothing (EP-03).
+        let entry = entry(service, self.graph.port(id)).filter(|_| service.selector.is_some());
+        note.extend(self.translation(entry.map(|entry| &entry.target)));
         let is_routed = !self.request.routes.is_empty();
         match self.balanced {
             Some(targets) if is_routed || service.headless => note.push(format!("balanced over {targets}")),

@@ -270,6 +270,9 @@ fn en_01_an_external_name_is_reached_without_a_service() {
 fn ep_03_stated_endpoints_are_shown_by_their_addresses() {
     let text = drawn(EVERYTHING, "--to svc/stated");
     assert_has(&text, &["over 3 addresses", "Routes to<br/>192.0.2.1:9201", "Routes to<br/>192.0.2.2:9201"]);
+    let other = "apiVersion: v1\nkind: Service\nmetadata: {name: db}\nspec: {ports: [{port: 5432, targetPort: 9999}]}\n---\n\
+         apiVersion: v1\nkind: Endpoints\nmetadata: {name: db}\nsubsets: [{addresses: [{ip: 192.0.2.1}], ports: [{port: 15432}]}]\n";
+    assert_lacks(&drawn(other, "--to svc/db"), &["9999"]);
 }
 
 #[test]
