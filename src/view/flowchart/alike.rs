@@ -5,6 +5,7 @@
 //! calls `web-2`, but nobody calls the last of a row.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use super::chart::{App, Arrow, BoxId, Chart, ChartBox, LABEL_LINES, Line, Look, at_most};
 use super::marks::together;
@@ -229,7 +230,7 @@ fn one_for(chart: &Chart, [from, to]: [&Group<'_>; 2], arrows: &[&Arrow]) -> Arr
         numbers,
         mark: together(arrows.iter().map(|arrow| arrow.mark)),
         stands_for: arrows.iter().map(|arrow| arrow.stands_for).sum(),
-        ways: arrows.iter().flat_map(|arrow| &arrow.ways).copied().collect(),
+        ways: Rc::new(arrows.iter().flat_map(|arrow| arrow.ways.iter()).copied().collect()),
         routes: None,
     }
 }

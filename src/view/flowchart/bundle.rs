@@ -105,7 +105,7 @@ impl Bundle {
             numbers: self.numbers,
             mark: together(self.marks),
             stands_for: 1,
-            ways: self.ways,
+            ways: Rc::new(self.ways),
             routes: routes.map(|(_, routes)| Rc::new(routes)),
         }
     }

@@ -80,7 +80,7 @@ pub(super) struct Arrow {
     /// How many arrows between things it stands for.
     pub(super) stands_for: usize,
     /// The ways in that begin with it, where it comes from outside.
-    pub(super) ways: Ways,
+    pub(super) ways: Rc<Ways>,
     /// The routes that it stands for, where it leaves a router; its label names the first.
     pub(super) routes: Option<Rc<Routes>>,
 }
@@ -165,7 +165,7 @@ impl Arrow {
             numbers: Numbers::new(),
             mark: None,
             stands_for: 1,
-            ways: Ways::new(),
+            ways: Rc::default(),
             routes: None,
         }
     }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use super::chart::{Arrow, BoxId, Chart, ChartBox, Frame, Line, Look, at_most};
 use super::layout::{Layout, lay_out};
@@ -146,7 +147,7 @@ fn common_arrow(from: BoxId, to: BoxId, arrows: &[&Arrow]) -> Arrow {
     let lines = if is_common { first } else { numbers::line(&numbers).into_iter().collect() };
     let mark = together(arrows.iter().map(|arrow| arrow.mark));
     let stands_for = arrows.iter().map(|arrow| arrow.stands_for).sum();
-    let ways = arrows.iter().flat_map(|arrow| &arrow.ways).copied().collect();
+    let ways = Rc::new(arrows.iter().flat_map(|arrow| arrow.ways.iter()).copied().collect());
     Arrow { from, to, lines, line, numbers, mark, stands_for, ways, routes: None }
 }
 

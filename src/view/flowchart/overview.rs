@@ -1,6 +1,7 @@
 //! The overview of a split topology: applications (or whole namespaces) as boxes, ways in, and who calls whom.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use super::budget::may_fit;
 use super::chart::{App, Arrow, BoxId, Chart, ChartBox, Line, Look, at_most};
@@ -13,7 +14,6 @@ use super::paper::{Paper, Split};
 use super::shorter::ever_shorter;
 use crate::view::findings::Numbers;
 use crate::view::mermaid::short;
-use crate::view::ways::Ways;
 
 /// A label that is no longer than this stays on one line, in bytes.
 const NARROW: usize = 12;
@@ -159,7 +159,7 @@ fn arrows(chart: &Chart, at: &[Option<BoxId>], condensed: &Chart) -> Vec<Arrow> 
             lines: Vec::new(),
             numbers: Numbers::new(),
             stands_for: 0,
-            ways: Ways::new(),
+            ways: Rc::default(),
             routes: None,
             ..arrow.clone()
         };
@@ -167,7 +167,7 @@ fn arrows(chart: &Chart, at: &[Option<BoxId>], condensed: &Chart) -> Vec<Arrow> 
         bundle.line = bundle.line.min(arrow.line);
         bundle.mark = together([bundle.mark, arrow.mark]);
         bundle.stands_for += arrow.stands_for;
-        bundle.ways.extend(&arrow.ways);
+        Rc::make_mut(&mut bundle.ways).extend(arrow.ways.iter());
         let is_way_in = is_outside(&condensed.boxes[*from]);
         if is_way_in {
             bundle.numbers.extend(&arrow.numbers);

@@ -196,7 +196,7 @@ fn one_arrow(leaving: &ChartBox, arrows: &[&Arrow]) -> Option<Arrow> {
         lines: besides.chain(label).chain(numbers::line(&numbers)).collect(),
         numbers,
         stands_for: arrows.iter().map(|arrow| arrow.stands_for).sum(),
-        ways: arrows.iter().flat_map(|arrow| &arrow.ways).copied().collect(),
+        ways: Rc::new(arrows.iter().flat_map(|arrow| arrow.ways.iter()).copied().collect()),
         routes: first.routes.is_some().then(|| Rc::new(routes)),
         ..first.clone()
     })

@@ -41,7 +41,7 @@ fn with_ways_told(chart: &Chart) -> Chart {
     let mut ways: BTreeMap<BoxId, Ways> = BTreeMap::new();
     for arrow in chart.arrows.iter().filter(|arrow| outside(arrow.to).is_none()) {
         match outside(arrow.from) {
-            Some(_) if !arrow.ways.is_empty() => ways.entry(arrow.to).or_default().extend(&arrow.ways),
+            Some(_) if !arrow.ways.is_empty() => ways.entry(arrow.to).or_default().extend(arrow.ways.iter()),
             Some(caller) => {
                 let calls = format!("{} of {}", count(arrow.stands_for, "call", "calls"), caller.lines.concat());
                 told.boxes[arrow.to].lines.push(calls);
