@@ -49,7 +49,7 @@ fn finding(context: &Context<'_>, fault: &Fault, referred_to: &BTreeSet<&str>) -
 
 #[cfg(test)]
 mod tests {
-    use crate::check::tests::found_by;
+    use crate::check::tests::{found_by, helps};
 
     fn service(port: &str) -> Vec<String> {
         found_by(
@@ -100,6 +100,17 @@ mod tests {
         ] {
             assert!(service(good).is_empty(), "{good}");
         }
+    }
+
+    #[test]
+    fn sel_01_the_selector_of_a_service_has_labels_only() {
+        let text = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {matchLabels: {app: web}}, ports: [{port: 80}]}\n---\n\
+             apiVersion: v1\nkind: Pod\nmetadata: {name: web, labels: {app: web}}\nspec: {containers: [{name: c, image: i}]}\n";
+        assert_eq!(
+            helps("P005", text),
+            ["write the labels right below `selector`: this form is for the selectors of workloads"]
+        );
+        assert!(found_by("P001", text).is_empty(), "there is no label `matchLabels` that a pod could have");
     }
 
     #[test]

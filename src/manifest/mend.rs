@@ -62,6 +62,12 @@ fn problem(error: &DecodeError) -> Problem {
         return Problem { help, ..Problem::rejected(error.span, path + &without_value(&error.message), "") };
     }
     let problem = Problem::rejected(error.span, format!("{path}{}", error.message), "");
+    let is_of_workloads =
+        ["spec.selector.matchLabels", "spec.selector.matchExpressions"].contains(&error.path.as_str());
+    if is_of_workloads {
+        let help = "write the labels right below `selector`: this form is for the selectors of workloads";
+        return Problem { help: Some(help.to_owned()), ..problem };
+    }
     Problem { help: error.help.clone().map(visible::message), remedy: error.remedy.clone(), ..problem }
 }
 

@@ -1,5 +1,6 @@
 //! core/v1 Service (SEMANTICS §1).
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use k8s_openapi::api::core::v1 as core;
@@ -55,7 +56,7 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
         kind,
         headless,
         cluster_ip: spec.cluster_ip.filter(|ip| !ip.is_empty() && ip != "None"),
-        selector: spec.selector.filter(|selector| !selector.is_empty()).map(Labels::from),
+        selector: spec.selector.and_then(labels),
         selector_at: place(object.node, &["spec", "selector"]),
         ports,
         external_name: spec.external_name.filter(|name| kind == ServiceType::ExternalName && !name.is_empty()),
@@ -73,6 +74,12 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
         made_for: object.meta.controller_of(KNATIVE),
     }));
     Ok(())
+}
+
+/// The labels of a selector. What only the selectors of workloads have was told as a wrong value, and is no label (SEL-01).
+fn labels(mut stated: BTreeMap<String, String>) -> Option<Labels> {
+    stated.retain(|key, value| !value.is_empty() || !["matchLabels", "matchExpressions"].contains(&key.as_str()));
+    (!stated.is_empty()).then(|| Labels::from(stated))
 }
 
 /// What is wrong with a Service without ports, unless it is headless or an alias (SVC-05). One without a selector too may be a patch.
