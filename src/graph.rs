@@ -7,6 +7,7 @@ pub(crate) mod address;
 mod alias;
 mod attach;
 mod backend_tls;
+mod by_name;
 mod calls;
 mod elsewhere;
 mod endpoint_ports;
@@ -50,6 +51,7 @@ use petgraph::visit::EdgeRef;
 
 use crate::manifest::Roles;
 
+pub(crate) use by_name::ServicesByName;
 pub(crate) use entry::node_port_number;
 pub(crate) use exposure::is_of_its_node;
 pub use exposure::{Entrance, Exposure, Reach};
@@ -65,6 +67,7 @@ pub use port::{
     ClusterId, ContainerKey, External, HostMappingKey, HostPortFrom, ListenerKey, Number, Owner, Port, PortId,
     PortKind, RouteKey, RouterId, ServiceId, WorkloadId,
 };
+pub(crate) use select::Selected;
 pub use streams::{Stream, StreamMap};
 pub use union::{Origin, Union};
 pub use way::Way;
@@ -76,7 +79,7 @@ pub struct PortGraph {
     graph: DiGraph<Port, Hop, u32>,
     verdicts: policy::Verdicts,
     /// Made once, when it is asked for: see [`Self::selections`].
-    selected: OnceLock<Vec<Vec<WorkloadId>>>,
+    selected: OnceLock<Selected>,
 }
 
 impl PortGraph {
@@ -150,8 +153,7 @@ impl PortGraph {
     }
 
     /// The workloads that each Service selects, by the Service's id (SEL-01 to SEL-05).
-    #[must_use]
-    pub fn selections(&self) -> &[Vec<WorkloadId>] {
+    pub(crate) fn selections(&self) -> &Selected {
         self.selected.get_or_init(|| select::selections(&self.roles))
     }
 

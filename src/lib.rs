@@ -22,6 +22,7 @@
 //! | [`source`] | texts and places in them; line and column only when shown | |
 //! | [`visible`] | which characters a reader cannot see, and one mark for them in what is told | |
 //! | [`share`] | work shared among threads | |
+//! | [`name`] | short texts, each of them held once | |
 //! | [`patch`] | what would change in a text, as a unified diff | |
 //! | [`problem`] | what is wrong with the input itself | |
 //! | [`load`], [`mod@write`] | the only rooms that touch files, standard input and output, and run other programs (kustomize, helm) | know YAML or Kubernetes |
@@ -68,6 +69,7 @@ pub mod graph;
 pub mod inject;
 mod load;
 pub mod manifest;
+pub mod name;
 mod patch;
 pub mod problem;
 pub mod report;

@@ -152,13 +152,6 @@ pub struct Lowered {
     pub problems: Vec<Problem>,
 }
 
-/// A list without room to spare: there are very many, and most hold one entry or two.
-fn exact<T>(entries: impl Iterator<Item = T>) -> Vec<T> {
-    let mut list: Vec<T> = entries.collect();
-    list.shrink_to_fit();
-    list
-}
-
 /// The first byte of a node: where a message about all of it points to.
 fn start_of(node: Node<'_>) -> Span {
     let span = node.span();

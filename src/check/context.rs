@@ -7,7 +7,7 @@ use hashbrown::{HashMap, HashSet};
 
 use super::find::{self, Aim, Call};
 use super::{Options, Severity, within};
-use crate::graph::{Evidence, PortGraph, ServiceId, WorkloadId};
+use crate::graph::{Evidence, PortGraph, Selected, ServiceId, ServicesByName, WorkloadId};
 use crate::manifest::{Config, Lifetime, ObjectId, ParentRef, PortRef, Router, Service, Workload};
 use crate::problem::Remedy;
 use crate::source::{Edit, Sources, Span};
@@ -21,8 +21,8 @@ pub struct Context<'g> {
     pub(super) graph: &'g PortGraph,
     pub(super) options: &'g Options,
     sources: &'g Sources,
-    selected: &'g [Vec<WorkloadId>],
-    services: HashMap<(&'g str, &'g str), &'g Service>,
+    selected: &'g Selected,
+    services: ServicesByName<'g>,
     workloads_of: OnceLock<ByNamespace<'g, Workload>>,
     services_of: OnceLock<ByNamespace<'g, Service>>,
     mixed: HashSet<&'g str>,
@@ -37,14 +37,7 @@ impl<'g> Context<'g> {
             options,
             sources,
             selected: graph.selections(),
-            // As references are resolved: of several groups' Services with one name, the first.
-            services: graph
-                .roles()
-                .services
-                .iter()
-                .rev()
-                .map(|service| ((service.id.namespace.as_str(), service.id.name.as_str()), &**service))
-                .collect(),
+            services: ServicesByName::new(&graph.roles().services),
             workloads_of: OnceLock::new(),
             services_of: OnceLock::new(),
             mixed: graph.roles().replaced.iter().map(|id| id.namespace.as_str()).collect(),
@@ -55,7 +48,7 @@ impl<'g> Context<'g> {
 
     /// The Service of a namespace and name.
     pub(super) fn service(&self, namespace: &str, name: &str) -> Option<&'g Service> {
-        self.services.get(&(namespace, name)).copied()
+        self.services.get(namespace, name).map(|(_, service)| service)
     }
 
     /// The router that a reference names; one that is not in the input is known by its references.
@@ -69,7 +62,7 @@ impl<'g> Context<'g> {
 
     /// The workloads that a Service selects. Jobs do not count where something lasting is selected too (SEL-05).
     pub(super) fn selected(&self, id: ServiceId) -> Vec<&'g Workload> {
-        let all = self.selected.get(id.0 as usize).into_iter().flatten().map(|id| self.graph.workload(*id));
+        let all = self.selected.by(id).iter().map(|id| self.graph.workload(*id));
         let (lasting, rest): (Vec<_>, Vec<_>) = all.partition(|workload| workload.lifetime == Lifetime::Lasting);
         if lasting.is_empty() { rest } else { lasting }
     }
@@ -96,7 +89,7 @@ impl<'g> Context<'g> {
 
     fn selection(&self, service: &Service) -> &[WorkloadId] {
         let at = self.graph.roles().services.binary_search_by(|other| other.id.cmp(&service.id)).ok();
-        at.and_then(|at| self.selected.get(at)).map_or(&[], Vec::as_slice)
+        at.and_then(|at| u32::try_from(at).ok()).map_or(&[], |at| self.selected.by(ServiceId(at)))
     }
 
     /// The ConfigMap of a namespace and name.

@@ -83,7 +83,7 @@ impl Ignore {
             && match &self.scope {
                 Scope::Object => *about == self.object,
                 Scope::Lines(lines) => at.source == lines.source && (lines.start..lines.end).contains(&at.start),
-                Scope::Named(object) => object.is(about.kind, &about.namespace, &about.name),
+                Scope::Named(object) => object.is(about.kind.as_str(), &about.namespace, &about.name),
                 Scope::Everywhere => true,
             }
     }
@@ -100,7 +100,8 @@ impl Ignore {
 
 fn of_waiver(waiver: &Waiver, headers: &[Arc<Header>]) -> Ignore {
     let named = |object: &ObjectName| {
-        let header = headers.iter().find(|header| object.is(header.id.kind, &header.id.namespace, &header.id.name));
+        let header =
+            headers.iter().find(|header| object.is(header.id.kind.as_str(), &header.id.namespace, &header.id.name));
         header.map(|header| header.id.clone())
     };
     let object = waiver.object.as_ref().and_then(named);
@@ -116,7 +117,7 @@ fn of_waiver(waiver: &Waiver, headers: &[Arc<Header>]) -> Ignore {
 
 /// What a finding is about that is about the settings themselves.
 fn settings() -> ObjectId {
-    ObjectId { namespace: "".into(), name: "settings".into(), kind: "Config", group: "portolan.dev" }
+    ObjectId { namespace: "".into(), name: "settings".into(), kind: "Config".into(), group: "portolan.dev".into() }
 }
 
 fn ignores(graph: &PortGraph, sources: &Sources) -> Vec<Ignore> {

@@ -111,7 +111,7 @@ pub(super) fn route(
     };
     match wanted {
         PortRef::Number(_) => Some(PortRef::Number(meant.number)),
-        PortRef::Name(_) => meant.name.clone().map(PortRef::Name),
+        PortRef::Name(_) => meant.name.map(PortRef::Name),
     }
 }
 
@@ -129,7 +129,7 @@ fn only_port<'s>(
     asked: &Asked<'_>,
     workloads: &[&Workload],
 ) -> Option<&'s ServicePort> {
-    let [only] = service.ports.as_slice() else { return None };
+    let [only] = &service.ports[..] else { return None };
     let is_served = workloads.iter().any(|workload| declared(workload).any(|port| port.is_called(wanted)));
     let is_other = matches!(wanted, PortRef::Name(name) if is_aside(name));
     let is_alone = asked.len() == 1 && only.protocol == Protocol::Tcp;
@@ -147,7 +147,7 @@ fn of_same_name(aim: &Aim<'_>) -> Option<u16> {
     let name = aim.port.name.as_ref()?;
     let fits = |port: &&ContainerPort| port.protocol == aim.port.protocol && port.name.as_ref() == Some(name);
     let number = agreed(aim, |workload| single(declared(workload).filter(fits)).map(|port| port.number))?;
-    let taken = [PortRef::Number(number), PortRef::Name(name.clone())];
+    let taken = [PortRef::Number(number), PortRef::Name(*name)];
     aim.service.ports.iter().all(|port| !taken.contains(&port.target)).then_some(number)
 }
 
@@ -155,7 +155,7 @@ fn of_same_name(aim: &Aim<'_>) -> Option<u16> {
 fn only_one<'g>(aim: &Aim<'g>, targets: &Targets<'_>) -> Option<&'g ContainerPort> {
     let protocol = aim.port.protocol;
     single(aim.service.ports.iter().filter(|port| port.protocol == protocol))?;
-    let number = agreed(aim, |workload| only_declared(workload, protocol).map(|port| (port.number, port.name.clone())));
+    let number = agreed(aim, |workload| only_declared(workload, protocol).map(|port| (port.number, port.name)));
     number.filter(|_| targets.are_all(aim))?;
     let port = only_declared(aim.workloads.first()?, protocol)?;
     let differs = port.name.is_some() && aim.port.name.is_some() && port.name != aim.port.name;

@@ -47,7 +47,7 @@ fn finding(workload: &Workload, container: &Container, probe: &Probe) -> Option<
     let finding = container.ports.iter().take(3).fold(finding, |finding, port| {
         finding.related(port.at, format!("the container has {}", words::container_port(port)))
     });
-    Some(match (words::nearest(port, named()), container.ports.as_slice()) {
+    Some(match (words::nearest(port, named()), &container.ports[..]) {
         (Some(near), _) => finding.help(format!("write `port: {near}`")),
         (None, [only]) => finding.help(format!("write `port: {}`, or name that port `{port}`", only.number)),
         (None, _) => finding.help(format!("name a port of the container `{port}`, or write its number")),

@@ -115,7 +115,7 @@ fn help(router: &Router, service: &Service, reference: &ServiceRef) -> String {
         Some(PortRef::Name(wanted)) => named(wanted),
         Some(PortRef::Number(_)) | None => None,
     };
-    match (near, service.ports.as_slice()) {
+    match (near, &service.ports[..]) {
         (Some(near), _) if is_ingress => format!("write `name: {near}`"),
         (Some(near), _) => format!("write `{near}`"),
         (None, [only]) => write(only),

@@ -1,10 +1,14 @@
 //! P018: two routes for the same requests.
 
-use std::collections::BTreeMap;
+use std::hash::BuildHasher as _;
+
+use hashbrown::hash_table::Entry;
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::{Check, Context, Finding, Severity, words};
 use crate::graph::{Owner, PortKind};
 use crate::manifest::{Route, Router, Takes};
+use crate::name::Name;
 
 pub(super) const CHECK: Check = Check {
     id: "P018",
@@ -20,31 +24,28 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
-type Key<'g> = (&'g str, &'g str, Option<&'g str>, Option<&'g str>, &'g str, Option<&'g str>);
-
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
     add_streams(context, found);
-    let mut known: BTreeMap<Key<'_>, (&Router, &Route)> = BTreeMap::new();
+    let hasher = DefaultHashBuilder::default();
+    let hash = |(router, route): &(&Router, &Route)| hasher.hash_one(asked(router, route));
+    let mut known = HashTable::new();
     for (_, router) in context.graph.routers().filter(|(_, router)| !router.canary && !router.listeners.is_empty()) {
         // What a route asks for beside host and path may well tell it from the other one.
-        for route in router.routes.iter().filter(|route| route.conditions.is_empty()) {
-            let Some(path) = route.path.as_deref() else { continue };
-            let key = (
-                router.id.group,
-                router.id.kind,
-                router.class.as_deref(),
-                route.host.as_deref(),
-                path,
-                route.path_type.as_deref(),
-            );
-            match known.get(&key) {
-                Some(first) => found.push(finding(*first, (router, route))),
-                None => {
-                    known.insert(key, (router, route));
+        for route in router.routes.iter().filter(|route| route.conditions.is_empty() && route.path.is_some()) {
+            let is_same = |other: &(&Router, &Route)| asked(other.0, other.1) == asked(router, route);
+            match known.entry(hash(&(router, route)), is_same, hash) {
+                Entry::Occupied(first) => found.push(finding(*first.get(), (router, route))),
+                Entry::Vacant(place) => {
+                    place.insert((router, route));
                 }
             }
         }
     }
+}
+
+/// What a request must be for a controller to look at a route.
+fn asked(router: &Router, route: &Route) -> ([Name; 2], [Option<Name>; 4]) {
+    ([router.id.group, router.id.kind], [router.class, route.host, route.path, route.path_type])
 }
 
 /// Routes of whole streams share a listener with no other one (RT-13).

@@ -116,7 +116,7 @@ fn conflict(router: &Router, first: &Listener, second: &Listener) -> Option<(Sev
 
 /// Listeners that are added to those of a Gateway come after them (GWY-08).
 fn add_shadowed(parent: &Router, router: &Router, found: &mut Vec<Finding>) {
-    let key = |listener: &'_ Listener| (listener.number, listener.speaks, listener.host.clone());
+    let key = |listener: &'_ Listener| (listener.number, listener.speaks, listener.host);
     let own: HashMap<_, &Listener> = parent.listeners.iter().map(|listener| (key(listener), listener)).collect();
     for listener in router.listeners.iter().filter(|listener| listener.number.is_some()) {
         if let Some(first) = own.get(&key(listener)) {

@@ -44,7 +44,7 @@ fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
             let reference = ObjectRef {
                 group: group.clone(),
                 kind: kind.clone(),
-                namespace: namespace.clone(),
+                namespace: *namespace,
                 name: name.clone(),
                 at: *at,
             };

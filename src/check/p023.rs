@@ -102,7 +102,7 @@ fn help(service: &Service, reference: &ServiceRef) -> String {
     {
         return format!("write `port: {}`; what stands there is the node port", port.number);
     }
-    match service.ports.as_slice() {
+    match &service.ports[..] {
         [only] => format!("write `port: {}`", only.number),
         _ => "write one of the Service's own ports".to_owned(),
     }

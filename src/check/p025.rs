@@ -105,7 +105,7 @@ fn helped(finding: Finding, service: &Service, number: u16) -> Finding {
 fn help(service: &Service, number: u16) -> Option<String> {
     let target = service.ports.iter().find(|port| port.target == PortRef::Number(number));
     let node = service.ports.iter().find(|port| port.node_port == Some(number));
-    match (target, node, service.ports.as_slice()) {
+    match (target, node, &service.ports[..]) {
         (Some(port), _, _) => {
             Some(format!("{number} is the container's port; the Service listens on {0}: write {0}", port.number))
         }

@@ -89,7 +89,8 @@ const EXPERIMENTAL: &[Experimental] = &[
 fn run(context: &Context<'_>, found: &mut Vec<Finding>) {
     add_experimental(context, found);
     for (header, version, at) in unusual_versions(context) {
-        let is_it = |removed: &&Removed| removed.api_version == version && removed.kinds.contains(&header.id.kind);
+        let is_it =
+            |removed: &&Removed| removed.api_version == version && removed.kinds.contains(&header.id.kind.as_str());
         let Some(removed) = REMOVED.iter().find(is_it) else { continue };
         let message = format!(
             "{} is of {version}, which Kubernetes does not serve since {}",
@@ -112,7 +113,7 @@ fn unusual_versions<'g>(context: &Context<'g>) -> impl Iterator<Item = (&'g Head
 
 fn add_experimental(context: &Context<'_>, found: &mut Vec<Finding>) {
     for (header, version, at) in unusual_versions(context) {
-        let is_it = |old: &&Experimental| old.api_version == version && old.kinds.contains(&header.id.kind);
+        let is_it = |old: &&Experimental| old.api_version == version && old.kinds.contains(&header.id.kind.as_str());
         let Some(old) = EXPERIMENTAL.iter().find(is_it) else { continue };
         let who = words::name(&header.id);
         let message = format!("{who} is of {version}, which is not in the standard channel of Gateway API");

@@ -65,7 +65,7 @@ fn target(port: &ServicePort) -> String {
 /// The port that is very likely meant: the Service port of this number, or the only one.
 fn help(service: &Service, wanted: &PortRef) -> Option<String> {
     let same = service.ports.iter().find(|port| PortRef::Number(port.number) == *wanted);
-    let meant = match (same, service.ports.as_slice()) {
+    let meant = match (same, &service.ports[..]) {
         (Some(port), _) => port,
         (None, [only]) => only,
         (None, _) => return None,

@@ -17,7 +17,7 @@ const SHORTEST_BEGINNING: usize = 3;
 
 /// `Deployment web`; without a name the kind alone.
 pub(super) fn name(id: &ObjectId) -> String {
-    if id.name.is_empty() { id.kind.to_owned() } else { format!("{} {}", id.kind, id.name) }
+    if id.name.is_empty() { id.kind.to_string() } else { format!("{} {}", id.kind, id.name) }
 }
 
 /// `Deployment web`, and where it is, seen from a namespace: `Deployment web of namespace shop`.

@@ -118,7 +118,7 @@ fn common<'g>(
     match likeness {
         Likeness::All => whole(format!("{}\n{}", graph.key(id), port.name.as_deref().unwrap_or_default())),
         Likeness::Key => whole(graph.key(id).to_string()),
-        Likeness::Name => part(port.name.clone()?.to_string()),
+        Likeness::Name => part(port.name?.to_string()),
         Likeness::Number => part(number(graph, id)),
         Likeness::Part => part(part_of(&port.kind)?),
         // A port that only a `targetPort` speaks of has nothing but its number.

@@ -2,27 +2,27 @@
 
 use std::sync::Arc;
 
+use super::ServicesByName;
 use super::address::{HostName, host_name};
 use super::resolve::{Builder, Draft};
-use super::router::ServiceIndex;
 use super::{External, HopKind, How, Missing, Number, Owner, PortKind, ServiceId};
 use crate::manifest::{PortRef, Protocol, Roles, Service, ServiceType};
 
 /// Adds what every ExternalName Service stands for, when all Services have their ports.
-pub(super) fn add(roles: &Roles, services: &ServiceIndex<'_>, builder: &mut Builder) {
+pub(super) fn add(roles: &Roles, services: &ServicesByName<'_>, builder: &mut Builder) {
     let is_alias = |(_, service): &(ServiceId, &Arc<Service>)| service.kind == ServiceType::ExternalName;
     for (id, alias) in (0..).map(ServiceId).zip(&roles.services).filter(is_alias) {
-        match behind(alias, services).filter(|other| *other != id.0 as usize) {
-            Some(other) => add_inside(id, alias, other, &roles.services[other], builder),
+        match behind(alias, services).filter(|(other, _)| *other != id) {
+            Some((other, service)) => add_inside(id, alias, other, service, builder),
             None => add_outside(id, alias, builder),
         }
     }
 }
 
 /// The Service of the input whose name in the cluster's DNS this alias states (EN-06).
-fn behind(alias: &Service, index: &ServiceIndex<'_>) -> Option<usize> {
+fn behind<'r>(alias: &Service, services: &ServicesByName<'r>) -> Option<(ServiceId, &'r Service)> {
     match host_name(alias.external_name.as_deref()?) {
-        HostName::Svc { pod: None, service, namespace, .. } => index.get(&(namespace, service)).copied(),
+        HostName::Svc { pod: None, service, namespace, .. } => services.get(namespace, service),
         _ => None,
     }
 }
@@ -44,15 +44,15 @@ pub(super) fn any_port(id: ServiceId, alias: &Service, builder: &mut Builder) ->
 fn add_outside(id: ServiceId, alias: &Service, builder: &mut Builder) {
     let name = alias.external_name.clone().unwrap_or_default();
     for (from, number, protocol) in ports(id, alias, builder) {
-        let kind = PortKind::External(External::Name(name.clone()));
+        let kind = PortKind::External(External::Name(name.as_str().into()));
         let to = builder.shared(Owner::Elsewhere, kind, number, protocol, Some(alias.at));
         builder.hop(from, to, HopKind::Target, How::Stated, Some(alias.at));
     }
 }
 
-fn add_inside(id: ServiceId, alias: &Service, other: usize, target: &Service, builder: &mut Builder) {
+fn add_inside(id: ServiceId, alias: &Service, other: ServiceId, target: &Service, builder: &mut Builder) {
     for (from, number, protocol) in ports(id, alias, builder) {
-        let drafts = builder.services[other].iter().zip(&target.ports);
+        let drafts = builder.services[other.0 as usize].iter().zip(&target.ports);
         let same = drafts.filter(|(_, port)| match number {
             Number::Known(number) => (port.number, port.protocol) == (number, protocol),
             Number::Auto | Number::Unknown => true,

@@ -94,7 +94,7 @@ impl<'r> Parents<'r> {
         let mut found = Vec::new();
         for (index, listener) in of.listeners.iter().enumerate().filter(|(_, listener)| parent.means(listener)) {
             if !takes_kind(listener, &router.id) {
-                refused = refused.max(Refused::Kind(router.id.kind));
+                refused = refused.max(Refused::Kind(router.id.kind.as_str()));
                 continue;
             }
             match self.chosen(&listener.accepts.namespaces, &of.id.namespace, &router.id.namespace) {
@@ -119,7 +119,7 @@ fn holds(operator: &Operator, label: Option<&str>) -> bool {
 }
 
 fn takes_kind(listener: &Listener, router: &ObjectId) -> bool {
-    let is_it = |(group, kind): &(String, String)| group == router.group && kind == router.kind;
+    let is_it = |(group, kind): &(String, String)| router.group == *group && router.kind == *kind;
     listener.accepts.kinds.as_ref().is_none_or(|kinds| kinds.iter().any(is_it))
 }
 

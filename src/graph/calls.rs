@@ -6,9 +6,10 @@ mod caller;
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use super::Selected;
+use super::ServicesByName;
 use super::outside::Outside;
 use super::resolve::{Builder, Draft};
-use super::service::Selected;
 use super::{Hop, HopKind, How, Missing, Number, Owner, PortKind, ServiceId, WorkloadId};
 use crate::manifest::{PortRef, Protocol, Roles, Service, ServiceType};
 use crate::share;
@@ -19,10 +20,16 @@ use caller::{Call, Callee, Caller, Names};
 const AT_ONCE: u32 = 256;
 
 /// Adds a hop for every call that the configuration of a workload shows; while that is looked for, something else is added first.
-pub(super) fn add(roles: &Roles, selected: &Selected, builder: &mut Builder, add_first: impl FnOnce(&mut Builder)) {
+pub(super) fn add(
+    roles: &Roles,
+    services: &ServicesByName<'_>,
+    selected: &Selected,
+    builder: &mut Builder,
+    add_first: impl FnOnce(&mut Builder),
+) {
     let names = OnceLock::new();
     let find = |part: &Range<u32>| {
-        let names = names.get_or_init(|| Names::new(roles));
+        let names = names.get_or_init(|| Names::new(roles, services));
         let mut calls = Vec::new();
         for id in part.clone().map(WorkloadId) {
             let workload = &roles.workloads[id.0 as usize];
@@ -92,7 +99,7 @@ impl Callees<'_> {
         }
         let target = service.ports.iter().position(|port| port.target == PortRef::Number(number));
         target.map(|at| builder.services[id.0 as usize][at]).or_else(|| {
-            let mut ports = self.selected[id.0 as usize].iter().flat_map(|workload| builder.containers_of(*workload));
+            let mut ports = self.selected.by(id).iter().flat_map(|workload| builder.containers_of(*workload));
             ports.find(|draft| builder.number(**draft) == Some(Number::Known(number))).copied()
         })
     }

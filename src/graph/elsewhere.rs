@@ -27,7 +27,7 @@ pub(super) fn add(roles: &mut Roles) {
 
 /// The object that a reference names.
 pub(super) fn id(parent: &ParentRef) -> ObjectId {
-    ObjectId { namespace: parent.namespace.clone(), name: parent.name.clone(), kind: parent.kind, group: parent.group }
+    ObjectId { namespace: parent.namespace, name: parent.name, kind: parent.kind, group: parent.group }
 }
 
 fn router(id: ObjectId, mut references: Vec<&ParentRef>) -> Option<Router> {
@@ -35,7 +35,7 @@ fn router(id: ObjectId, mut references: Vec<&ParentRef>) -> Option<Router> {
     let at = references.iter().map(|parent| parent.at).min()?;
     references.dedup_by_key(|parent| (&parent.section, parent.port));
     let listener = |parent: &ParentRef| Listener {
-        name: parent.section.clone(),
+        name: parent.section,
         assumed: true,
         accepts: Accepts { kinds: None, namespaces: Namespaces::All },
         ..Listener::new(parent.port, Speaks::Unknown, parent.at)

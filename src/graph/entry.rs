@@ -35,7 +35,7 @@ pub(super) fn add_node_ports_and_balancers(roles: &Roles, builder: &mut Builder)
             for ip in &service.external_ips {
                 let external = entry(
                     id,
-                    PortKind::ExternalIp(ip.clone()),
+                    PortKind::ExternalIp(ip.as_str().into()),
                     Number::Known(port.number),
                     port.protocol,
                     port.at,
@@ -111,7 +111,7 @@ fn add_host_port(
     let Some(number) = port.host_port else { return };
     let behind = builder.port(service::declared(id, container, port));
     let at = port.host_at.unwrap_or(port.at);
-    let kind = PortKind::HostPort(port.host_ip.clone(), from);
+    let kind = PortKind::HostPort(port.host_ip, from);
     let draft = builder.shared(Owner::Workload(id), kind, Number::Known(number), port.protocol, Some(at));
     builder.on_nodes.entry((number, port.protocol)).or_default().push(draft);
     builder.hop(draft, behind, HopKind::Bind, How::Stated, Some(at));

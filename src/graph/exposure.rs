@@ -102,7 +102,7 @@ fn entrance(graph: &PortGraph, id: PortId) -> Option<Reach> {
         (kind, _) if is_of_its_node(kind) => None,
         (PortKind::NodePort(_) | PortKind::HostPort(..), _) => Some(Reach::Node),
         (PortKind::HostMapping(_), _) => Some(Reach::HostMachine),
-        (PortKind::ExternalIp(ip), _) => Some(outside(std::slice::from_ref(ip))),
+        (PortKind::ExternalIp(ip), _) => Some(outside(&[ip.as_str()])),
         (PortKind::LoadBalancer, Owner::Service(service)) => {
             let service = graph.service(service);
             Some(if service.internal { Reach::Network } else { outside(&service.balancer_addresses) })
@@ -131,8 +131,8 @@ fn listened(graph: &PortGraph, route: PortId) -> Option<Reach> {
 }
 
 /// Private addresses are of a network; all others, unknown ones among them, may be public.
-fn outside(addresses: &[String]) -> Reach {
-    let all_private = !addresses.is_empty() && addresses.iter().all(|address| is_private(address));
+fn outside(addresses: &[impl AsRef<str>]) -> Reach {
+    let all_private = !addresses.is_empty() && addresses.iter().all(|address| is_private(address.as_ref()));
     if all_private { Reach::Network } else { Reach::Internet }
 }
 

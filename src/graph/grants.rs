@@ -33,8 +33,17 @@ impl<'g> Grants<'g> {
     /// The same for group, kind, namespace and name.
     pub(super) fn allow_named(&self, from: &ObjectId, to: (&str, &str, &str, &str)) -> bool {
         let (group, kind, namespace, name) = to;
-        let has =
-            |name| self.0.contains(&(from.group, from.kind, from.namespace.as_str(), namespace, group, kind, name));
+        let has = |name| {
+            self.0.contains(&(
+                from.group.as_str(),
+                from.kind.as_str(),
+                from.namespace.as_str(),
+                namespace,
+                group,
+                kind,
+                name,
+            ))
+        };
         from.namespace == namespace || has(Some(name)) || has(None)
     }
 }

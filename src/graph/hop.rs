@@ -2,6 +2,7 @@
 
 use petgraph::graph::EdgeIndex;
 
+use crate::name::Name;
 use crate::source::Span;
 
 /// A hop: an edge of the graph.
@@ -114,7 +115,7 @@ pub enum How {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Evidence {
     /// Where it stands, as a reader would look for it: `env DATABASE_URL`, `args`, `ConfigMap app-config, key url`.
-    pub place: String,
+    pub place: Name,
     /// The address as it is written, without user-info and query (CLI-15); for a redirect what of it is stated.
-    pub text: String,
+    pub text: Name,
 }

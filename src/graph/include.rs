@@ -2,6 +2,7 @@
 //! the paths and conditions of all that lead to it. What they become are routes like any other, of the router that states them,
 //! attached to the listeners of the first one.
 
+use std::mem;
 use std::sync::Arc;
 
 use hashbrown::{HashMap, HashSet};
@@ -93,14 +94,12 @@ fn included(route: &Route, routers: &[Arc<Router>], ids: &HashMap<ObjectId, usiz
 /// A route as it is where another one leads to it.
 fn joined(by: &Route, own: &Route) -> Route {
     let (path, path_type) = match (by.path.as_deref(), own.path.as_deref()) {
-        (Some(before), Some("/")) if own.path_type.is_none() => (Some(before.into()), by.path_type.clone()),
-        (Some(before), Some(path)) => {
-            (Some(format!("{}{path}", before.trim_end_matches('/')).into()), own.path_type.clone())
-        }
-        (before, path) => (before.or(path).map(Into::into), own.path_type.clone()),
+        (Some(before), Some("/")) if own.path_type.is_none() => (Some(before.into()), by.path_type),
+        (Some(before), Some(path)) => (Some(format!("{}{path}", before.trim_end_matches('/')).into()), own.path_type),
+        (before, path) => (before.or(path).map(Into::into), own.path_type),
     };
     Route {
-        host: by.host.clone().or_else(|| own.host.clone()),
+        host: by.host.or(own.host),
         path,
         path_type,
         conditions: by.conditions.iter().chain(&own.conditions).cloned().collect(),
@@ -112,8 +111,8 @@ fn parent(of: &Router, at: Span) -> ParentRef {
     ParentRef {
         group: of.id.group,
         kind: of.id.kind,
-        namespace: of.id.namespace.clone(),
-        name: of.id.name.clone(),
+        namespace: of.id.namespace,
+        name: of.id.name,
         section: None,
         port: None,
         at,
@@ -124,11 +123,12 @@ fn parent(of: &Router, at: Span) -> ParentRef {
 fn settle(roles: &mut Roles, dropped: &[Vec<bool>], mut found: HashMap<usize, Included>) {
     for (at, (router, dropped)) in roles.routers.iter_mut().map(Arc::make_mut).zip(dropped).enumerate() {
         if let Some(included) = found.remove(&at) {
-            router.routes = included.routes;
-            router.parents.extend(included.parents);
+            router.routes = included.routes.into();
+            router.parents = mem::take(&mut router.parents).into_iter().chain(included.parents).collect();
             continue;
         }
         let mut dropped = dropped.iter();
-        router.routes.retain(|_| dropped.next() != Some(&true));
+        let routes = mem::take(&mut router.routes).into_iter();
+        router.routes = routes.filter(|_| dropped.next() != Some(&true)).collect();
     }
 }

@@ -104,9 +104,9 @@ fn write_owner(graph: &PortGraph, owner: Owner, f: &mut Formatter<'_>) -> fmt::R
 }
 
 fn write_object(id: &ObjectId, f: &mut Formatter<'_>) -> fmt::Result {
-    let group = if OWN_GROUPS.contains(&id.group) { ["", ""] } else { [".", id.group] };
+    let group = if OWN_GROUPS.contains(&id.group.as_str()) { ["", ""] } else { [".", id.group.as_str()] };
     let namespace = if id.namespace.is_empty() { ["", ""] } else { [id.namespace.as_str(), "/"] };
-    let mut parts = namespace.into_iter().chain([id.kind]).chain(group).chain(["/", &id.name]);
+    let mut parts = namespace.into_iter().chain([id.kind.as_str()]).chain(group).chain(["/", &id.name]);
     parts.try_for_each(|part| f.write_str(part))
 }
 

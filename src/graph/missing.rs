@@ -4,20 +4,21 @@ use std::fmt;
 
 use super::ServiceId;
 use crate::manifest::{ObjectId, PortRef};
+use crate::name::Name;
 
 /// What is missing. `Display` says it in words: `no pod with app=web`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Missing {
     /// No workload has the labels that the Service selects (its namespace, its selector).
-    Pods(Box<str>, Box<str>),
+    Pods(Name, Name),
     /// No container of the selected pods names this port with this protocol (TP-04, TP-05): the Service, the name.
-    PortName(ServiceId, Box<str>),
+    PortName(ServiceId, Name),
     /// The stated endpoints of the Service have no port of this name (EP-02, EP-05); empty: no unnamed one.
-    EndpointPort(ServiceId, Box<str>),
+    EndpointPort(ServiceId, Name),
     /// No endpoint of the Service has this number (SEMANTICS §8, OpenShift's Route).
     EndpointNumber(ServiceId, u16),
     /// No Service of this namespace and name (ING-01).
-    Service(Box<str>, Box<str>),
+    Service(Name, Name),
     /// The Service has no such port (ING-02, CLI-11).
     ServicePort(Box<NoServicePort>),
     /// Nothing in the input is on this port of the node (LOC-04).
@@ -27,16 +28,16 @@ pub enum Missing {
     /// No router of this id, whose routes another one includes (SEMANTICS §8, Contour).
     Router(Box<ObjectId>),
     /// Nothing lets an object of another namespace refer to this Service (RT-10): its namespace, its name.
-    Grant(Box<str>, Box<str>),
+    Grant(Name, Name),
 }
 
 /// A Service that is in the input, and the port that it has not.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NoServicePort {
     /// Namespace of the Service.
-    pub namespace: Box<str>,
+    pub namespace: Name,
     /// Name of the Service.
-    pub service: Box<str>,
+    pub service: Name,
     /// Its port, as the reference has it; an empty name where that states none.
     pub port: PortRef,
 }
@@ -45,7 +46,7 @@ pub struct NoServicePort {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NoListener {
     /// Kind of the router.
-    pub kind: &'static str,
+    pub kind: Name,
     /// Namespace of the router.
     pub namespace: String,
     /// Name of the router.

@@ -4,7 +4,7 @@
 use super::labels::LabelIndex;
 use super::policy::has_labels;
 use super::select::PodIndex;
-use super::{PortGraph, ServiceId, WorkloadId, may_select};
+use super::{PortGraph, Selected, ServiceId, WorkloadId, may_select};
 use crate::manifest::{Asks, Monitor};
 
 /// A monitor and what it selects.
@@ -23,7 +23,7 @@ struct Selectable<'g> {
     graph: &'g PortGraph,
     services: LabelIndex<'g, ServiceId>,
     pods: PodIndex<'g>,
-    behind: &'g [Vec<WorkloadId>],
+    behind: &'g Selected,
 }
 
 impl PortGraph {
@@ -64,8 +64,7 @@ impl<'g> Selectable<'g> {
             let candidates = self.services.candidates(namespace, monitor.selector.labels.iter()).iter();
             services.extend(candidates.filter(|id| has_labels(&monitor.selector, &self.graph.service(**id).labels)));
         }
-        let behind =
-            services.iter().filter_map(|id: &ServiceId| self.behind.get(id.0 as usize)).flatten().copied().collect();
+        let behind = services.iter().flat_map(|id: &ServiceId| self.behind.by(*id)).copied().collect();
         (services, behind)
     }
 

@@ -38,7 +38,7 @@ impl<'r> Outside<'r> {
         let number = number.or(known.map(|port| port.number));
         builder.port(Port {
             owner: Owner::Elsewhere,
-            kind: PortKind::External(External::Name(host)),
+            kind: PortKind::External(External::Name(host.into())),
             number: number.map_or(Number::Unknown, Number::Known),
             protocol: known.map_or(Protocol::Tcp, |port| port.protocol),
             name: known.and_then(|port| port.speaks.as_deref()).map(Into::into),

@@ -1,12 +1,12 @@
 //! Ports: what the nodes of the graph are.
 
-use compact_str::CompactString;
 use std::fmt;
 
 use petgraph::graph::NodeIndex;
 
 use super::missing::Missing;
 use crate::manifest::{Protocol, Route, Speaks, Takes};
+use crate::name::Name;
 use crate::source::Span;
 
 /// A port: a node of the graph. Ids are in the order of the ports' keys, never of reading.
@@ -58,7 +58,7 @@ pub struct Port {
     /// Its protocol.
     pub protocol: Protocol,
     /// Its own name (a Service port's or container port's `name`).
-    pub name: Option<CompactString>,
+    pub name: Option<Name>,
     /// Where it is stated.
     pub at: Option<Span>,
 }
@@ -105,11 +105,11 @@ pub enum PortKind {
     /// A port of a load balancer (LB-01).
     LoadBalancer,
     /// An external IP that the nodes accept traffic for (EXT-01).
-    ExternalIp(String),
+    ExternalIp(Name),
     /// A port on every node (NP-09), of the Service's `port` of this number.
     NodePort(u16),
     /// A port on the node that runs the pod (POD-08): `hostPort`, or `hostNetwork` where the flag is set; the `hostIP`, where it is stated.
-    HostPort(Option<String>, HostPortFrom),
+    HostPort(Option<Name>, HostPortFrom),
     /// A port a router listens on.
     Listener(Box<ListenerKey>),
     /// A host and a path of a router. It has no number of its own.
@@ -150,9 +150,9 @@ pub struct ListenerKey {
     /// Requests come encrypted, and it passes them on as they are.
     pub passthrough: bool,
     /// Its name, where it has one; the name of a listener is its own in its router.
-    pub name: Option<CompactString>,
+    pub name: Option<Name>,
     /// The hosts it takes; `None`: every host.
-    pub host: Option<CompactString>,
+    pub host: Option<Name>,
     /// The number is what controllers do by default, not stated (ING-06).
     pub assumed: bool,
 }
@@ -161,23 +161,23 @@ pub struct ListenerKey {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RouteKey {
     /// Host; `None`: every host.
-    pub host: Option<CompactString>,
+    pub host: Option<Name>,
     /// Path; `None`: the default backend.
-    pub path: Option<CompactString>,
+    pub path: Option<Name>,
     /// `pathType`
-    pub path_type: Option<CompactString>,
+    pub path_type: Option<Name>,
     /// What it looks at.
     pub takes: Takes,
     /// What else has to hold, in words.
-    pub conditions: Vec<String>,
+    pub conditions: Box<[String]>,
 }
 
 impl From<&Route> for RouteKey {
     fn from(route: &Route) -> Self {
         Self {
-            host: route.host.clone(),
-            path: route.path.clone(),
-            path_type: route.path_type.clone(),
+            host: route.host,
+            path: route.path,
+            path_type: route.path_type,
             takes: route.takes,
             conditions: route.conditions.clone(),
         }
@@ -188,7 +188,7 @@ impl From<&Route> for RouteKey {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ContainerKey {
     /// Its name; `None`: a Service targets the number and no container declares it (TP-09).
-    pub container: Option<CompactString>,
+    pub container: Option<Name>,
     /// A container declares it with this protocol.
     pub declared: bool,
 }
@@ -197,11 +197,11 @@ pub struct ContainerKey {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum External {
     /// An IP address of an Endpoints object or EndpointSlice (EP-03); empty where the object has none yet.
-    Address(String),
+    Address(Name),
     /// The DNS name of an ExternalName Service (EN-01).
-    Name(String),
+    Name(Name),
     /// Backends that something outside of the input manages (EP-06), for the named Service.
     Managed(ServiceId),
     /// A backend that is no Service: kind and name (ING-01).
-    Object(Box<str>, Box<str>),
+    Object(Name, Name),
 }

@@ -50,7 +50,8 @@ impl<'r> Redirects<'r> {
             let Some(router) = self.roles.routers.get(one.router.0 as usize) else { continue };
             let Some(listener) = router.listeners.get(one.listener) else { continue };
             let to = self.target(route, redirect, (one.router, router, listener), listeners, builder);
-            let evidence = Evidence { place: format!("redirect {}", redirect.status), text: written(redirect) };
+            let evidence =
+                Evidence { place: format!("redirect {}", redirect.status).into(), text: written(redirect).into() };
             let (at, how) = (Some(redirect.at), How::Stated);
             builder.whole_hop(
                 from,
@@ -79,7 +80,7 @@ impl<'r> Redirects<'r> {
         }
         // Another host may be served at another address.
         if router.elsewhere || redirect.host.as_ref().is_some_and(|host| Some(host.as_str()) != route.host.as_deref()) {
-            let kind = PortKind::External(External::Name(host.unwrap_or("the same host").to_owned()));
+            let kind = PortKind::External(External::Name(host.unwrap_or("the same host").into()));
             let number = port.map_or(Number::Unknown, Number::Known);
             return builder.shared(Owner::Elsewhere, kind, number, Protocol::Tcp, at);
         }

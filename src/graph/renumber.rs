@@ -24,13 +24,13 @@ impl Renumbering {
         let kind = match &port.kind {
             PortKind::External(External::Managed(id)) => PortKind::External(External::Managed(self.service(*id)?)),
             PortKind::Missing(Missing::PortName(id, name)) => {
-                PortKind::Missing(Missing::PortName(self.service(*id)?, name.clone()))
+                PortKind::Missing(Missing::PortName(self.service(*id)?, *name))
             }
             PortKind::Missing(Missing::EndpointNumber(id, number)) => {
                 PortKind::Missing(Missing::EndpointNumber(self.service(*id)?, *number))
             }
             PortKind::Missing(Missing::EndpointPort(id, name)) => {
-                PortKind::Missing(Missing::EndpointPort(self.service(*id)?, name.clone()))
+                PortKind::Missing(Missing::EndpointPort(self.service(*id)?, *name))
             }
             other => other.clone(),
         };

@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 use std::hash::BuildHasher as _;
 use std::mem;
 
-use compact_str::CompactString;
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use petgraph::graph::DiGraph;
 
-use super::router::ServiceIndex;
-use super::service::Selected;
+use super::Selected;
+use super::ServicesByName;
 use super::{Hop, HopKind, How, Number, Owner, Port, PortGraph, PortId, PortKind, WorkloadId};
 use super::{
     alias, calls, elsewhere, entry, entry_points, include, owners, router, select, service, streams, webhooks,
 };
 use crate::manifest::{Protocol, Roles};
+use crate::name::Name;
 use crate::share;
 use crate::source::Span;
 
@@ -25,7 +25,7 @@ pub(super) type Draft = PortId;
 type HopDraft = (Draft, Draft, Hop);
 
 /// A listener with the class of its router.
-pub(super) type ClassedListener = (Option<String>, Draft);
+pub(super) type ClassedListener = (Option<Name>, Draft);
 
 /// Ports and hops in the order of their making.
 #[derive(Default)]
@@ -41,7 +41,7 @@ pub(super) struct Builder {
     /// The declared ones by name: the first of each name.
     named: HashTable<Draft>,
     /// The same for further names of a port that is declared more than once.
-    renamed: HashMap<(WorkloadId, CompactString, Protocol), Draft>,
+    renamed: HashMap<(WorkloadId, Name, Protocol), Draft>,
     /// All by number: the first of each number.
     numbered: HashTable<Draft>,
     /// The ports of each Service, as its manifest lists them.
@@ -82,13 +82,13 @@ pub(super) fn resolve(mut roles: Roles) -> PortGraph {
     elsewhere::add(&mut roles);
     let is_large = roles.workloads.len() > WORTH_A_THREAD;
     let mut builder = Builder::new(&roles);
-    let (mut selected, mut services) = (Selected::new(), ServiceIndex::new());
+    let (mut selected, mut services) = (Selected::default(), ServicesByName::new(&[]));
     let select = || selected = select::selections(&roles);
     share::both(is_large, select, || {
         service::add_container_ports(&roles, &mut builder);
-        services = router::index_services(&roles);
+        services = ServicesByName::new(&roles.services);
     });
-    calls::add(&roles, &selected, &mut builder, |builder| {
+    calls::add(&roles, &services, &selected, &mut builder, |builder| {
         service::add_service_ports(&roles, &selected, builder);
         alias::add(&roles, &services, builder);
         entry::add_node_ports_and_balancers(&roles, builder);
@@ -182,7 +182,7 @@ impl Builder {
     }
 
     /// Lets a container port be found by a name, unless another one of the workload has it already.
-    pub(super) fn name(&mut self, workload: WorkloadId, draft: Draft, name: &CompactString) {
+    pub(super) fn name(&mut self, workload: WorkloadId, draft: Draft, name: &Name) {
         let protocol = self.graph[draft].protocol;
         if self.named(workload, name, protocol).is_some() {
             return;
@@ -192,15 +192,15 @@ impl Builder {
         if graph[draft].name.as_ref() == Some(name) {
             self.named.insert_unique(hash(&draft), draft, hash);
         } else {
-            self.renamed.insert((workload, name.clone(), protocol), draft);
+            self.renamed.insert((workload, *name, protocol), draft);
         }
     }
 
     /// The container port of a workload that has a name.
-    pub(super) fn named(&self, workload: WorkloadId, name: &CompactString, protocol: Protocol) -> Option<Draft> {
+    pub(super) fn named(&self, workload: WorkloadId, name: &Name, protocol: Protocol) -> Option<Draft> {
         let key = (Owner::Workload(workload), Some(name.as_str()), protocol);
         let found = self.named.find(self.hasher.hash_one(key), |draft| by_name(&self.graph[*draft]) == key);
-        found.or_else(|| self.renamed.get(&(workload, name.clone(), protocol))).copied()
+        found.or_else(|| self.renamed.get(&(workload, *name, protocol))).copied()
     }
 
     /// The container port of a workload that has a number.
@@ -228,11 +228,21 @@ impl Builder {
             (*from, *to) = (places[from.index()], places[to.index()]);
         }
         put(&mut graph, places);
-        hops.sort();
-        hops.dedup_by(|a, b| (a.0, a.1, a.2.kind) == (b.0, b.1, b.2.kind));
+        // The last one first: they are taken from the end, so that the room of those that are in the graph can be given back.
+        hops.sort_unstable_by(|a, b| b.cmp(a));
+        hops.dedup_by(|lesser, kept| {
+            let says_the_same = (lesser.0, lesser.1, lesser.2.kind) == (kept.0, kept.1, kept.2.kind);
+            if says_the_same {
+                mem::swap(lesser, kept);
+            }
+            says_the_same
+        });
         graph.reserve_exact_edges(hops.len());
-        for (from, to, hop) in hops {
+        while let Some((from, to, hop)) = hops.pop() {
             graph.add_edge(from, to, hop);
+            if hops.len() < hops.capacity() / 2 {
+                hops.shrink_to_fit();
+            }
         }
         PortGraph { roles, graph, verdicts: BTreeMap::new(), selected: selected.into() }
     }

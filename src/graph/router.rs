@@ -2,8 +2,6 @@
 
 mod chosen;
 
-use hashbrown::HashMap;
-
 use super::alias;
 use super::attach::{self, Parents, Reached};
 use super::endpoint_ports;
@@ -11,10 +9,9 @@ use super::grants::Grants;
 use super::outside::Outside;
 use super::redirect::Redirects;
 use super::resolve::{Builder, Draft};
-use super::service::Selected;
 use super::{
-    External, Hop, HopKind, How, ListenerKey, Missing, Number, Owner, Parting, Port, PortKind, RouterId, ServiceId,
-    Share,
+    External, Hop, HopKind, How, ListenerKey, Missing, Number, Owner, Parting, Port, PortKind, RouterId, Selected,
+    ServiceId, ServicesByName, Share,
 };
 use crate::manifest::{
     Backend, Crossing, Listener, PortRef, Protocol, Purpose, Roles, Route, Router, Service, ServiceRef, ServiceType,
@@ -23,33 +20,18 @@ use crate::manifest::{
 use crate::source::Span;
 use chosen::Chosen;
 
-/// Services by namespace and name.
-pub(super) type ServiceIndex<'r> = HashMap<(&'r str, &'r str), usize>;
-
-/// Indexes the Services. Of a name that Services of several groups have, a reference means the core group's, which is the first.
-pub(super) fn index_services(roles: &Roles) -> ServiceIndex<'_> {
-    roles
-        .services
-        .iter()
-        .enumerate()
-        .rev()
-        .map(|(at, service)| ((service.id.namespace.as_str(), service.id.name.as_str()), at))
-        .collect()
-}
-
 /// What routers are joined with.
 struct Context<'r> {
-    roles: &'r Roles,
-    services: &'r ServiceIndex<'r>,
+    services: &'r ServicesByName<'r>,
     selected: &'r Selected,
     grants: Grants<'r>,
     outside: Outside<'r>,
 }
 
 /// Adds every router.
-pub(super) fn add(roles: &Roles, services: &ServiceIndex<'_>, selected: &Selected, builder: &mut Builder) {
+pub(super) fn add(roles: &Roles, services: &ServicesByName<'_>, selected: &Selected, builder: &mut Builder) {
     let (grants, outside) = (Grants::new(&roles.grants), Outside::new(roles));
-    let context = Context { roles, services, selected, grants, outside };
+    let context = Context { services, selected, grants, outside };
     let parents = Parents::new(roles);
     let redirects = Redirects::new(roles, &parents);
     let routers = || (0..).map(RouterId).zip(&roles.routers);
@@ -79,7 +61,7 @@ fn add_listeners(id: RouterId, router: &Router, parents: &Parents<'_>, builder: 
         let draft = add_listener(id, listener, builder);
         if let (true, false, Some(number)) = (listener.assumed, router.elsewhere, listener.number) {
             let known = builder.listeners.entry((number, listener.speaks.protocol())).or_default();
-            known.push((router.class.clone(), draft));
+            known.push((router.class, draft));
         }
         let at = Some(listener.at);
         match &adopted {
@@ -107,8 +89,8 @@ fn add_listener(id: RouterId, listener: &Listener, builder: &mut Builder) -> Dra
     let kind = PortKind::Listener(Box::new(ListenerKey {
         speaks: listener.speaks,
         passthrough: listener.passthrough,
-        name: listener.name.clone(),
-        host: listener.host.clone(),
+        name: listener.name,
+        host: listener.host,
         assumed: listener.assumed,
     }));
     builder.port(Port {
@@ -116,7 +98,7 @@ fn add_listener(id: RouterId, listener: &Listener, builder: &mut Builder) -> Dra
         kind,
         number: listener.number.map_or(Number::Unknown, Number::Known),
         protocol: listener.speaks.protocol(),
-        name: listener.name.clone(),
+        name: listener.name,
         at: Some(listener.at),
     })
 }
@@ -148,7 +130,7 @@ fn add_own(
     reached
 }
 
-impl Context<'_> {
+impl<'r> Context<'r> {
     fn add_backends(&self, from: Draft, router: &Router, route: &Route, builder: &mut Builder) {
         let mut chosen: Vec<Chosen<'_>> = Vec::new();
         for backend in &route.backends {
@@ -188,7 +170,7 @@ impl Context<'_> {
                 vec![(self.outside.port(host, *port, *at, builder), How::Stated)]
             }
             Target::Host { host, port, at } => {
-                external(External::Name(host.clone()), port.map_or(Number::Unknown, Number::Known), *at)
+                external(External::Name(*host), port.map_or(Number::Unknown, Number::Known), *at)
             }
             Target::Router(id, at) => {
                 let kind = PortKind::Missing(Missing::Router(Box::new(id.clone())));
@@ -203,17 +185,17 @@ impl Context<'_> {
     fn endpoints(&self, route: &Route, reference: &ServiceRef, builder: &mut Builder) -> Vec<(Draft, How)> {
         let ServiceRef { namespace, service: name, port, .. } = reference;
         let protocol = route.takes.protocol();
-        let found = self.index(reference);
-        if let Some(index) = found {
-            let (service, selected) = (&self.roles.services[index], &self.selected[index]);
+        let found = self.service(reference);
+        if let Some((id, service)) = found {
+            let selected = self.selected.by(id);
             let positions = endpoint_ports::positions(service, selected, port.as_ref(), protocol, builder);
             if !positions.is_empty() {
-                return positions.into_iter().map(|(at, how)| (builder.services[index][at], how)).collect();
+                return positions.into_iter().map(|(at, how)| (builder.services[id.0 as usize][at], how)).collect();
             }
         }
-        let missing = match (found.zip(u32::try_from(found.unwrap_or_default()).ok()), port) {
+        let missing = match (found, port) {
             (None, _) => Missing::service(namespace, name),
-            (Some((_, id)), Some(PortRef::Number(number))) => Missing::EndpointNumber(ServiceId(id), *number),
+            (Some((id, _)), Some(PortRef::Number(number))) => Missing::EndpointNumber(id, *number),
             (Some(_), port) => {
                 let port = port.clone().unwrap_or(PortRef::Name("".into()));
                 Missing::service_port(namespace, name, port)
@@ -239,31 +221,29 @@ impl Context<'_> {
             let kind = PortKind::Missing(missing);
             (builder.shared(Owner::Elsewhere, kind, Number::Unknown, protocol, at), How::Stated)
         };
-        let Some(index) = self.index(reference) else {
+        let Some((id, service)) = self.service(reference) else {
             return hole(Missing::service(namespace, name));
         };
         let is_foreign = router.crossing == Crossing::Granted && !router.in_mesh;
         if is_foreign && !self.grants.allow_named(&router.id, ("", "Service", namespace, name)) {
             return hole(Missing::Grant(namespace.as_str().into(), name.as_str().into()));
         }
-        let service = &self.roles.services[index];
         if let Some((position, how)) = position(service, port.as_ref(), protocol) {
             // Where the API lets the port be left out, the only one is its default.
             let is_default = port.is_none() && router.crossing == Crossing::Free;
-            return (builder.services[index][position], if is_default { How::Defaulted } else { how });
+            return (builder.services[id.0 as usize][position], if is_default { How::Defaulted } else { how });
         }
-        if let (ServiceType::ExternalName, [], Ok(id)) = (service.kind, service.ports.as_slice(), u32::try_from(index))
-        {
+        if service.kind == ServiceType::ExternalName && service.ports.is_empty() {
             // What a controller makes of an alias is its own affair (EN-05).
-            return (alias::any_port(ServiceId(id), service, builder), How::Assumed);
+            return (alias::any_port(id, service, builder), How::Assumed);
         }
         let port = port.clone().unwrap_or(PortRef::Name("".into()));
         hole(Missing::service_port(namespace, name, port))
     }
 
     /// Which Service a reference names, where it is in the input.
-    fn index(&self, reference: &ServiceRef) -> Option<usize> {
-        self.services.get(&(reference.namespace.as_str(), reference.service.as_str())).copied()
+    fn service(&self, reference: &ServiceRef) -> Option<(ServiceId, &'r Service)> {
+        self.services.get(&reference.namespace, &reference.service)
     }
 
     fn place(&self, route: &Route, backend: &Backend) -> Span {
@@ -276,7 +256,7 @@ impl Context<'_> {
 
     /// What names nothing is the Service, not its port.
     fn place_of(&self, reference: &ServiceRef) -> Span {
-        if self.index(reference).is_some() { reference.at } else { reference.service_at }
+        if self.service(reference).is_some() { reference.at } else { reference.service_at }
     }
 }
 

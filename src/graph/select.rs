@@ -2,17 +2,39 @@
 
 use std::sync::Arc;
 
-use super::WorkloadId;
 use super::labels::LabelIndex;
+use super::{ServiceId, WorkloadId};
 use crate::manifest::{Labels, Lifetime, Pods, Roles, Service, ServiceType, Workload};
 
 const POD_NAME: &str = "statefulset.kubernetes.io/pod-name";
 const POD_INDEX: &str = "apps.kubernetes.io/pod-index";
 
 /// The workloads that each Service selects, by the Service's id.
-pub(super) fn selections(roles: &Roles) -> Vec<Vec<WorkloadId>> {
+pub(super) fn selections(roles: &Roles) -> Selected {
     let pods = PodIndex::new(&roles.workloads);
-    roles.services.iter().map(|service| pods.selected_by(service)).collect()
+    let mut selected = Selected::default();
+    for service in &roles.services {
+        selected.workloads.extend(pods.selected_by(service));
+        selected.ends.push(selected.workloads.len());
+    }
+    selected
+}
+
+/// The workloads that each Service selects, in one list: that of a Service ends where that of the next one begins.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Selected {
+    workloads: Vec<WorkloadId>,
+    ends: Vec<usize>,
+}
+
+impl Selected {
+    /// The workloads that a Service selects, in the order of their ids; none for one that is not in the graph.
+    pub(crate) fn by(&self, service: ServiceId) -> &[WorkloadId] {
+        let at = service.0 as usize;
+        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or_default();
+        let end = self.ends.get(at).copied().unwrap_or(start);
+        self.workloads.get(start..end).unwrap_or_default()
+    }
 }
 
 /// Workloads by namespace and label.

@@ -3,14 +3,13 @@
 use hashbrown::HashMap;
 
 use super::resolve::{Builder, Draft};
-use super::{ContainerKey, External, HopKind, How, Missing, Number, Owner, Port, PortKind, ServiceId, WorkloadId};
+use super::{
+    ContainerKey, External, HopKind, How, Missing, Number, Owner, Port, PortKind, Selected, ServiceId, WorkloadId,
+};
 use crate::manifest::{
     Container, ContainerPort, ContainerRole, EndpointPort, EndpointSubset, Labels, PortRef, Protocol, Roles, Service,
     ServicePort, ServiceType,
 };
-
-/// The workloads that each Service selects, by the Service's id.
-pub(super) type Selected = Vec<Vec<WorkloadId>>;
 
 /// Adds every declared container port. Those of plain init containers serve nothing (POD-11).
 pub(super) fn add_container_ports(roles: &Roles, builder: &mut Builder) {
@@ -28,10 +27,10 @@ pub(super) fn add_container_ports(roles: &Roles, builder: &mut Builder) {
 pub(super) fn declared(workload: WorkloadId, container: &Container, port: &ContainerPort) -> Port {
     Port {
         owner: Owner::Workload(workload),
-        kind: PortKind::ContainerPort(ContainerKey { container: Some(container.name.clone()), declared: true }),
+        kind: PortKind::ContainerPort(ContainerKey { container: Some(container.name), declared: true }),
         number: Number::Known(port.number),
         protocol: port.protocol,
-        name: port.name.clone(),
+        name: port.name,
         at: Some(port.at),
     }
 }
@@ -50,7 +49,8 @@ fn add_declared(workload: WorkloadId, container: &Container, port: &ContainerPor
 /// Adds every Service port and the hops to its targets.
 pub(super) fn add_service_ports(roles: &Roles, selected: &Selected, builder: &mut Builder) {
     let endpoints = endpoints_by_service(roles);
-    for ((id, service), selected) in (0..).map(ServiceId).zip(&roles.services).zip(selected) {
+    for (id, service) in (0..).map(ServiceId).zip(&roles.services) {
+        let selected = selected.by(id);
         let endpoints = endpoints.get(&(service.id.namespace.as_str(), service.id.name.as_str()));
         let stated = endpoints.map_or(&[][..], |endpoints| &endpoints.stated);
         let has_pods_elsewhere = selected.is_empty() && endpoints.is_some_and(|endpoints| endpoints.found);
@@ -84,7 +84,7 @@ fn service_port(id: ServiceId, port: &ServicePort) -> Port {
         kind: PortKind::ServicePort,
         number: Number::Known(port.number),
         protocol: port.protocol,
-        name: port.name.clone(),
+        name: port.name,
         at: Some(port.at),
     }
 }
@@ -198,7 +198,7 @@ fn add_stated(context: &Context<'_>, port: &ServicePort, from: Draft, builder: &
             let none = [String::new()];
             let addresses = if subset.addresses.is_empty() { &none[..] } else { &subset.addresses };
             for address in addresses {
-                let kind = PortKind::External(External::Address(address.clone()));
+                let kind = PortKind::External(External::Address(address.as_str().into()));
                 let to = builder.shared(
                     Owner::Elsewhere,
                     kind,

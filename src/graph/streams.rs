@@ -91,50 +91,56 @@ fn value(argument: &str, container: &Container, proxy: &Workload) -> Option<Stri
     let joined = || words().find_map(|word| word.strip_prefix(argument)?.strip_prefix('='));
     let apart = || words().skip_while(|word| *word != argument).nth(1);
     let text = joined().or_else(apart)?;
-    let own = container.env.iter().filter(|env| env.value == EnvValue::Field("metadata.namespace".to_owned()));
+    let own = container.env.iter().filter(|env| env.value == EnvValue::Field("metadata.namespace".into()));
     Some(own.fold(text.to_owned(), |text, env| text.replace(&format!("$({})", env.name), &proxy.id.namespace)))
 }
 
 /// Adds a router for every such ConfigMap.
 pub(super) fn add(roles: &mut Roles) {
-    let mut routers: BTreeMap<_, Router> = BTreeMap::new();
+    let mut routers: BTreeMap<_, Streams<'_>> = BTreeMap::new();
     let mut seen = BTreeSet::new();
     // Several proxies may read one ConfigMap.
     for map in maps(roles).into_iter().filter(|map| seen.insert((&map.config.id, map.protocol))) {
-        let empty = || Router {
-            controller: Some(Controller::IngressNginx),
-            paired: true,
-            crossing: Crossing::Free,
-            ..Router::new(map.config.id.clone(), map.config.at)
-        };
-        let router = routers.entry(&map.config.id).or_insert_with(empty);
-        for stream in map.streams() {
-            add_stream(&map, stream, router);
-        }
+        let (_, streams) = routers.entry(&map.config.id).or_insert_with(|| (map.config, Vec::new()));
+        streams.extend(map.streams().into_iter().map(|stream| (listener(&map, &stream), route(&map, stream))));
     }
-    let added: Vec<_> = routers.into_values().filter(|router| !router.routes.is_empty()).map(Arc::new).collect();
+    let added: Vec<_> = routers.into_values().filter(|(_, streams)| !streams.is_empty()).map(router).collect();
     roles.routers.extend(added);
     roles.routers.sort_by(|a, b| a.id.cmp(&b.id));
 }
 
-fn add_stream(map: &StreamMap<'_>, stream: Stream, router: &mut Router) {
-    let (speaks, takes) = match map.protocol {
-        Protocol::Udp => (Speaks::Udp, Takes::Udp),
-        Protocol::Tcp | Protocol::Sctp => (Speaks::Tcp, Takes::Tcp),
-    };
+/// A ConfigMap, and the pairs that it makes.
+type Streams<'r> = (&'r Config, Vec<(Listener, Route)>);
+
+fn router((config, streams): Streams<'_>) -> Arc<Router> {
+    let (listeners, routes): (Vec<_>, Vec<_>) = streams.into_iter().unzip();
+    Arc::new(Router {
+        controller: Some(Controller::IngressNginx),
+        paired: true,
+        crossing: Crossing::Free,
+        listeners: listeners.into(),
+        routes: routes.into(),
+        ..Router::new(config.id.clone(), config.at)
+    })
+}
+
+fn listener(map: &StreamMap<'_>, stream: &Stream) -> Listener {
+    let speaks = if map.protocol == Protocol::Udp { Speaks::Udp } else { Speaks::Tcp };
+    Listener { assumed: !map.stated, ..Listener::new(Some(stream.number), speaks, stream.to.at) }
+}
+
+fn route(map: &StreamMap<'_>, stream: Stream) -> Route {
     let at = stream.to.at;
-    let listener = Listener { assumed: !map.stated, ..Listener::new(Some(stream.number), speaks, at) };
-    router.listeners.push(listener);
-    router.routes.push(Route {
-        takes,
+    Route {
+        takes: if map.protocol == Protocol::Udp { Takes::Udp } else { Takes::Tcp },
         host: None,
         path: None,
         path_type: None,
-        conditions: vec![format!("port {}", stream.number)],
+        conditions: [format!("port {}", stream.number)].into(),
         tls_only: false,
         tls: false,
-        backends: vec![Backend::new(Target::Service(stream.to))],
+        backends: [Backend::new(Target::Service(stream.to))].into(),
         redirect: None,
         at,
-    });
+    }
 }

@@ -136,7 +136,7 @@ fn end(graph: &PortGraph, port: &Port) -> String {
 
 /// Kind and name; the namespace where it is not the default one.
 fn called(id: &ObjectId) -> String {
-    let kind = if id.kind == "Service" { "svc" } else { id.kind };
+    let kind = if id.kind == "Service" { "svc" } else { id.kind.as_str() };
     let namespace = if id.namespace == "default" { String::new() } else { format!("{}/", id.namespace) };
     format!("{kind} {namespace}{}", id.name)
 }

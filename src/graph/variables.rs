@@ -183,7 +183,7 @@ fn variable<'r>(env: &'r Env, scope: &mut Scope<'r, '_>) -> Option<Text<'r>> {
         EnvValue::Text(text) => (scope.expand(text), env.at, Place::Env(&env.name)),
         EnvValue::ConfigKey(config, key) => {
             let config = scope.context.config(namespace, config)?;
-            let (value, at) = config.data.get(key)?;
+            let (value, at) = config.data.get(key.as_str())?;
             (Cow::Borrowed(value.as_str()), *at, Place::EnvOfKey(&env.name, Key { config, key }))
         }
         EnvValue::Field(field) if field == "metadata.namespace" => {

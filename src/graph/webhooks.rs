@@ -2,27 +2,26 @@
 
 use std::collections::BTreeMap;
 
+use super::ServicesByName;
 use super::resolve::{Builder, Draft};
-use super::router::{ServiceIndex, position};
-use super::{Evidence, Hop, HopKind, How, Missing, Number, Owner, PortKind};
+use super::router::position;
+use super::{Evidence, Hop, HopKind, How, Missing, Number, Owner, PortKind, ServiceId};
 use crate::manifest::{PortRef, Protocol, Roles, Service, ServiceType, Webhook, WebhookCall};
 
 /// Adds a hop to every Service port that the API server calls.
-pub(super) fn add(roles: &Roles, services: &ServiceIndex<'_>, builder: &mut Builder) {
+pub(super) fn add(roles: &Roles, services: &ServicesByName<'_>, builder: &mut Builder) {
     let mut called: BTreeMap<Draft, Vec<(&Webhook, &WebhookCall)>> = BTreeMap::new();
     for webhook in &roles.webhooks {
         for call in &webhook.calls {
-            let name = (call.service.namespace.as_str(), call.service.service.as_str());
-            let Some((at, service)) = services.get(&name).and_then(|at| Some((*at, roles.services.get(*at)?))) else {
-                continue;
-            };
-            called.entry(port(call, at, service, builder)).or_default().push((webhook, call));
+            if let Some((id, service)) = services.get(&call.service.namespace, &call.service.service) {
+                called.entry(port(call, id, service, builder)).or_default().push((webhook, call));
+            }
         }
     }
     for (to, calls) in called {
         let Some((webhook, call)) = calls.first() else { continue };
         let how = if call.is_stated { How::Stated } else { How::Defaulted };
-        let evidence = Some(Box::new(Evidence { place: place(webhook, &calls), text: address(call) }));
+        let evidence = Some(Box::new(Evidence { place: place(webhook, &calls).into(), text: address(call).into() }));
         let from = builder.client(Owner::ApiServer);
         let at = Some(call.service.at);
         builder.whole_hop(from, to, Hop { kind: HopKind::Call, how, evidence, parting: None, at });
@@ -30,15 +29,14 @@ pub(super) fn add(roles: &Roles, services: &ServiceIndex<'_>, builder: &mut Buil
 }
 
 /// The port of the Service, or the hole where it should be. An alias has the ports of what it stands for (EN-01).
-fn port(call: &WebhookCall, at: usize, service: &Service, builder: &mut Builder) -> Draft {
-    let ports = builder.services.get(at).map_or(&[][..], Vec::as_slice);
+fn port(call: &WebhookCall, id: ServiceId, service: &Service, builder: &mut Builder) -> Draft {
+    let ports = builder.services.get(id.0 as usize).map_or(&[][..], Vec::as_slice);
     let is_alias = service.kind == ServiceType::ExternalName;
     let found = position(service, call.service.port.as_ref(), Protocol::Tcp).map(|(position, _)| position);
     if let Some(port) = found.or(is_alias.then_some(0)).and_then(|position| ports.get(position)) {
         return *port;
     }
-    let id = &service.id;
-    let missing = Missing::service_port(&id.namespace, &id.name, PortRef::Number(call.port));
+    let missing = Missing::service_port(&service.id.namespace, &service.id.name, PortRef::Number(call.port));
     builder.shared(Owner::Elsewhere, PortKind::Missing(missing), Number::Unknown, Protocol::Tcp, Some(call.service.at))
 }
 

@@ -1,8 +1,7 @@
 //! What the API server accepts: port numbers, port names, protocols, and how fields are spelt (SEMANTICS §0, SVC-06 to SVC-08).
 
-use compact_str::CompactString;
-
 use super::{Lowered, Protocol};
+use crate::name::Name;
 use crate::problem::{Problem, Remedy, Severity};
 use crate::source::Span;
 use crate::yaml::Node;
@@ -87,7 +86,7 @@ impl Lowered {
     }
 
     /// The name of a port (empty: none), or a reference to one; what the API server rejects is told, and used all the same.
-    pub(super) fn port_name(&mut self, name: Option<String>, grammar: Grammar, at: Span) -> Option<CompactString> {
+    pub(super) fn port_name(&mut self, name: Option<String>, grammar: Grammar, at: Span) -> Option<Name> {
         let name = name.filter(|name| !name.is_empty())?;
         if let Some(why) = grammar.refuses(&name) {
             let message = format!("`{name}` is no name for a port, so the API server rejects it: {why}");

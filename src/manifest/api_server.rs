@@ -117,7 +117,11 @@ mod tests {
         ] {
             let text = format!("apiVersion: {version}\nkind: {kind}\nmetadata: {{name: w}}\n{rest}\n");
             let webhook = lowered(&text);
-            assert_eq!((webhook.id.kind, webhook.id.namespace.as_str()), (kind, ""), "they are in no namespace");
+            assert_eq!(
+                (webhook.id.kind.as_str(), webhook.id.namespace.as_str()),
+                (kind, ""),
+                "they are in no namespace"
+            );
             let call = &webhook.calls[0];
             assert_eq!((call.service.namespace.as_str(), call.service.service.as_str()), ("a", "s"), "{kind}");
             assert_eq!((call.port, call.is_stated, call.path.as_deref()), (8443, true, Some("/p")), "{kind}");

@@ -43,7 +43,7 @@ fn seen(map: Map, mounts: &[&core::VolumeMount]) -> Option<ConfigVolume> {
             Some(shown.map(|item| item.key).collect())
         }
     };
-    Some(ConfigVolume { config: map.name, keys })
+    Some(ConfigVolume { config: map.name.into(), keys })
 }
 
 /// The only path that a mount shows. What a `subPathExpr` means is known to the container alone, so it may show anything.

@@ -14,6 +14,7 @@ use super::{
     Accepts, Backend, Listener, LookedUp, Lowered, Namespaces, ObjectId, PortRef, Purpose, Redirect, Route, Router,
     ServiceRef, Speaks, Takes, Target, start_of,
 };
+use crate::name::Name;
 use crate::source::Span;
 use crate::yaml::{DecodeError, Node};
 use matching::{Condition, Matched, matched};
@@ -100,20 +101,20 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
         let backends = backends(object, &rule.services, node, lowered);
         let redirect = rule.request_redirect_policy.as_ref().map(|policy| Box::new(redirect(policy, node)));
         let http = http(&spec, matched(&rule.conditions), place(node, &["conditions"]));
-        routes.push(Route { backends, redirect, tls_only: !rule.permit_insecure, ..http });
+        routes.push(Route { backends: backends.into(), redirect, tls_only: !rule.permit_insecure, ..http });
     }
     for (include, node) in spec.includes.iter().zip(items(object, "includes")) {
         let at = place(node, &["name"]);
         let http = http(&spec, matched(&include.conditions), at);
-        routes.push(Route { backends: vec![included(object, include, at)], ..http });
+        routes.push(Route { backends: [included(object, include, at)].into(), ..http });
     }
     routes.extend(connections(object, &spec, lowered));
     lowered.roles.routers.push(Arc::new(Router {
-        class: spec.ingress_class_name.clone(),
-        listeners: listeners(object, &spec),
-        addresses: balancer_addresses(status),
+        class: spec.ingress_class_name.as_deref().map(Name::from),
+        listeners: listeners(object, &spec).into(),
+        addresses: balancer_addresses(status).into(),
         looked_up: LookedUp::Status("httpproxy", ".status.loadBalancer.ingress[*]"),
-        routes,
+        routes: routes.into(),
         ..Router::new(object.id.clone(), object.at)
     }));
     Ok(())
@@ -153,10 +154,10 @@ fn http(spec: &Spec, matched: Matched, at: Span) -> Route {
         host: host.and_then(|host| host.fqdn.as_deref()).map(Into::into),
         path: Some(path.into()),
         path_type: path_type.map(Into::into),
-        conditions,
+        conditions: conditions.into(),
         tls: host.is_some_and(|host| host.tls.is_some()),
         tls_only: true,
-        backends: Vec::new(),
+        backends: Box::default(),
         redirect: None,
         at,
     }
@@ -177,7 +178,12 @@ fn included(object: &Object<'_>, include: &Include, at: Span) -> Backend {
     let namespace = include.namespace.clone().filter(|namespace| !namespace.is_empty());
     let namespace = namespace.unwrap_or_else(|| object.id.namespace.to_string());
     Backend::new(Target::Router(
-        ObjectId { namespace: namespace.into(), name: include.name.as_str().into(), kind: KIND, group: GROUP },
+        ObjectId {
+            namespace: namespace.into(),
+            name: include.name.as_str().into(),
+            kind: KIND.into(),
+            group: GROUP.into(),
+        },
         at,
     ))
 }
@@ -200,7 +206,7 @@ fn reference(object: &Object<'_>, service: &Reference, node: Node<'_>, lowered: 
     let service_at = place(node, &["name"]);
     let at = node.get("port").map_or(service_at, Node::span);
     let port = service.port.and_then(|port| lowered.port(port, "port", at)).map(PortRef::Number);
-    ServiceRef { namespace: object.id.namespace.clone(), service: service.name.as_str().into(), service_at, port, at }
+    ServiceRef { namespace: object.id.namespace, service: service.name.as_str().into(), service_at, port, at }
 }
 
 fn redirect(policy: &RedirectPolicy, node: Node<'_>) -> Redirect {

@@ -58,7 +58,7 @@ pub(super) fn legacy(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), D
     let subsets =
         subsets.into_iter().zip(nodes).map(|(subset, node)| self::subset(subset, node, object.at, lowered)).collect();
     lowered.roles.endpoints.push(Arc::new(Endpoints {
-        service: Some(object.id.name.clone()),
+        service: Some(object.id.name),
         id: object.id.clone(),
         at: object.at,
         subsets,

@@ -15,6 +15,7 @@ use serde::Deserialize;
 
 use super::object::{Object, decode_at, find, place};
 use super::{Accepts, Listener, Lowered, Namespaces, ObjectRef, ParentRef, Router, Speaks, label_selector};
+use crate::name::Name;
 use crate::problem::{Place, Problem};
 use crate::source::Span;
 use crate::yaml::{DecodeError, Node};
@@ -136,8 +137,8 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
     let allowed = spec.allowed_listeners.and_then(|allowed| allowed.namespaces);
     let adopts = namespaces(allowed, "None", find(object.node, &["spec", "allowedListeners"]), lowered);
     lowered.roles.routers.push(Arc::new(Router {
-        class: spec.gateway_class_name,
-        listeners,
+        class: spec.gateway_class_name.map(Name::from),
+        listeners: listeners.into(),
         parents: parent.into_iter().collect(),
         adopts,
         addresses: addresses.into_iter().flatten().filter_map(|address| address.value).collect(),
@@ -178,7 +179,7 @@ fn listener(object: &Object<'_>, spec: ListenerSpec, node: Node<'_>, lowered: &m
             kinds: kinds(allowed.kinds, speaks, passthrough),
             namespaces: namespaces(allowed.namespaces, "Same", node.get("allowedRoutes"), lowered),
         },
-        needs: certificates(object, tls.certificate_refs, node),
+        needs: certificates(object, tls.certificate_refs, node).into(),
         without_certificate,
         ..Listener::new(number, speaks, at)
     }
@@ -222,7 +223,7 @@ fn certificates(object: &Object<'_>, references: Option<Vec<Reference>>, node: N
     let reference = |(reference, node): (Reference, Node<'_>)| ObjectRef {
         group: reference.group.unwrap_or_default(),
         kind: reference.kind.unwrap_or_else(|| "Secret".to_owned()),
-        namespace: reference.namespace.map_or_else(|| object.id.namespace.clone(), Into::into),
+        namespace: reference.namespace.map_or_else(|| object.id.namespace, Into::into),
         name: reference.name,
         at: place(node, &["name"]),
     };
@@ -240,9 +241,9 @@ fn parent(object: &Object<'_>, parent: Parent, node: Node<'_>, lowered: &mut Low
     let section = node.get("sectionName").or_else(|| node.get("port"));
     let port = parent.port.and_then(|port| lowered.port(port, "the parent's port", place(node, &["port"])));
     Some(ParentRef {
-        group,
-        kind,
-        namespace: parent.namespace.map_or_else(|| object.id.namespace.clone(), Into::into),
+        group: group.into(),
+        kind: kind.into(),
+        namespace: parent.namespace.map_or_else(|| object.id.namespace, Into::into),
         name: parent.name.into(),
         section: parent.section_name.filter(|section| !section.is_empty()).map(Into::into),
         port,

@@ -5,14 +5,14 @@ mod rejected;
 
 use std::sync::Arc;
 
-use compact_str::CompactString;
 use k8s_openapi::api::networking::v1 as networking;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use serde::Deserialize;
 
 use super::accept::Grammar;
 use super::object::{Object, decode_at, find, place};
-use super::{Backend, Listener, Lowered, PortRef, Route, Router, ServiceRef, Speaks, Takes, Target, exact};
+use super::{Backend, Listener, Lowered, PortRef, Route, Router, ServiceRef, Speaks, Takes, Target};
+use crate::name::Name;
 use crate::source::Span;
 use crate::yaml::{DecodeError, Node};
 
@@ -88,12 +88,12 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
     let listeners = annotated.unwrap_or_else(|| listeners(object, !tls.is_empty()));
     let ingress = status.load_balancer.and_then(|balancer| balancer.ingress).unwrap_or_default();
     lowered.roles.routers.push(Arc::new(Router {
-        class,
+        class: class.map(Name::from),
         controller,
-        listeners,
-        routes: exact(routes.into_iter()),
+        listeners: listeners.into(),
+        routes: routes.into(),
         canary: object.meta.annotation(CANARY) == Some("true"),
-        tls_hosts: tls_hosts(object),
+        tls_hosts: tls_hosts(object).into(),
         addresses: ingress.into_iter().filter_map(|ingress| ingress.ip.or(ingress.hostname)).collect(),
         ..Router::new(object.id.clone(), object.at)
     }));
@@ -149,7 +149,7 @@ fn add_rule(
     routes: &mut Vec<Route>,
     lowered: &mut Lowered,
 ) {
-    let host = rule.host.filter(|host| !host.is_empty()).map(CompactString::from);
+    let host = rule.host.filter(|host| !host.is_empty()).map(Name::from);
     let tls = covers(tls, host.as_deref());
     let paths = rule.http.and_then(|http| http.paths).unwrap_or_default();
     let nodes = find(node, &["http", "paths"]).into_iter().flat_map(Node::items);
@@ -158,18 +158,25 @@ fn add_rule(
         let Some(target) = target(object, backend, at, lowered) else { continue };
         let at = node.get("path").map_or(super::start_of(node), Node::span);
         let stated = path.path.filter(|path| !path.is_empty()).unwrap_or_else(|| "/".to_owned()).into();
-        routes.push(Route {
-            path_type: path.path_type.map(Into::into),
-            tls,
-            ..route(host.clone(), Some(stated), target, at)
-        });
+        routes.push(Route { path_type: path.path_type.map(Into::into), tls, ..route(host, Some(stated), target, at) });
     }
 }
 
-fn route(host: Option<CompactString>, path: Option<CompactString>, target: Target, at: Span) -> Route {
+fn route(host: Option<Name>, path: Option<Name>, target: Target, at: Span) -> Route {
     let backends = vec![Backend::new(target)];
     let (takes, conditions) = (Takes::Http, Vec::new());
-    Route { takes, host, path, path_type: None, conditions, tls: false, tls_only: false, backends, redirect: None, at }
+    Route {
+        takes,
+        host,
+        path,
+        path_type: None,
+        conditions: conditions.into(),
+        tls: false,
+        tls_only: false,
+        backends: backends.into(),
+        redirect: None,
+        at,
+    }
 }
 
 /// Does a TLS entry cover the host? One without hosts covers all (ING-06); a wildcard covers one label (ING-05).
@@ -188,7 +195,7 @@ fn covers(tls: &[networking::IngressTLS], host: Option<&str>) -> bool {
 /// A backend: the Service is in the Ingress's own namespace (ING-01); a number is its `port`, a name its port's name (ING-02).
 fn target(object: &Object<'_>, backend: AnyBackend, node: Node<'_>, lowered: &mut Lowered) -> Option<Target> {
     if let Some(resource) = backend.resource {
-        return Some(Target::Object { kind: resource.kind, name: resource.name });
+        return Some(Target::Object { kind: resource.kind.into(), name: resource.name.into() });
     }
     let (service, port, at, service_at) = match (backend.service, backend.service_name) {
         (Some(service), _) => {
@@ -212,15 +219,9 @@ fn target(object: &Object<'_>, backend: AnyBackend, node: Node<'_>, lowered: &mu
         (None, None) => return None,
     };
     if is_action(object, &service, port.as_ref()) {
-        return Some(Target::Object { kind: "action".to_owned(), name: service });
+        return Some(Target::Object { kind: "action".into(), name: service.into() });
     }
-    Some(Target::Service(ServiceRef {
-        namespace: object.id.namespace.clone(),
-        service: service.into(),
-        service_at,
-        port,
-        at,
-    }))
+    Some(Target::Service(ServiceRef { namespace: object.id.namespace, service: service.into(), service_at, port, at }))
 }
 
 /// Is the backend an action of the AWS load balancer controller, whose name stands where that of a Service does (ING-11)?

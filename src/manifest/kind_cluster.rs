@@ -37,7 +37,7 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
     }
     tell_taken_twice(&mappings, lowered);
     let name = name.flatten().filter(|name| !name.is_empty()).unwrap_or_else(|| "kind".to_owned());
-    let id = ObjectId { namespace: "".into(), name: name.into(), kind: "Cluster", group: object.id.group };
+    let id = ObjectId { namespace: "".into(), name: name.into(), kind: "Cluster".into(), group: object.id.group };
     lowered.roles.clusters.push(LocalCluster {
         id,
         at: object.at,

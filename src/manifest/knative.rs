@@ -1,6 +1,7 @@
 //! Knative's Service (serving.knative.dev): pods, the Service in front of them and the route from outside, all in one object.
 //! The controller makes a Revision, a core Service and a Route of it, and these are the roles.
 
+use std::mem;
 use std::sync::Arc;
 
 use k8s_openapi::api::core::v1::{self as core, PodTemplateSpec};
@@ -116,7 +117,7 @@ fn aim_probes(container: &mut core::Container) {
 
 /// One container serves: the one that states a port, else the first, on Knative's own default.
 fn serve(workload: &mut Workload, object: &Object<'_>, revision: String) {
-    workload.id = ObjectId { kind: "Revision", name: revision.into(), ..object.id.clone() };
+    workload.id = ObjectId { kind: "Revision".into(), name: revision.into(), ..object.id.clone() };
     workload.labels.insert(SERVICE_LABEL, &object.id.name);
     let unnamed = workload.containers.iter_mut().find(|container| container.name.is_empty());
     if let Some(container) = unnamed {
@@ -126,7 +127,7 @@ fn serve(workload: &mut Workload, object: &Object<'_>, revision: String) {
         return;
     }
     let Some(first) = workload.containers.first_mut() else { return };
-    first.ports.push(ContainerPort {
+    let port = ContainerPort {
         number: DEFAULT_PORT,
         name: None,
         protocol: Protocol::Tcp,
@@ -135,7 +136,8 @@ fn serve(workload: &mut Workload, object: &Object<'_>, revision: String) {
         at: first.at,
         host_stated: None,
         host_at: None,
-    });
+    };
+    first.ports = mem::take(&mut first.ports).into_iter().chain([port]).collect();
 }
 
 fn serving_port(workload: &Workload) -> Option<&ContainerPort> {
@@ -156,7 +158,7 @@ fn service(object: &Object<'_>, target: u16) -> Service {
         cluster_ip: None,
         selector: Some(Labels::from([(SERVICE_LABEL.to_owned(), object.id.name.to_string())])),
         selector_at: at,
-        ports: vec![ServicePort {
+        ports: [ServicePort {
             number: SERVICE_PORT,
             name: Some("http".into()),
             protocol: Protocol::Tcp,
@@ -167,12 +169,13 @@ fn service(object: &Object<'_>, target: u16) -> Service {
             at,
             target_at: at,
             node_port_at: at,
-        }],
+        }]
+        .into(),
         external_name: None,
-        external_ips: Vec::new(),
+        external_ips: Box::default(),
         external_ips_at: at,
-        typed_fields: Vec::new(),
-        balancer_addresses: Vec::new(),
+        typed_fields: Box::default(),
+        balancer_addresses: Box::default(),
         internal: false,
         allocates_node_ports: false,
         served_by: Some("Knative"),
@@ -183,10 +186,10 @@ fn service(object: &Object<'_>, target: u16) -> Service {
 /// The route from outside: every Knative ingress listens on 80. The host is the cluster's choice until its status tells it.
 fn router(object: &Object<'_>, host: Option<String>) -> Router {
     let at = object.at;
-    let id = ObjectId { kind: "Route", ..object.id.clone() };
+    let id = ObjectId { kind: "Route".into(), ..object.id.clone() };
     let reference = ServiceRef {
-        namespace: object.id.namespace.clone(),
-        service: object.id.name.clone(),
+        namespace: object.id.namespace,
+        service: object.id.name,
         service_at: at,
         port: Some(PortRef::Number(SERVICE_PORT)),
         at,
@@ -198,15 +201,15 @@ fn router(object: &Object<'_>, host: Option<String>) -> Router {
         host: host.map(Into::into),
         path: Some("/".into()),
         path_type: None,
-        conditions,
+        conditions: conditions.into(),
         tls: false,
         tls_only: false,
-        backends: vec![Backend::new(Target::Service(reference))],
+        backends: [Backend::new(Target::Service(reference))].into(),
         redirect: None,
         at,
     };
     let looked_up = LookedUp::Url("ksvc", ".status.url");
-    Router { listeners: vec![listener], routes: vec![route], looked_up, ..Router::new(id, at) }
+    Router { listeners: [listener].into(), routes: [route].into(), looked_up, ..Router::new(id, at) }
 }
 
 #[cfg(test)]
@@ -226,7 +229,10 @@ mod tests {
         let roles = roles(&service("", ", ports: [{containerPort: 3000}]"));
         assert_eq!(roles.workloads[0].id.to_string(), "Revision default/hello");
         assert_eq!(roles.workloads[0].containers[0].name, "user-container");
-        assert_eq!((roles.services[0].ports[0].number, roles.services[0].id.group), (80, "serving.knative.dev"));
+        assert_eq!(
+            (roles.services[0].ports[0].number, roles.services[0].id.group.as_str()),
+            (80, "serving.knative.dev")
+        );
         assert_eq!(roles.services[0].ports[0].target.to_string(), "3000");
         assert_eq!(roles.routers[0].id.to_string(), "Route default/hello");
     }

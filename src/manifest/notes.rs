@@ -91,7 +91,7 @@ impl<'n> Book<'n> {
 impl Whom {
     fn is(&self, id: &ObjectId, labels: &Labels) -> bool {
         match self {
-            Self::Object(object) => object.is(id.kind, &id.namespace, &id.name),
+            Self::Object(object) => object.is(id.kind.as_str(), &id.namespace, &id.name),
             Self::Labelled(wanted) => wanted.iter().all(|(key, value)| labels.get(key) == Some(value)),
         }
     }

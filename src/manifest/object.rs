@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use compact_str::CompactString;
 use serde::Deserialize;
 
 use super::mend::Failed;
 use super::{Custom, Header, KINDS, Kind, Labels, Lowered, ObjectId, Unusual, api_server, template};
+use crate::name::Name;
 use crate::problem::Problem;
 use crate::source::Span;
 use crate::yaml::{self, DecodeError, Node};
@@ -42,9 +42,9 @@ pub(super) struct Object<'d> {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct Meta {
-    name: Option<CompactString>,
-    generate_name: Option<CompactString>,
-    namespace: Option<CompactString>,
+    name: Option<Name>,
+    generate_name: Option<Name>,
+    namespace: Option<Name>,
     pub(super) labels: Option<Labels>,
     pub(super) annotations: Option<BTreeMap<String, Option<String>>>,
     owner_references: Option<Vec<OwnerReference>>,
@@ -55,23 +55,23 @@ pub(super) struct Meta {
 struct OwnerReference {
     #[serde(default)]
     api_version: String,
-    kind: String,
-    name: String,
+    kind: Name,
+    name: Name,
     controller: Option<bool>,
 }
 
 impl Meta {
     /// Kind and name of the controller that owns the object.
-    pub(super) fn controller(&self) -> Option<(String, String)> {
-        self.controlling().map(|owner| (owner.kind.clone(), owner.name.clone()))
+    pub(super) fn controller(&self) -> Option<(Name, Name)> {
+        self.controlling().map(|owner| (owner.kind, owner.name))
     }
 
     /// Name of the controller that owns the object, where it is of an API group that ends so.
-    pub(super) fn controller_of(&self, group: &str) -> Option<String> {
+    pub(super) fn controller_of(&self, group: &str) -> Option<Name> {
         let owner = self
             .controlling()
             .filter(|owner| owner.api_version.split_once('/').is_some_and(|(stated, _)| stated.ends_with(group)))?;
-        Some(owner.name.clone())
+        Some(owner.name)
     }
 
     fn controlling(&self) -> Option<&OwnerReference> {
@@ -123,7 +123,7 @@ pub(super) fn lower_all(
 
 /// What is wrong with an object that has no name; the configuration of a local cluster is no object of the API and needs none.
 fn nameless(object: &Object<'_>) -> Option<Problem> {
-    let is_wrong = object.id.name.is_empty() && !LOCAL_CLUSTERS.contains(&object.id.group);
+    let is_wrong = object.id.name.is_empty() && !LOCAL_CLUSTERS.contains(&object.id.group.as_str());
     let message = "this object has no name, so the API server rejects it";
     is_wrong.then(|| Problem::rejected(object.at, message, "write its `name` inside of `metadata`"))
 }
@@ -145,10 +145,10 @@ fn header(object: &Object<'_>) -> Header {
 }
 
 /// `apiVersion` where it is not `v1` of today's group.
-fn other_version(object: &Object<'_>) -> Option<(CompactString, Span)> {
+fn other_version(object: &Object<'_>) -> Option<(Name, Span)> {
     let stated = text(object.node, "apiVersion")?;
     let (group, version) = stated.rsplit_once('/').unwrap_or(("", stated));
-    let is_usual = (group, version) == (object.id.group, "v1");
+    let is_usual = (group, version) == (object.id.group.as_str(), "v1");
     (!is_usual).then(|| (stated.into(), place(object.node, &["apiVersion"])))
 }
 
@@ -205,9 +205,9 @@ fn object<'d>(node: Node<'d>, kind: &'static Kind, namespace: &str) -> Result<Ob
     let namespace_stated = is_in_none || stated.is_some() || namespace != DEFAULT_NAMESPACE;
     let id = ObjectId {
         namespace: if is_in_none { "".into() } else { stated.unwrap_or(namespace).into() },
-        name: meta.name.clone().or_else(|| meta.generate_name.clone()).unwrap_or_default(),
-        kind: kind.kind,
-        group: kind.groups[0],
+        name: meta.name.or(meta.generate_name).unwrap_or_default(),
+        kind: kind.kind.into(),
+        group: kind.groups[0].into(),
     };
     let at = place(node, &["metadata", "name"]);
     Ok(Object { node, meta, id, at, namespace_stated })

@@ -80,16 +80,16 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
         host: host(&spec).map(Into::into),
         path: (!passthrough).then(|| spec.path.as_deref().filter(|path| !path.is_empty()).unwrap_or("/").into()),
         path_type: None,
-        conditions: Vec::new(),
+        conditions: Box::default(),
         tls_only: false,
         tls,
-        backends: backends(object, &spec, port.as_ref()),
+        backends: backends(object, &spec, port.as_ref()).into(),
         redirect: None,
         at,
     };
     lowered.roles.routers.push(Arc::new(Router {
-        listeners: listeners(object, tls.is_some(), passthrough, insecure),
-        routes: vec![route(tls.is_some())],
+        listeners: listeners(object, tls.is_some(), passthrough, insecure).into(),
+        routes: [route(tls.is_some())].into(),
         addresses: status.ingress.iter().filter_map(|ingress| ingress.router_canonical_hostname.clone()).collect(),
         looked_up: LookedUp::Status("routes.route.openshift.io", ".status.ingress[0].routerCanonicalHostname"),
         ..Router::new(object.id.clone(), object.at)
@@ -132,7 +132,7 @@ fn backends(object: &Object<'_>, spec: &Spec, port: Option<&PortRef>) -> Vec<Bac
 fn backend(object: &Object<'_>, reference: &Reference, node: Node<'_>, port: Option<&PortRef>) -> Backend {
     let service_at = place(node, &["name"]);
     let at = find(object.node, TARGET_PORT).map_or(service_at, Node::span);
-    let namespace = object.id.namespace.clone();
+    let namespace = object.id.namespace;
     Backend {
         to: Target::Endpoints(ServiceRef {
             namespace,
@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn osr_a_wildcard_policy_opens_the_whole_domain() {
-        let host = |spec: &str| route(&format!("to: {{name: s}}, {spec}")).routes[0].host.clone();
+        let host = |spec: &str| route(&format!("to: {{name: s}}, {spec}")).routes[0].host;
         assert_eq!(host("host: www.a.io").as_deref(), Some("www.a.io"));
         assert_eq!(host("host: www.a.io, wildcardPolicy: Subdomain").as_deref(), Some("*.a.io"));
         assert_eq!(host("subdomain: www"), None);

@@ -9,8 +9,9 @@ use super::accept::Grammar;
 use super::object::{NOTE_PREFIX, Object, find, place};
 use super::{
     Container, ContainerPort, ContainerRole, Controller, Env, EnvFrom, EnvValue, Labels, Lifetime, Lowered, Pods,
-    Workload, config_volume, exact, probe,
+    Workload, config_volume, probe,
 };
+use crate::name::Name;
 use crate::source::Span;
 use crate::yaml::Node;
 
@@ -39,18 +40,18 @@ pub(super) fn workload(
         first_ordinal: None,
         notes: notes(object, meta.annotations.unwrap_or_default()),
         pods: Pods::Count(1),
-        owner: object.meta.controller().map(Box::new),
+        owner: object.meta.controller(),
         host_network,
         service_links: spec.enable_service_links != Some(false),
-        subdomain: spec.subdomain,
+        subdomain: spec.subdomain.map(Name::from),
         subdomain_at: place(node, &["subdomain"]),
         outside_dns: outside_dns(spec.dns_policy.as_deref(), host_network, node),
         placed: spec.node_selector.is_some() || spec.node_name.is_some() || spec.affinity.is_some(),
         scraped,
         runs: spec.containers.iter().find_map(controller),
         lifetime: Lifetime::Lasting,
-        containers,
-        volumes: config_volume::config_volumes(spec.volumes.unwrap_or_default(), &mounting),
+        containers: containers.into(),
+        volumes: config_volume::config_volumes(spec.volumes.unwrap_or_default(), &mounting).into(),
     }
 }
 
@@ -104,22 +105,28 @@ fn containers(
     role: fn(&core::Container) -> ContainerRole,
 ) -> Vec<Container> {
     let nodes = list.into_iter().flat_map(Node::items);
-    exact(containers.iter().zip(nodes).map(|(container, node)| Container {
+    let containers = containers.iter().zip(nodes).map(|(container, node)| Container {
         name: container.name.as_str().into(),
         role: role(container),
         at: place(node, &["name"]),
         ports: ports(container, node, host_network, lowered),
         env: env(container, node),
-        env_from: exact(container.env_from.iter().flatten().filter_map(env_from)),
+        env_from: container.env_from.iter().flatten().filter_map(env_from).collect(),
         words: words(container, node),
-        probes: probe::probes(container, node, lowered),
-    }))
+        probes: probe::probes(container, node, lowered).into(),
+    });
+    containers.collect()
 }
 
-fn ports(container: &core::Container, node: Node<'_>, host_network: bool, lowered: &mut Lowered) -> Vec<ContainerPort> {
+fn ports(
+    container: &core::Container,
+    node: Node<'_>,
+    host_network: bool,
+    lowered: &mut Lowered,
+) -> Box<[ContainerPort]> {
     let nodes = node.get("ports").into_iter().flat_map(Node::items);
     let entries = container.ports.iter().flatten().zip(nodes);
-    exact(entries.filter_map(|(port, node)| self::port(port, node, host_network, lowered)))
+    entries.filter_map(|(port, node)| self::port(port, node, host_network, lowered)).collect()
 }
 
 /// The fields of `containers[].ports[]`.
@@ -144,29 +151,30 @@ fn port(
         name: lowered.port_name(port.name.clone(), Grammar::Iana, place(node, &["name"])),
         protocol: lowered.protocol(port.protocol.as_deref(), place(node, &["protocol"])),
         host_port: if host_network { Some(number) } else { stated },
-        host_ip: port.host_ip.clone().filter(|ip| !ip.is_empty()),
+        host_ip: port.host_ip.as_deref().filter(|ip| !ip.is_empty()).map(Name::from),
         at,
         host_stated: stated,
         host_at,
     })
 }
 
-fn env(container: &core::Container, node: Node<'_>) -> Vec<Env> {
+fn env(container: &core::Container, node: Node<'_>) -> Box<[Env]> {
     let nodes = node.get("env").into_iter().flat_map(Node::items);
     let entries = container.env.iter().flatten().zip(nodes);
-    exact(entries.map(|(env, node)| Env {
+    let env = entries.map(|(env, node)| Env {
         name: env.name.as_str().into(),
         value: env_value(env),
         at: place(node, &["value"]),
-    }))
+    });
+    env.collect()
 }
 
 fn env_value(env: &core::EnvVar) -> EnvValue {
-    let Some(from) = &env.value_from else { return EnvValue::Text(env.value.clone().unwrap_or_default()) };
+    let Some(from) = &env.value_from else { return EnvValue::Text(env.value.clone().unwrap_or_default().into()) };
     if let Some(key) = &from.config_map_key_ref {
-        EnvValue::ConfigKey(key.name.clone(), key.key.clone())
+        EnvValue::ConfigKey(key.name.as_str().into(), key.key.as_str().into())
     } else if let Some(field) = &from.field_ref {
-        EnvValue::Field(field.field_path.clone())
+        EnvValue::Field(field.field_path.as_str().into())
     } else {
         EnvValue::Hidden
     }
@@ -174,15 +182,13 @@ fn env_value(env: &core::EnvVar) -> EnvValue {
 
 fn env_from(source: &core::EnvFromSource) -> Option<EnvFrom> {
     let config = source.config_map_ref.as_ref()?.name.clone();
-    Some(EnvFrom { config, prefix: source.prefix.clone().unwrap_or_default() })
+    Some(EnvFrom { config: config.into(), prefix: source.prefix.as_deref().unwrap_or_default().into() })
 }
 
-fn words(container: &core::Container, node: Node<'_>) -> Vec<(String, Span)> {
-    let list = |key: &str, words: &Option<Vec<String>>| -> Vec<(String, Span)> {
+fn words(container: &core::Container, node: Node<'_>) -> Box<[(String, Span)]> {
+    let list = |key: &str, words: &Option<Vec<String>>| {
         let nodes = node.get(key).into_iter().flat_map(Node::items);
-        words.iter().flatten().cloned().zip(nodes.map(Node::span)).collect()
+        words.iter().flatten().cloned().zip(nodes.map(Node::span)).collect::<Vec<_>>()
     };
-    let mut words = list("command", &container.command);
-    words.extend(list("args", &container.args));
-    words
+    list("command", &container.command).into_iter().chain(list("args", &container.args)).collect()
 }

@@ -1,7 +1,7 @@
 //! The roles: what every kind is lowered to, and all that the rest of portolan ever sees of a manifest.
 //!
 //! A Deployment and a CronJob are a [`Workload`], an Ingress and an HTTPRoute a [`Router`]. Field docs name the Kubernetes field they come from.
-//! Names are [`CompactString`]s, for there are very many and most are short: those take no room of their own.
+//! What many objects say alike is a [`Name`], which takes no room of its own; what is rarely the same is a `String`.
 //! Roles hold what one object says, with Kubernetes' defaults filled in; what follows from two objects together is the graph's business.
 
 mod backend;
@@ -22,8 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-use compact_str::CompactString;
-
+use crate::name::Name;
 use crate::problem::Problem;
 use crate::source::Span;
 
@@ -45,13 +44,13 @@ pub use workload::*;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectId {
     /// `metadata.namespace`, else the default one; empty for what has none (a kind cluster).
-    pub namespace: CompactString,
+    pub namespace: Name,
     /// `metadata.name`, else `metadata.generateName`, else empty.
-    pub name: CompactString,
+    pub name: Name,
     /// The `kind`, as Kubernetes writes it.
-    pub kind: &'static str,
+    pub kind: Name,
     /// The API group, without its version; empty for the core group. Kinds of different groups share names.
-    pub group: &'static str,
+    pub group: Name,
 }
 
 impl ObjectId {
@@ -59,8 +58,8 @@ impl ObjectId {
     /// goes without.
     #[must_use]
     pub fn distinctive_group(&self) -> Option<&'static str> {
-        let first = super::KINDS.iter().find(|row| row.kind == self.kind)?;
-        (first.groups.first() != Some(&self.group)).then_some(self.group)
+        let first = super::KINDS.iter().find(|row| self.kind == row.kind)?;
+        (first.groups.first() != Some(&self.group.as_str())).then_some(self.group.as_str())
     }
 }
 
@@ -110,7 +109,7 @@ pub enum PortRef {
     /// By number.
     Number(u16),
     /// By name.
-    Name(CompactString),
+    Name(Name),
 }
 
 impl fmt::Display for PortRef {
@@ -152,7 +151,7 @@ pub struct Header {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unusual {
     /// `apiVersion` and its place, where it is not `v1` of the object's group, as most are.
-    pub version: Option<(CompactString, Span)>,
+    pub version: Option<(Name, Span)>,
     /// The annotation `portolan.dev/ignore`: which checks to pass over, and its place.
     pub ignore: Option<(String, Span)>,
 }
@@ -170,9 +169,9 @@ pub struct Fault {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Custom {
     /// `metadata.namespace`, else the default one.
-    pub namespace: CompactString,
+    pub namespace: Name,
     /// `metadata.name`
-    pub name: CompactString,
+    pub name: Name,
     /// `kind`
     pub kind: String,
 }

@@ -8,7 +8,8 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::accept::{Grammar, used};
 use super::object::{Meta, Object, decode_at, find, place};
-use super::{Labels, Lowered, PortRef, Service, ServicePort, ServiceType, TypedField, exact};
+use super::{Labels, Lowered, PortRef, Service, ServicePort, ServiceType, TypedField};
+use crate::name::Name;
 use crate::problem::Problem;
 use crate::source::Span;
 use crate::yaml::{DecodeError, Node};
@@ -46,8 +47,8 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
         .unwrap_or_default()
         .into_iter()
         .zip(ports)
-        .filter_map(|(port, node)| self::port(port, node, lowered));
-    let ports = exact(ports);
+        .filter_map(|(port, node)| self::port(port, node, lowered))
+        .collect();
     lowered.roles.services.push(Arc::new(Service {
         id: object.id.clone(),
         at: object.at,
@@ -55,15 +56,19 @@ pub(super) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), De
         notes: object.meta.notes().collect(),
         kind,
         headless,
-        cluster_ip: spec.cluster_ip.filter(|ip| !ip.is_empty() && ip != "None"),
+        cluster_ip: spec.cluster_ip.filter(|ip| !ip.is_empty() && ip != "None").map(Name::from),
         selector: spec.selector.and_then(labels),
         selector_at: place(object.node, &["spec", "selector"]),
         ports,
         external_name: spec.external_name.filter(|name| kind == ServiceType::ExternalName && !name.is_empty()),
-        external_ips: spec.external_ips.filter(|_| !headless && kind != ServiceType::ExternalName).unwrap_or_default(),
+        external_ips: spec
+            .external_ips
+            .filter(|_| !headless && kind != ServiceType::ExternalName)
+            .unwrap_or_default()
+            .into(),
         external_ips_at: place(object.node, &["spec", "externalIPs"]),
-        typed_fields: typed_fields(object.node),
-        balancer_addresses,
+        typed_fields: typed_fields(object.node).into(),
+        balancer_addresses: balancer_addresses.into(),
         internal: is_internal(&object.meta),
         allocates_node_ports: match kind {
             ServiceType::NodePort => true,
@@ -141,7 +146,7 @@ fn port(port: core::ServicePort, node: Node<'_>, lowered: &mut Lowered) -> Optio
         number,
         name: lowered.port_name(port.name, Grammar::Label, place(node, &["name"])),
         protocol: lowered.protocol(port.protocol.as_deref(), place(node, &["protocol"])),
-        app_protocol: port.app_protocol.filter(|name| !name.is_empty()),
+        app_protocol: port.app_protocol.filter(|name| !name.is_empty()).map(Name::from),
         target_stated: target.is_some(),
         target: target.unwrap_or(PortRef::Number(number)),
         node_port: port

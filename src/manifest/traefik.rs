@@ -88,10 +88,10 @@ fn lower(object: &Object<'_>, takes: Takes, lowered: &mut Lowered) -> Result<(),
         routes.extend(self::routes(takes, spec.tls.is_some(), rule, node, &backends));
     }
     lowered.roles.routers.push(Arc::new(Router {
-        listeners: listeners(object, &spec, takes),
+        listeners: listeners(object, &spec, takes).into(),
         crossing: Crossing::Free,
         looked_up: LookedUp::Proxies(Labels::from([PROXY_LABEL.map(str::to_owned).into()])),
-        routes,
+        routes: routes.into(),
         ..Router::new(object.id.clone(), object.at)
     }));
     Ok(())
@@ -143,10 +143,10 @@ fn routes(takes: Takes, tls: bool, rule: &Rule, node: Node<'_>, backends: &[Back
         host: host.as_deref().map(Into::into),
         path: is_http.then(|| path.as_str().into()),
         path_type: path_type.filter(|_| is_http).map(Into::into),
-        conditions: matched.conditions.clone(),
+        conditions: matched.conditions.clone().into(),
         tls_only: false,
         tls,
-        backends: backends.to_vec(),
+        backends: backends.into(),
         redirect: None,
         at,
     };
@@ -167,7 +167,7 @@ fn backends(object: &Object<'_>, rule: &Rule, node: Node<'_>, lowered: &mut Lowe
 fn target(object: &Object<'_>, reference: &Reference, node: Node<'_>, lowered: &mut Lowered) -> Target {
     let name = reference.name.clone();
     if let Some(kind) = reference.kind.as_ref().filter(|kind| *kind != "Service") {
-        return Target::Object { kind: kind.clone(), name };
+        return Target::Object { kind: kind.as_str().into(), name: name.into() };
     }
     let service_at = place(node, &["name"]);
     let at = node.get("port").map_or(service_at, Node::span);

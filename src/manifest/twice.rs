@@ -52,7 +52,7 @@ pub(super) fn keep_last<T>(roles: &mut Vec<T>, key: fn(&T) -> (&ObjectId, Span),
 
 fn letters(id: &ObjectId) -> Letters {
     // No byte of a text is 0xFF, so there is room for a zero between the parts, which comes before everything.
-    let parts = [id.namespace.as_str(), id.name.as_str(), id.kind];
+    let parts = [id.namespace.as_str(), id.name.as_str(), id.kind.as_str()];
     let bytes = parts.into_iter().flat_map(|part| part.bytes().map(|byte| byte.saturating_add(1)).chain([0]));
     let mut first = [[0; 8]; 4];
     first.as_flattened_mut().iter_mut().zip(bytes).for_each(|(place, byte)| *place = byte);
@@ -112,8 +112,8 @@ mod tests {
         let id = |(namespace, name, kind): (&str, &str, &'static str)| ObjectId {
             namespace: namespace.into(),
             name: name.into(),
-            kind,
-            group: "",
+            kind: kind.into(),
+            group: "".into(),
         };
         let named =
             |namespace| names.iter().flat_map(move |name| [(namespace, *name, "Job"), (namespace, *name, "Pod")]);

@@ -6,6 +6,7 @@ use k8s_openapi::api::core::v1::{PodSpec, PodTemplateSpec};
 
 use super::object::{Object, decode_at, find, place};
 use super::{Lifetime, Lowered, Pods, Workload, pod};
+use crate::name::Name;
 use crate::yaml::DecodeError;
 
 /// The path of the template in a Deployment and all that follow its shape.
@@ -37,7 +38,7 @@ pub(super) fn replicated(object: &Object<'_>, lowered: &mut Lowered) -> Result<(
 /// StatefulSet: like a Deployment, and its pods have names of their own (SEL-04, DNS-04).
 pub(super) fn stateful_set(object: &Object<'_>, lowered: &mut Lowered) -> Result<(), DecodeError> {
     let pods = count(object, "replicas")?;
-    let service: Option<Option<String>> = decode_at(object.node, &["spec", "serviceName"])?;
+    let service: Option<Option<Name>> = decode_at(object.node, &["spec", "serviceName"])?;
     let start: Option<Option<u32>> = decode_at(object.node, &["spec", "ordinals", "start"])?;
     add(object, TEMPLATE, lowered, |workload| {
         workload.pods = pods;

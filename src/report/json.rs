@@ -115,8 +115,8 @@ fn finding<'a>(finding: &'a Finding, sources: &Sources) -> ModelFinding<'a> {
         severity: finding.severity.as_str(),
         message: &finding.message,
         object: Object {
-            group: finding.object.group,
-            kind: finding.object.kind,
+            group: finding.object.group.as_str(),
+            kind: finding.object.kind.as_str(),
             namespace: &finding.object.namespace,
             name: &finding.object.name,
         },

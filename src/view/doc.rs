@@ -33,6 +33,7 @@ use super::flowchart::{Diagram, Limits};
 use super::{Hidden, Hide, markdown};
 use crate::check::{Finding, NodePortRange};
 use crate::graph::PortGraph;
+use crate::name::Name;
 use crate::source::Sources;
 
 /// Options of the port document.
@@ -130,7 +131,7 @@ struct Context<'g> {
     /// Namespaces of all objects.
     namespaces: BTreeSet<&'g str>,
     /// Kinds that do not say alone what is meant.
-    kinds_of_several_groups: BTreeSet<&'static str>,
+    kinds_of_several_groups: BTreeSet<Name>,
     /// Marks of a heading inside of a section: `###`.
     hashes: String,
     /// The parts of a large topology have a section of their own here.

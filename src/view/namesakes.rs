@@ -11,7 +11,7 @@ pub(crate) fn group(graph: &PortGraph, owner: Owner) -> Option<&'static str> {
     let own = &routers.get(at)?.id;
     // They are in the order of their ids, of which the group is the last part.
     let beside = [at.checked_sub(1), at.checked_add(1)].into_iter().flatten().filter_map(|at| routers.get(at));
-    beside.into_iter().any(|other| is_namesake(own, &other.id)).then_some(own.group)
+    beside.into_iter().any(|other| is_namesake(own, &other.id)).then_some(own.group.as_str())
 }
 
 /// The same as what stands behind a name: ` (networking.istio.io)`, or nothing.

@@ -21,7 +21,7 @@ fn near(graph: &PortGraph, name: &str) -> Vec<String> {
     let ids = graph.owners().filter_map(|owner| graph.object(owner));
     let most = name.chars().count().div_ceil(3);
     let mut near: Vec<(usize, String)> = ids
-        .map(|id| (strsim::osa_distance(&id.name, name), format!("{}/{}", short_kind(id.kind), id.name)))
+        .map(|id| (strsim::osa_distance(&id.name, name), format!("{}/{}", short_kind(id.kind.as_str()), id.name)))
         .filter(|(distance, found)| *distance <= most || found.contains(name))
         .collect();
     near.sort();

@@ -226,7 +226,7 @@ pub(crate) fn external(target: &External, port: &Port) -> String {
         (External::Address(address), _) if address.is_empty() => {
             format!("endpoints without an address, port {}", number(port.number, port.protocol))
         }
-        (External::Name(name), Number::Auto | Number::Unknown) => name.clone(),
+        (External::Name(name), Number::Auto | Number::Unknown) => name.to_string(),
         (External::Address(host) | External::Name(host), _) => address(host, port),
         (External::Managed(_), _) => "endpoints managed elsewhere".to_owned(),
         (External::Object(kind, name), _) => format!("{kind} {name}"),
@@ -328,7 +328,7 @@ mod tests {
     fn a_route_is_called_by_its_host_and_path() {
         let route = |host: Option<&str>, path: Option<&str>, kind: Option<&str>| {
             let [host, path, path_type] = [host, path, kind].map(|text| text.map(Into::into));
-            super::route(&RouteKey { host, path, path_type, takes: Takes::Http, conditions: Vec::new() })
+            super::route(&RouteKey { host, path, path_type, takes: Takes::Http, conditions: Box::default() })
         };
         assert_eq!(route(Some("a.example"), Some("/api"), Some("Prefix")), "a.example/api");
         assert_eq!(route(None, Some("/"), Some("Exact")), "*/ (Exact)");

@@ -1,14 +1,17 @@
 //! Callers: what the texts of one workload say of whom it calls.
 
-use compact_str::CompactString;
+use std::borrow::Cow;
+
 use hashbrown::{HashMap, HashSet};
 
+use super::super::Selected;
+use super::super::ServicesByName;
 use super::super::address::{self, Address, Form, HostName, PairPart, PortFrom};
 use super::super::outside::Outside;
-use super::super::service::Selected;
 use super::super::variables::{self, Text};
 use super::super::{Evidence, How, ServiceId, WorkloadId};
 use crate::manifest::{Roles, Workload};
+use crate::name::Name;
 use crate::source::Span;
 
 /// Services that every cluster has, whatever is in the input: namespace and name (CLI-03, CLI-10).
@@ -32,29 +35,23 @@ pub(super) enum Callee {
     /// A host outside of the cluster that the mesh knows (SEMANTICS §8).
     Outside(String),
     /// A name with `.svc` in a namespace of the input, and no such Service (CLI-10).
-    Unknown(Box<str>, Box<str>),
+    Unknown(Name, Name),
 }
 
 /// What names stand for: Services, namespaces, ConfigMaps.
 pub(super) struct Names<'r> {
-    services: HashMap<(&'r str, CompactString), usize>,
+    services: &'r ServicesByName<'r>,
     namespaces: HashSet<&'r str>,
     variables: variables::Context<'r>,
     outside: Outside<'r>,
 }
 
 impl<'r> Names<'r> {
-    pub(super) fn new(roles: &'r Roles) -> Self {
+    pub(super) fn new(roles: &'r Roles, services: &'r ServicesByName<'r>) -> Self {
         let ids =
             roles.services.iter().map(|service| &service.id).chain(roles.workloads.iter().map(|workload| &workload.id));
-        // Of several groups' Services with one name the first counts, as for routes.
-        let services = roles.services.iter().enumerate().rev();
         Self {
-            services: services
-                .map(|(at, service)| {
-                    ((service.id.namespace.as_str(), CompactString::from_str_to_lowercase(&service.id.name)), at)
-                })
-                .collect(),
+            services,
             namespaces: ids.map(|id| id.namespace.as_str()).collect(),
             variables: variables::Context::new(roles),
             outside: Outside::new(roles),
@@ -62,8 +59,16 @@ impl<'r> Names<'r> {
     }
 
     fn service(&self, namespace: &str, name: &str) -> Option<ServiceId> {
-        let at = self.services.get(&(namespace, CompactString::from_str_to_lowercase(name)))?;
-        u32::try_from(*at).ok().map(ServiceId)
+        let found = self.services.get(namespace, name).or_else(|| self.services.get(namespace, &lower_case(name)));
+        found.map(|(id, _)| id)
+    }
+}
+
+/// Hosts mean the same in any case.
+fn lower_case(host: &str) -> Cow<'_, str> {
+    match host.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => host.to_ascii_lowercase().into(),
+        false => host.into(),
     }
 }
 
@@ -112,7 +117,8 @@ impl Caller<'_, '_> {
     }
 
     fn call(&self, to: Callee, text: &Text<'_>, address: &Address<'_>) -> Call {
-        let evidence = Evidence { place: text.place.to_string(), text: address::redacted(&text.value, address) };
+        let evidence =
+            Evidence { place: text.place.to_string().into(), text: address::redacted(&text.value, address).into() };
         let how = if address.port_from == PortFrom::Stated { How::Stated } else { How::Assumed };
         Call { from: self.id, to, port: address.port, how, evidence: Box::new(evidence), at: text.at }
     }
@@ -156,7 +162,7 @@ impl Caller<'_, '_> {
 
     /// Has the Service a numbered pod of this name (DNS-03, DNS-04)?
     fn has_pod(&self, service: ServiceId, pod: &str) -> bool {
-        self.selected[service.0 as usize].iter().any(|id| {
+        self.selected.by(service).iter().any(|id| {
             let workload = &self.roles.workloads[id.0 as usize];
             let ordinal = pod.strip_prefix(workload.id.name.as_str()).and_then(|rest| rest.strip_prefix('-'));
             workload.first_ordinal.is_some() && ordinal.is_some_and(|ordinal| ordinal.parse::<u32>().is_ok())
@@ -166,7 +172,7 @@ impl Caller<'_, '_> {
     /// A workload that names a Service in front of itself tells others of it; only numbered peers call each other (CLI-14).
     fn calls_itself(&self, service: ServiceId) -> bool {
         let numbered = self.workload.first_ordinal.is_some();
-        !numbered && self.selected[service.0 as usize].contains(&self.id)
+        !numbered && self.selected.by(service).contains(&self.id)
     }
 }
 

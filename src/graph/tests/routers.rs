@@ -131,7 +131,7 @@ fn ing_06_a_tls_entry_without_hosts_covers_every_host() {
 
 #[test]
 fn ing_08_the_class_is_a_field_or_an_annotation() {
-    let class = |document: String| graph(&[document]).roles().routers[0].class.clone();
+    let class = |document: String| graph(&[document]).roles().routers[0].class;
     let annotated = |spec: &str| {
         object("networking.k8s.io/v1", "Ingress", "name: i, annotations: {kubernetes.io/ingress.class: old}", spec)
     };

@@ -137,8 +137,8 @@ fn lower<M: Default>(object: &Object<'_>, spec: Spec<M>, takes: Takes, matched: 
     }
     lowered.roles.routers.push(Arc::new(Router {
         in_mesh: parents.len() < count,
-        parents,
-        routes,
+        parents: parents.into(),
+        routes: routes.into(),
         crossing: Crossing::Granted,
         ..Router::new(object.id.clone(), object.at)
     }));
@@ -173,10 +173,10 @@ fn add_rule<M: Default>(
                 host: host.as_deref().map(Into::into),
                 path: path.as_deref().map(Into::into),
                 path_type: path_type.as_deref().map(Into::into),
-                conditions: conditions.clone(),
+                conditions: conditions.clone().into(),
                 tls: false,
                 tls_only: false,
-                backends: backends.clone(),
+                backends: backends.clone().into(),
                 redirect: redirect.clone().map(Box::new),
                 at,
             });
@@ -211,7 +211,7 @@ fn backends(
 /// Without backends an extension of the implementation may answer itself.
 fn answering(filters: Option<&[Filter]>) -> Option<Backend> {
     let extension = filters?.iter().find_map(|filter| filter.extension_ref.as_ref())?;
-    let to = Target::Object { kind: extension.kind.clone()?, name: extension.name.clone() };
+    let to = Target::Object { kind: extension.kind.as_deref()?.into(), name: extension.name.as_str().into() };
     Some(Backend::new(to))
 }
 
@@ -238,11 +238,11 @@ fn target(object: &Object<'_>, reference: &BackendRef, node: Node<'_>, lowered: 
     let kind = kind.as_deref().unwrap_or("Service");
     let group = group.as_deref().unwrap_or_default();
     if (group, kind) != ("", "Service") {
-        return Target::Object { kind: kind.to_owned(), name: name.clone() };
+        return Target::Object { kind: kind.into(), name: name.as_str().into() };
     }
     let at = place(node, &["port"]);
     Target::Service(ServiceRef {
-        namespace: namespace.as_deref().map_or_else(|| object.id.namespace.clone(), Into::into),
+        namespace: namespace.as_deref().map_or_else(|| object.id.namespace, Into::into),
         service: name.as_str().into(),
         service_at: place(node, &["name"]),
         // What is no port number is kept as it is written, so that readers see what leads nowhere.

@@ -46,7 +46,7 @@ pub(super) fn target(
             port: port.map(PortRef::Number),
             at,
         }),
-        None => Target::Host { host: destination.host.clone(), port, at },
+        None => Target::Host { host: destination.host.as_str().into(), port, at },
     }
 }
 

@@ -47,7 +47,7 @@ pub(in crate::manifest) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> 
         listeners.extend(hosts.iter().map(listener));
     }
     lowered.roles.routers.push(Arc::new(Router {
-        listeners,
+        listeners: listeners.into(),
         looked_up: LookedUp::Proxies(selector),
         ..Router::new(object.id.clone(), object.at)
     }));

@@ -84,10 +84,10 @@ pub(in crate::manifest) fn lower(object: &Object<'_>, lowered: &mut Lowered) -> 
         }
     }
     lowered.roles.routers.push(Arc::new(Router {
-        parents: parents(object, &spec.gateways),
+        parents: parents(object, &spec.gateways).into(),
         in_mesh: spec.gateways.is_empty() || spec.gateways.iter().any(|gateway| gateway == MESH),
         crossing: Crossing::Free,
-        routes,
+        routes: routes.into(),
         ..Router::new(object.id.clone(), object.at)
     }));
     Ok(())
@@ -105,8 +105,8 @@ fn parents(object: &Object<'_>, gateways: &[String]) -> Vec<ParentRef> {
         let (namespace, name) = gateway.split_once('/').unwrap_or((&object.id.namespace, gateway));
         let at = node.span();
         ParentRef {
-            group: GROUP,
-            kind: "Gateway",
+            group: GROUP.into(),
+            kind: "Gateway".into(),
             namespace: namespace.into(),
             name: name.into(),
             section: None,
@@ -128,7 +128,7 @@ fn add_http(
     let mut backends = forwards(object, &route.route, node, lowered);
     if let Some(delegate) = &route.delegate {
         let (kind, name) = ("VirtualService".to_owned(), delegate.name.clone());
-        backends.push(Backend::new(Target::Object { kind, name }));
+        backends.push(Backend::new(Target::Object { kind: kind.into(), name: name.into() }));
     }
     backends.extend(mirrors(object, route, node, lowered));
     let redirect = route.redirect.as_ref().map(|stated| redirect(stated, node));
@@ -155,10 +155,10 @@ fn add(
             host: host.filter(|host| *host != "*").map(Into::into),
             path: one.path.as_deref().map(Into::into),
             path_type: one.path_type.as_deref().map(Into::into),
-            conditions: one.conditions.clone(),
+            conditions: one.conditions.clone().into(),
             tls: true,
             tls_only: false,
-            backends: backends.to_vec(),
+            backends: backends.into(),
             redirect: redirect.cloned().map(Box::new),
             at: one.at,
         }));

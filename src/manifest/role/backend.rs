@@ -1,8 +1,7 @@
 //! The roles of what routes lead to: backends, redirects, the grants that let them cross namespaces, and TLS behind the router.
 
-use compact_str::CompactString;
-
 use super::{ObjectId, PortRef, SubsetRef};
+use crate::name::Name;
 use crate::source::Span;
 
 /// One of the places a route sends requests to.
@@ -46,7 +45,7 @@ pub enum Target {
     /// A host outside of the input (SEMANTICS §8, Istio's destinations).
     Host {
         /// Its DNS name.
-        host: String,
+        host: Name,
         /// Its port.
         port: Option<u16>,
         /// Its place.
@@ -58,9 +57,9 @@ pub enum Target {
     /// An object of another kind (ING-01 `resource`, RT-09).
     Object {
         /// Its kind.
-        kind: String,
+        kind: Name,
         /// Its name.
-        name: String,
+        name: Name,
     },
 }
 
@@ -68,9 +67,9 @@ pub enum Target {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ServiceRef {
     /// Namespace of the Service.
-    pub namespace: CompactString,
+    pub namespace: Name,
     /// Name of the Service.
-    pub service: CompactString,
+    pub service: Name,
     /// Place of that name.
     pub service_at: Span,
     /// Its port, by `port` number or by port name (ING-02); `None` where the manifest states none.
@@ -87,7 +86,7 @@ pub struct ObjectRef {
     /// Its kind.
     pub kind: String,
     /// Its namespace.
-    pub namespace: CompactString,
+    pub namespace: Name,
     /// Its name.
     pub name: String,
     /// Place of the name.
@@ -139,7 +138,7 @@ pub struct BackendTls {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TlsTarget {
     /// Its name.
-    pub service: CompactString,
+    pub service: Name,
     /// Place of that name.
     pub service_at: Span,
     /// Name of the only port that is meant; `None`: all of them.

@@ -1,14 +1,16 @@
 //! Labels, annotations, selectors: flat maps of text, of which there are very many with very few entries.
 
 use std::collections::BTreeMap;
+use std::mem;
 
-use compact_str::CompactString;
 use serde::Deserialize;
+
+use crate::name::Name;
 
 /// A flat map of text, in the order of its keys. It takes the room of its entries; a `BTreeMap` would take that of eleven.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(from = "BTreeMap<String, String>")]
-pub struct Labels(Vec<(CompactString, CompactString)>);
+#[serde(from = "BTreeMap<Name, Name>")]
+pub struct Labels(Box<[(Name, Name)]>);
 
 impl Labels {
     /// The value of a key.
@@ -22,7 +24,11 @@ impl Labels {
     pub fn insert(&mut self, key: &str, value: &str) {
         match self.find(key) {
             Ok(at) => self.0.iter_mut().skip(at).take(1).for_each(|entry| entry.1 = value.into()),
-            Err(at) => self.0.insert(at, (key.into(), value.into())),
+            Err(at) => {
+                let mut entries = mem::take(&mut self.0).into_vec();
+                entries.insert(at, (key.into(), value.into()));
+                self.0 = entries.into();
+            }
         }
     }
 
@@ -45,6 +51,12 @@ impl Labels {
 
     fn find(&self, key: &str) -> Result<usize, usize> {
         self.0.binary_search_by(|(known, _)| known.as_str().cmp(key))
+    }
+}
+
+impl From<BTreeMap<Name, Name>> for Labels {
+    fn from(labels: BTreeMap<Name, Name>) -> Self {
+        Self(labels.into_iter().collect())
     }
 }
 

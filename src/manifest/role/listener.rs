@@ -1,15 +1,14 @@
 //! The listeners of routers: what comes to them, and whose routes they take.
 
-use compact_str::CompactString;
-
 use super::{LabelSelector, ObjectRef, Protocol};
+use crate::name::Name;
 use crate::source::Span;
 
 /// A port on which a router listens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listener {
     /// Its name, by which routes choose it.
-    pub name: Option<CompactString>,
+    pub name: Option<Name>,
     /// Port number; `None`: the input does not tell.
     pub number: Option<u16>,
     /// What it speaks.
@@ -17,13 +16,13 @@ pub struct Listener {
     /// Requests come encrypted, and it passes them on as they are.
     pub passthrough: bool,
     /// The hosts it takes, perhaps with a wildcard (GWY-07); `None`: every host.
-    pub host: Option<CompactString>,
+    pub host: Option<Name>,
     /// The number is what controllers do by default, not stated (ING-06).
     pub assumed: bool,
     /// Which other routers may attach their routes.
     pub accepts: Accepts,
     /// Objects of other namespaces that it needs a [`Grant`](super::Grant) for: certificates (RT-10).
-    pub needs: Vec<ObjectRef>,
+    pub needs: Box<[ObjectRef]>,
     /// It ends TLS, and the object says nothing of a certificate for it (GWY-02).
     pub without_certificate: bool,
     /// Place that makes it listen.
@@ -43,7 +42,7 @@ impl Listener {
             host: None,
             assumed: false,
             accepts,
-            needs: Vec::new(),
+            needs: Box::default(),
             without_certificate: false,
             at,
         }

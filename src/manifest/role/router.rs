@@ -4,9 +4,8 @@
 //! both; and it has routes, or leaves them to the routers that attach to it. An Ingress listens and routes, a Gateway only listens,
 //! an HTTPRoute only attaches and routes, a ListenerSet listens on behalf of a Gateway.
 
-use compact_str::CompactString;
-
 use super::{Backend, Controller, Listener, LookedUp, Namespaces, ObjectId, Protocol, Redirect, ServiceRef, Target};
+use crate::name::Name;
 use crate::source::Span;
 
 /// Anything that listens for requests from outside, or routes them: an Ingress, a Gateway, an HTTPRoute.
@@ -17,21 +16,21 @@ pub struct Router {
     /// Place of `metadata.name`; of the reference to it, where it is not in the input.
     pub at: Span,
     /// Name of its class, where one is stated (ING-08).
-    pub class: Option<String>,
+    pub class: Option<Name>,
     /// The controller it is written for, where it proves that.
     pub controller: Option<Controller>,
     /// It is only known by the references of others, which is common: the platform owns many a Gateway (RT-02).
     pub elsewhere: bool,
     /// Ports it listens on.
-    pub listeners: Vec<Listener>,
+    pub listeners: Box<[Listener]>,
     /// The routers whose listeners it attaches its routes to, or, where it has listeners of its own, adds those to.
-    pub parents: Vec<ParentRef>,
+    pub parents: Box<[ParentRef]>,
     /// It also routes requests that pods send to each other (RT-03 `kind: Service` parents).
     pub in_mesh: bool,
     /// Which routers may add listeners of theirs (GWY-08).
     pub adopts: Namespaces,
     /// Where requests go.
-    pub routes: Vec<Route>,
+    pub routes: Box<[Route]>,
     /// Each listener is only for the route at the same place in the list: a table of ports, and no choice by host and path (ING-13).
     pub paired: bool,
     /// Whether its backends may be in other namespaces.
@@ -39,9 +38,9 @@ pub struct Router {
     /// It is meant to share hosts and paths with another one (an ingress-nginx canary).
     pub canary: bool,
     /// Hosts that it has certificates for (`tls[].hosts[]`) and that some route has to serve (ING-15).
-    pub tls_hosts: Vec<(String, Span)>,
+    pub tls_hosts: Box<[(String, Span)]>,
     /// Addresses it is reached at, as its status or the author states them.
-    pub addresses: Vec<String>,
+    pub addresses: Box<[String]>,
     /// What tells them otherwise.
     pub looked_up: LookedUp,
 }
@@ -56,16 +55,16 @@ impl Router {
             class: None,
             controller: None,
             elsewhere: false,
-            listeners: Vec::new(),
-            parents: Vec::new(),
+            listeners: Box::default(),
+            parents: Box::default(),
             in_mesh: false,
             adopts: Namespaces::None,
-            routes: Vec::new(),
+            routes: Box::default(),
             paired: false,
             crossing: Crossing::Never,
             canary: false,
-            tls_hosts: Vec::new(),
-            addresses: Vec::new(),
+            tls_hosts: Box::default(),
+            addresses: Box::default(),
             looked_up: LookedUp::Itself,
         }
     }
@@ -123,15 +122,15 @@ pub enum Crossing {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParentRef {
     /// Its API group.
-    pub group: &'static str,
+    pub group: Name,
     /// Its kind.
-    pub kind: &'static str,
+    pub kind: Name,
     /// Its namespace.
-    pub namespace: CompactString,
+    pub namespace: Name,
     /// Its name.
-    pub name: CompactString,
+    pub name: Name,
     /// Name of the listener; `None`: every one.
-    pub section: Option<CompactString>,
+    pub section: Option<Name>,
     /// Port of the listener; `None`: every one.
     pub port: Option<u16>,
     /// Place of the name.
@@ -155,19 +154,19 @@ pub struct Route {
     /// What it takes.
     pub takes: Takes,
     /// Host; `None`: every host.
-    pub host: Option<CompactString>,
+    pub host: Option<Name>,
     /// Path; `None`: all that no other route takes (the default backend).
-    pub path: Option<CompactString>,
+    pub path: Option<Name>,
     /// `pathType`, where it is stated.
-    pub path_type: Option<CompactString>,
+    pub path_type: Option<Name>,
     /// What else has to hold, in words: `method GET`, `header version=v2`.
-    pub conditions: Vec<String>,
+    pub conditions: Box<[String]>,
     /// A TLS entry covers the host.
     pub tls: bool,
     /// Where the router has a listener with TLS, plain requests are not taken.
     pub tls_only: bool,
     /// Where requests go; none: nowhere, or to where `redirect` says.
-    pub backends: Vec<Backend>,
+    pub backends: Box<[Backend]>,
     /// Where the client is sent instead.
     pub redirect: Option<Box<Redirect>>,
     /// Place of the path (or of the backend).

@@ -1,8 +1,7 @@
 //! The roles of Services, and of the backends that are stated for them.
 
-use compact_str::CompactString;
-
 use super::{Labels, ObjectId, PortRef, Protocol};
+use crate::name::Name;
 use crate::source::Span;
 
 /// A core/v1 Service.
@@ -21,23 +20,23 @@ pub struct Service {
     /// `spec.clusterIP: None` (HL-01)
     pub headless: bool,
     /// `spec.clusterIP`, where a dump or the author states an address.
-    pub cluster_ip: Option<String>,
+    pub cluster_ip: Option<Name>,
     /// `spec.selector`; `None` for missing, null and `{}` alike (SEL-03).
     pub selector: Option<Labels>,
     /// Place of the selector (or of the object).
     pub selector_at: Span,
     /// `spec.ports[]`
-    pub ports: Vec<ServicePort>,
+    pub ports: Box<[ServicePort]>,
     /// `spec.externalName`, for type ExternalName only (EN-01, EN-04).
     pub external_name: Option<String>,
     /// `spec.externalIPs`; none on headless and ExternalName, where they are ignored (EXT-01).
-    pub external_ips: Vec<String>,
+    pub external_ips: Box<[String]>,
     /// Place of `externalIPs` (or of the spec).
     pub external_ips_at: Span,
     /// Stated fields that only some types of Service allow, with their places (NP-01, HL-01, LB-02 to LB-04, SVC-14).
-    pub typed_fields: Vec<(TypedField, Span)>,
+    pub typed_fields: Box<[(TypedField, Span)]>,
     /// `status.loadBalancer.ingress[]` addresses, or `spec.loadBalancerIP` (LB-07).
-    pub balancer_addresses: Vec<String>,
+    pub balancer_addresses: Box<[String]>,
     /// The load balancer is inside the provider's network (LB-05).
     pub internal: bool,
     /// Node ports are assigned where none is stated: NodePort, and LoadBalancer unless `allocateLoadBalancerNodePorts: false` (SVC-03, LB-02).
@@ -46,7 +45,7 @@ pub struct Service {
     /// has no selector then, whatever [`selector`](Self::selector) says of the pods behind.
     pub served_by: Option<&'static str>,
     /// Name of the Route or Revision of Knative that it was made for, in a dump of a cluster.
-    pub made_for: Option<String>,
+    pub made_for: Option<Name>,
 }
 
 /// `spec.type` of a Service.
@@ -98,11 +97,11 @@ pub struct ServicePort {
     /// `port`
     pub number: u16,
     /// `name`
-    pub name: Option<CompactString>,
+    pub name: Option<Name>,
     /// `protocol`
     pub protocol: Protocol,
     /// `appProtocol` (SVC-10)
-    pub app_protocol: Option<String>,
+    pub app_protocol: Option<Name>,
     /// `targetPort`, stated or defaulted to `port` (SVC-02)
     pub target: PortRef,
     /// `targetPort` is stated.
@@ -125,7 +124,7 @@ pub struct Endpoints {
     /// Place of `metadata.name` (or of the object).
     pub at: Span,
     /// Name of the Service they belong to, in the same namespace; `None`: to none.
-    pub service: Option<CompactString>,
+    pub service: Option<Name>,
     /// Addresses with their ports.
     pub subsets: Vec<EndpointSubset>,
     /// The object that manages it is a controller (a dump shows what it already knows from the selector).
@@ -138,14 +137,14 @@ pub struct EndpointSubset {
     /// IP addresses; may be none.
     pub addresses: Vec<String>,
     /// Ports: name (empty where unnamed), number, protocol.
-    pub ports: Vec<EndpointPort>,
+    pub ports: Box<[EndpointPort]>,
 }
 
 /// A port of stated backends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EndpointPort {
     /// `name`; empty where it has none. It must equal the Service port's (EP-02).
-    pub name: CompactString,
+    pub name: Name,
     /// `port`
     pub number: u16,
     /// `protocol`

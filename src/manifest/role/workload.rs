@@ -1,8 +1,7 @@
 //! The role of whatever runs pods.
 
-use compact_str::CompactString;
-
 use super::{Controller, Labels, ObjectId, PortRef, Protocol};
+use crate::name::Name;
 use crate::source::Span;
 
 /// Anything that runs pods: Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob.
@@ -23,13 +22,13 @@ pub struct Workload {
     /// How many pods it asks for.
     pub pods: Pods,
     /// The controller that owns it (`metadata.ownerReferences[]` with `controller: true`): kind and name.
-    pub owner: Option<Box<(String, String)>>,
+    pub owner: Option<(Name, Name)>,
     /// `spec.hostNetwork` (POD-04).
     pub host_network: bool,
     /// `spec.enableServiceLinks`, default true (CLI-03).
     pub service_links: bool,
     /// `spec.subdomain`, or a StatefulSet's `spec.serviceName` (DNS-03, DNS-04).
-    pub subdomain: Option<String>,
+    pub subdomain: Option<Name>,
     /// Place of that name, or of the object.
     pub subdomain_at: Span,
     /// Its pods do not ask the cluster's DNS; place of `dnsPolicy` or `hostNetwork`, whichever says so (DNS-08).
@@ -43,9 +42,9 @@ pub struct Workload {
     /// Runs to an end: Job, CronJob, or a pod that already has (`status.phase` Succeeded or Failed; SEL-05).
     pub lifetime: Lifetime,
     /// App containers, then sidecars and init containers, each in the order of the manifest.
-    pub containers: Vec<Container>,
+    pub containers: Box<[Container]>,
     /// ConfigMaps mounted as volumes.
-    pub volumes: Vec<ConfigVolume>,
+    pub volumes: Box<[ConfigVolume]>,
 }
 
 /// How many pods a workload asks for.
@@ -72,21 +71,21 @@ pub enum Lifetime {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Container {
     /// `name`
-    pub name: CompactString,
+    pub name: Name,
     /// App container, sidecar or plain init container.
     pub role: ContainerRole,
     /// Place of the name.
     pub at: Span,
     /// `ports[]`
-    pub ports: Vec<ContainerPort>,
+    pub ports: Box<[ContainerPort]>,
     /// `env[]`, in order
-    pub env: Vec<Env>,
+    pub env: Box<[Env]>,
     /// `envFrom[].configMapRef`, in order
-    pub env_from: Vec<EnvFrom>,
+    pub env_from: Box<[EnvFrom]>,
     /// `command[]` and `args[]`, in order
-    pub words: Vec<(String, Span)>,
+    pub words: Box<[(String, Span)]>,
     /// Its probes and hooks that ask one of its ports: readiness, liveness, startup, after the start, before the end.
-    pub probes: Vec<Probe>,
+    pub probes: Box<[Probe]>,
 }
 
 /// What a container is to its pod.
@@ -106,13 +105,13 @@ pub struct ContainerPort {
     /// `containerPort`
     pub number: u16,
     /// `name`
-    pub name: Option<CompactString>,
+    pub name: Option<Name>,
     /// `protocol`
     pub protocol: Protocol,
     /// `hostPort`; with `hostNetwork` the container port itself (POD-04).
     pub host_port: Option<u16>,
     /// `hostIP`
-    pub host_ip: Option<String>,
+    pub host_ip: Option<Name>,
     /// Place of `containerPort`.
     pub at: Span,
     /// `hostPort` as it is stated, with `hostNetwork` as without.
@@ -194,7 +193,7 @@ pub enum Question {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Env {
     /// `name`
-    pub name: CompactString,
+    pub name: Name,
     /// Where its value comes from.
     pub value: EnvValue,
     /// Place of the value.
@@ -205,11 +204,11 @@ pub struct Env {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EnvValue {
     /// `value`
-    Text(String),
+    Text(Name),
     /// `valueFrom.configMapKeyRef`: name and key
-    ConfigKey(String, String),
+    ConfigKey(Name, Name),
     /// `valueFrom.fieldRef.fieldPath`
-    Field(String),
+    Field(Name),
     /// `valueFrom.secretKeyRef` and all else: not read, by design (CLI-06).
     Hidden,
 }
@@ -218,16 +217,16 @@ pub enum EnvValue {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnvFrom {
     /// `configMapRef.name`
-    pub config: String,
+    pub config: Name,
     /// `prefix`
-    pub prefix: String,
+    pub prefix: Name,
 }
 
 /// A ConfigMap among the pod's volumes (`volumes[].configMap` or a projected one) that a container mounts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigVolume {
     /// Name of the ConfigMap.
-    pub config: String,
+    pub config: Name,
     /// Only these keys, by `items[]` of the volume and `subPath` of its mounts; `None`: all.
     pub keys: Option<Vec<String>>,
 }

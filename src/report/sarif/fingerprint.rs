@@ -12,7 +12,14 @@ pub(super) fn fingerprints(findings: &[Finding]) -> Vec<String> {
     let mut seen: BTreeMap<u64, usize> = BTreeMap::new();
     let fingerprint = |finding: &Finding| {
         let object = &finding.object;
-        let hash = hash(&[finding.id, object.group, object.kind, &object.namespace, &object.name, claim(finding)]);
+        let hash = hash(&[
+            finding.id,
+            object.group.as_str(),
+            object.kind.as_str(),
+            &object.namespace,
+            &object.name,
+            claim(finding),
+        ]);
         let count = seen.entry(hash).or_default();
         *count += 1;
         format!("{hash:016x}:{count}")

@@ -152,8 +152,8 @@ fn behind(number: Number) -> String {
 fn external_label(external: &External) -> String {
     match external {
         External::Address(address) if address.is_empty() => "no address yet".to_owned(),
-        External::Address(address) => address.clone(),
-        External::Name(name) => name.clone(),
+        External::Address(address) => address.to_string(),
+        External::Name(name) => name.to_string(),
         External::Managed(_) => "endpoints managed elsewhere".to_owned(),
         External::Object(kind, name) => format!("{kind} {name}"),
     }

@@ -221,7 +221,7 @@ pub(super) struct Object<'g> {
 
 impl<'g> Object<'g> {
     pub(super) fn new(id: &'g ObjectId) -> Self {
-        Self { kind: id.kind, namespace: &id.namespace, name: &id.name }
+        Self { kind: id.kind.as_str(), namespace: &id.namespace, name: &id.name }
     }
 }
 

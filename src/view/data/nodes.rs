@@ -118,7 +118,7 @@ fn called<'g>(graph: &'g PortGraph, kind: &'g PortKind) -> (Option<&'g str>, Opt
         PortKind::External(External::Address(name) | External::Name(name)) => {
             (None, Some(name.as_str()).filter(|name| !name.is_empty()))
         }
-        PortKind::External(External::Object(_, name)) => (None, Some(name.as_ref()).filter(|name| !name.is_empty())),
+        PortKind::External(External::Object(_, name)) => (None, Some(name.as_str()).filter(|name| !name.is_empty())),
         PortKind::External(External::Managed(id))
         | PortKind::Missing(Missing::PortName(id, _) | Missing::EndpointPort(id, _) | Missing::EndpointNumber(id, _)) => {
             service(*id)

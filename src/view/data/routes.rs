@@ -56,7 +56,7 @@ fn route<'g>(
             (Some(Backend { resolved: leads_on(graph, node, reference), ..self::backend(graph, reference) }), None)
         }
         Some(Target::Host { host, .. }) => (None, Some(OtherObject { kind: "Host", name: host })),
-        Some(Target::Router(id, _)) => (None, Some(OtherObject { kind: id.kind, name: &id.name })),
+        Some(Target::Router(id, _)) => (None, Some(OtherObject { kind: id.kind.as_str(), name: &id.name })),
         Some(Target::Object { kind, name }) => (None, Some(OtherObject { kind, name })),
         None => (None, None),
     };

@@ -134,7 +134,7 @@ fn summary(diff: &Diff<'_>) -> Summary {
 }
 
 fn object(id: &ObjectId) -> Object<'_> {
-    Object { group: id.group, kind: id.kind, namespace: &id.namespace, name: &id.name }
+    Object { group: id.group.as_str(), kind: id.kind.as_str(), namespace: &id.namespace, name: &id.name }
 }
 
 fn exposure<'d>(diff: &'d Diff<'_>, change: &ExposureChange) -> Exposure<'d> {

@@ -176,7 +176,7 @@ pub(in crate::view) fn name(graph: &PortGraph, through: PortId) -> (&'static str
             ("host port", ip.as_deref().map_or(number.clone(), |ip| host_and_port(ip, &number)))
         }
         PortKind::Route(route) => {
-            let kind = graph.object(port.owner).map_or("router", |object| object.kind);
+            let kind = graph.object(port.owner).map_or("router", |object| object.kind.as_str());
             (kind, url(graph, through, route))
         }
         _ => ("Service", service(graph, through, &number)),

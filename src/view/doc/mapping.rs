@@ -67,7 +67,7 @@ fn files(context: &Context<'_>) -> Vec<String> {
     let mut files: BTreeMap<&str, Vec<Named<'_>>> = BTreeMap::new();
     for (at, id) in workloads.chain(services).chain(routers) {
         if let Some(file) = context.file(at) {
-            files.entry(file).or_default().push((id.kind.to_owned(), id));
+            files.entry(file).or_default().push((id.kind.to_string(), id));
         }
     }
     for cluster in &graph.roles().clusters {

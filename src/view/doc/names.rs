@@ -6,6 +6,7 @@ use super::super::{markdown, words};
 use super::Context;
 use crate::graph::{External, HopKind, Missing, Number, Owner, Port, PortGraph, PortId, PortKind, WorkloadId};
 use crate::manifest::{Labels, ObjectId, Workload};
+use crate::name::Name;
 use crate::source::Span;
 
 /// Kinds whose pods kubectl finds by itself, for `port-forward`, `logs` and `exec`.
@@ -16,7 +17,7 @@ const KINDS_WITH_PODS: &[&str] =
 pub(super) fn workload(workload: &Workload) -> String {
     let object = object(&workload.id);
     match words::display_name(workload) {
-        name if name == workload.id.name => format!("{} ({})", strong(name), workload.id.kind),
+        name if workload.id.name == name => format!("{} ({})", strong(name), workload.id.kind),
         name => format!("{} ({object})", strong(name)),
     }
 }
@@ -24,7 +25,7 @@ pub(super) fn workload(workload: &Workload) -> String {
 /// The name that someone gave a workload to be known by, else its kind and name.
 pub(super) fn known_as(workload: &Workload) -> String {
     match words::display_name(workload) {
-        name if name == workload.id.name => format!("{} {name}", workload.id.kind),
+        name if workload.id.name == name => format!("{} {name}", workload.id.kind),
         name => name.to_owned(),
     }
 }
@@ -113,13 +114,13 @@ pub(super) fn with_number(port: &Port) -> String {
 
 /// How kubectl is told of an object whose pods it finds: `deployment/web`.
 pub(super) fn with_pods(id: &ObjectId) -> Option<String> {
-    let is_known = KINDS_WITH_PODS.contains(&id.kind) && !id.name.is_empty();
+    let is_known = KINDS_WITH_PODS.contains(&id.kind.as_str()) && !id.name.is_empty();
     is_known.then(|| format!("{}/{}", id.kind.to_lowercase(), id.name))
 }
 
 /// The kinds of routers that the input has of several groups.
-pub(super) fn kinds_of_several_groups(graph: &PortGraph) -> BTreeSet<&'static str> {
-    let mut groups: BTreeMap<&str, &str> = BTreeMap::new();
+pub(super) fn kinds_of_several_groups(graph: &PortGraph) -> BTreeSet<Name> {
+    let mut groups: BTreeMap<Name, Name> = BTreeMap::new();
     let is_another = |id: &&ObjectId| *groups.entry(id.kind).or_insert(id.group) != id.group;
     graph.routers().map(|(_, router)| &router.id).filter(is_another).map(|id| id.kind).collect()
 }
@@ -133,7 +134,7 @@ impl Context<'_> {
     /// How kubectl is told of a kind: with its group, where the input has the same kind of another one.
     pub(super) fn resource(&self, id: &ObjectId) -> String {
         let kind = id.kind.to_lowercase();
-        if self.kinds_of_several_groups.contains(id.kind) { format!("{kind}.{}", id.group) } else { kind }
+        if self.kinds_of_several_groups.contains(&id.kind) { format!("{kind}.{}", id.group) } else { kind }
     }
 
     /// The file of an object, where it has one that a reader can open.

@@ -120,7 +120,7 @@ fn external(graph: &PortGraph, target: &External, number: &str) -> String {
     match target {
         External::Address(address) if address.is_empty() => format!("endpoints:{number}"),
         External::Address(address) => host_and_port(address, number),
-        External::Name(name) => name.clone(),
+        External::Name(name) => name.to_string(),
         External::Managed(id) => format!("endpoints of {}", words::title(graph, Owner::Service(*id))),
         External::Object(kind, name) => format!("{kind} {name}"),
     }

@@ -104,7 +104,7 @@ fn outside_comment(graph: &PortGraph, id: ServiceId, service: &Service) -> Optio
 /// What the controller says of a router; `None` for those whose status tells nothing.
 fn router_step(context: &Context<'_>, router: &Router) -> Option<Step> {
     let ObjectId { namespace, name, kind, group } = &router.id;
-    let (look_for, classes) = match (*kind, *group) {
+    let (look_for, classes) = match (kind.as_str(), group.as_str()) {
         ("Ingress", _) => ("address, backends, events, and the classes there are", Some("kubectl get ingressclass")),
         (_, group) if !group.starts_with("gateway.networking.") => return None,
         ("Gateway", _) => (

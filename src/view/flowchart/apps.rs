@@ -32,7 +32,7 @@ impl Apps {
             let owner = Owner::Router(id);
             let behind: BTreeSet<&App> =
                 backends.get(&owner).into_iter().flatten().filter_map(|backend| apps.0.get(backend)).collect();
-            let own = behind.first().copied().filter(|app| app.namespace == router.id.namespace).cloned();
+            let own = behind.first().copied().filter(|app| router.id.namespace == app.namespace).cloned();
             if let (Some(app), 1) = (own, behind.len()) {
                 apps.0.insert(owner, app);
             }

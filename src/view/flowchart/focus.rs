@@ -9,7 +9,7 @@ use crate::view::unknown::unknown;
 
 /// The part of the graph that requests pass which pass this object.
 pub(super) fn focused(graph: &PortGraph, object: &ObjectName) -> anyhow::Result<PortGraph> {
-    let is_meant = |id: &ObjectId| object.is(id.kind, &id.namespace, &id.name);
+    let is_meant = |id: &ObjectId| object.is(id.kind.as_str(), &id.namespace, &id.name);
     let found: BTreeSet<Owner> = graph.owners().filter(|owner| graph.object(*owner).is_some_and(is_meant)).collect();
     if found.is_empty() {
         return Err(unknown(graph, object, object));

@@ -278,5 +278,5 @@ pub(super) fn frame(word: &str, name: &[&str], title: &str) -> Frame {
 /// What the id of an object's box is made of.
 pub(super) fn object_name(id: &ObjectId) -> Vec<String> {
     let group = id.distinctive_group().map(str::to_owned);
-    [short_kind(id.kind), id.namespace.to_string(), id.name.to_string()].into_iter().chain(group).collect()
+    [short_kind(id.kind.as_str()), id.namespace.to_string(), id.name.to_string()].into_iter().chain(group).collect()
 }

@@ -44,7 +44,7 @@ pub(super) fn service(graph: &PortGraph, owner: Owner, service: &Service, marks:
 
 /// The lines of a workload's box.
 pub(super) fn workload(graph: &PortGraph, owner: Owner, workload: &Workload, marks: Marks<'_>) -> Vec<String> {
-    let mut lines = title(workload.id.kind, &workload.id.name);
+    let mut lines = title(workload.id.kind.as_str(), &workload.id.name);
     lines.extend(known_as(words::display_name(workload), &workload.id.name));
     let is_declared = |port: &Port| matches!(&port.kind, PortKind::ContainerPort(key) if key.declared);
     let line = |port: &Port| format!("containerPort {}", words::port(port));
@@ -80,7 +80,7 @@ fn letters(name: &str) -> String {
 pub(super) fn external(graph: &PortGraph, target: &External) -> Vec<String> {
     match target {
         External::Address(address) if address.is_empty() => vec!["no address yet".to_owned()],
-        External::Address(address) => vec!["outside".to_owned(), address.clone()],
+        External::Address(address) => vec!["outside".to_owned(), address.to_string()],
         External::Name(name) => vec!["outside".to_owned(), short(name).into_owned()],
         External::Managed(service) => {
             vec![
@@ -119,19 +119,19 @@ pub(super) fn way_in(graph: &PortGraph, to: &Port) -> Vec<String> {
         PortKind::NodePort(_) => vec![format!("nodePort {number}")],
         PortKind::LoadBalancer => {
             let addresses = match to.owner {
-                Owner::Service(id) => graph.service(id).balancer_addresses.as_slice(),
+                Owner::Service(id) => &graph.service(id).balancer_addresses[..],
                 _ => &[],
             };
             let first = format!("load balancer {number}");
             std::iter::once(first).chain(addresses.iter().take(1).map(|address| short(address).into_owned())).collect()
         }
-        PortKind::ExternalIp(ip) => vec![format!("external IP {number}"), ip.clone()],
+        PortKind::ExternalIp(ip) => vec![format!("external IP {number}"), ip.to_string()],
         PortKind::HostPort(ip, from) => {
             let field = match from {
                 HostPortFrom::HostPort => "hostPort",
                 HostPortFrom::HostNetwork => "hostNetwork",
             };
-            std::iter::once(format!("{field} {number}")).chain(ip.clone()).collect()
+            std::iter::once(format!("{field} {number}")).chain(ip.map(|ip| ip.to_string())).collect()
         }
         PortKind::Listener(listener) => routes::listener_line(listener, to).into_iter().collect(),
         PortKind::Client

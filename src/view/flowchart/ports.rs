@@ -100,7 +100,7 @@ fn client_box(graph: &PortGraph, port: &Port) -> ChartBox {
 }
 
 fn owner_lines(graph: &PortGraph, owner: Owner) -> Vec<String> {
-    graph.object(owner).map(|id| labels::title(id.kind, &id.name)).unwrap_or_default()
+    graph.object(owner).map(|id| labels::title(id.kind.as_str(), &id.name)).unwrap_or_default()
 }
 
 /// Where on the way of a request a port is.
@@ -144,7 +144,7 @@ fn port_arrow(graph: &PortGraph, (from, to): (PortId, PortId), hop: &Hop) -> Arr
         (HopKind::Forward, PortKind::NodePort(_)) => format!("nodePort {number}"),
         (HopKind::Forward | HopKind::Route | HopKind::Call, _) => format!("port {number}"),
         (HopKind::Mirror, _) => format!("mirror, port {number}"),
-        (HopKind::Redirect, _) => hop.evidence.as_ref().map(|said| said.place.clone()).unwrap_or_default(),
+        (HopKind::Redirect, _) => hop.evidence.as_ref().map(|said| said.place.to_string()).unwrap_or_default(),
         (HopKind::Bind, _) => format!("containerPort {number}"),
         (HopKind::Target, PortKind::External(External::Name(_))) => "DNS alias".to_owned(),
         (HopKind::Target, PortKind::External(_)) => "endpoints".to_owned(),

@@ -25,7 +25,7 @@ const ROUTE_CHARS: usize = 22;
 pub(super) fn router(graph: &PortGraph, id: RouterId, name: Vec<String>) -> ChartBox {
     let facts = RouterFacts::new(graph, id);
     let object = &graph.router(id).id;
-    let lines = title(object.kind, &object.name).into_iter().chain(facts.lines()).collect();
+    let lines = title(object.kind.as_str(), &object.name).into_iter().chain(facts.lines()).collect();
     ChartBox { router: Some(Rc::new(facts)), ..plain_box(name, Look::Router, lines) }
 }
 
@@ -48,7 +48,7 @@ impl RouterFacts {
         let elsewhere = router.elsewhere.then(|| "not in the input".to_owned());
         let listened = router.listeners.iter().filter_map(|listener| listener.host.as_deref());
         Self {
-            kind: router.id.kind,
+            kind: router.id.kind.as_str(),
             about: group.into_iter().chain(elsewhere).chain(joined(router)).collect(),
             routed: router.routes.iter().map(|route| route.host.as_deref().unwrap_or_default().to_owned()).collect(),
             listened: listened.map(str::to_owned).collect(),
@@ -75,7 +75,7 @@ impl RouterFacts {
 fn joined(router: &Router) -> Vec<String> {
     let parent = router.parents.first().filter(|_| !router.listeners.is_empty());
     let Some(parent) = parent else { return Vec::new() };
-    let mut lines = title(parent.kind, &parent.name);
+    let mut lines = title(parent.kind.as_str(), &parent.name);
     if let Some(first) = lines.first_mut() {
         *first = format!("for {first}");
     }
@@ -115,7 +115,7 @@ pub(super) fn redirect(hop: &Hop, to: &Port) -> Vec<String> {
         PortKind::Listener(listener) => listener_line(listener, to),
         _ => Some(short(&said.text).into_owned()),
     };
-    std::iter::once(said.place.clone()).chain(to.map(|to| format!("to {to}"))).collect()
+    std::iter::once(said.place.to_string()).chain(to.map(|to| format!("to {to}"))).collect()
 }
 
 /// What a route looks at besides the host: `/orders`, `/orders, POST`; nothing for streams.

@@ -43,7 +43,7 @@ fn client(graph: &PortGraph, request: &Request) -> Station {
             (Role::Caller, vec![workload.id.name.to_string()], vec![pod_name(workload, None)])
         }
     };
-    let said = evidence(graph, request).map(|evidence| vec![evidence.place.clone(), evidence.text.clone()]);
+    let said = evidence(graph, request).map(|evidence| vec![evidence.place.to_string(), evidence.text.to_string()]);
     Station {
         part: Part { role, name, label },
         arrival: Lines::new(),

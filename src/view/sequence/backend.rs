@@ -18,7 +18,7 @@ impl Ending<'_> {
                 (vec![number(ip)], vec!["Endpoint".to_owned(), number(ip)], number(ip), Lines::new())
             }
             External::Name(name) => {
-                (vec![name.clone()], vec!["External name".to_owned(), name.clone()], number(name), Lines::new())
+                (vec![name.to_string()], vec!["External name".to_owned(), name.to_string()], number(name), Lines::new())
             }
             External::Managed(_) => (
                 vec!["managed".to_owned()],

@@ -106,7 +106,7 @@ impl<'g> Named<'g> {
     }
 
     pub(super) fn of(id: &'g ObjectId) -> Self {
-        Self { kind: id.kind, namespace: &id.namespace, name: &id.name }
+        Self { kind: id.kind.as_str(), namespace: &id.namespace, name: &id.name }
     }
 }
 

@@ -45,7 +45,7 @@ pub(super) fn station(graph: &PortGraph, request: &Request, missing: &Missing) -
         Missing::ServicePort(missing) => without_port(graph, request, missing),
         Missing::Router(id) => {
             let note = vec![missing.to_string(), format!("in namespace {}", id.namespace)];
-            (vec![id.kind.to_owned(), id.name.to_string()], lines(["Routes to"]), note, answer::NO_SERVICE)
+            (vec![id.kind.to_string(), id.name.to_string()], lines(["Routes to"]), note, answer::NO_SERVICE)
         }
         Missing::Grant(namespace, name) => (
             vec![format!("Service {name}"), format!("of namespace {namespace}")],
@@ -86,8 +86,7 @@ fn without_port(graph: &PortGraph, request: &Request, missing: &NoServicePort) -
 /// The ports that the Service does have.
 fn ports_of(graph: &PortGraph, missing: &NoServicePort) -> Lines {
     let NoServicePort { namespace, service, port: wanted } = missing;
-    let ports =
-        find_service(graph, namespace, service).map(|id| graph.service(id).ports.as_slice()).unwrap_or_default();
+    let ports = find_service(graph, namespace, service).map(|id| &graph.service(id).ports[..]).unwrap_or_default();
     let has = ports.iter().map(|port| match (&port.name, wanted) {
         (Some(name), PortRef::Name(_)) => format!("{} ({name})", port.number),
         _ => port.number.to_string(),

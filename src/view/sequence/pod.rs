@@ -25,7 +25,7 @@ impl Ending<'_> {
         names.extend(pod.map(|pod| (u64::from(pod) + 1).to_string()));
         let mut label = pod_name(workload, pod);
         if self.has_namesake(workload) {
-            names.push(workload.id.kind.to_owned());
+            names.push(workload.id.kind.to_string());
             label = format!("{label} ({})", workload.id.kind);
         }
         let doubt = self.doubt(port, key, workload);
@@ -126,7 +126,7 @@ impl Ending<'_> {
     /// The program behind a declared port.
     pub(super) fn application(&self, port: &Port) -> Option<Station> {
         let container = container(port)?;
-        let name = self.graph.object(port.owner)?.name.clone();
+        let name = self.graph.object(port.owner)?.name;
         let number = words::number(port.number, port.protocol);
         Some(Station {
             part: Part {

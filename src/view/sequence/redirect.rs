@@ -127,7 +127,7 @@ impl New<'_> {
 
     /// A router that only the new request meets; its kind tells it from one of the same name.
     fn other(&self, port: &Port) -> Part {
-        let name = self.graph.object(port.owner).map(|id| vec![id.name.to_string(), id.kind.to_owned()]);
+        let name = self.graph.object(port.owner).map(|id| vec![id.name.to_string(), id.kind.to_string()]);
         Part { role: Role::Router, name: name.unwrap_or_default(), label: vec![words::title(self.graph, port.owner)] }
     }
 

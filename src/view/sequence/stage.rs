@@ -107,7 +107,7 @@ fn resolved(graph: &PortGraph, service: Option<ServiceId>, is_balanced: bool) ->
         return (vec!["Returns the ingress of".to_owned(), maker.to_owned()], Lines::new());
     }
     match &service.cluster_ip {
-        Some(ip) => (vec!["Returns ClusterIP".to_owned(), ip.clone()], Lines::new()),
+        Some(ip) => (vec!["Returns ClusterIP".to_owned(), ip.to_string()], Lines::new()),
         None => (vec!["Returns ClusterIP of".to_owned(), service.id.name.to_string()], Lines::new()),
     }
 }

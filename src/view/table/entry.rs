@@ -71,7 +71,7 @@ pub(super) fn text(graph: &PortGraph, id: PortId) -> String {
         PortKind::HostPort(ip, HostPortFrom::HostNetwork) => format!("{} (hostNetwork)", on(ip.as_deref())),
         PortKind::HostMapping(mapping) => words::host_address(mapping.listen.as_deref(), port),
         PortKind::Listener(_) => {
-            format!("{number} ({})", graph.object(port.owner).map_or("router", |object| object.kind))
+            format!("{number} ({})", graph.object(port.owner).map_or("router", |object| object.kind.as_str()))
         }
         PortKind::Client
         | PortKind::Route(_)

@@ -7,6 +7,7 @@ use super::super::names::{behind, selector, targets};
 use super::super::placed::Placed;
 use crate::graph::{HopKind, Missing, Number, Owner, Port, PortGraph, PortId, PortKind, is_of_its_node};
 use crate::manifest::{LocalCluster, Maker, Service, ServiceType, Workload};
+use crate::name::Name;
 
 const NODE: Host<'static> = Host::ToFill("<node-ip>");
 
@@ -124,7 +125,7 @@ fn host_port(graph: &PortGraph, id: PortId, port: &Port) -> Option<String> {
         return None;
     }
     let behind = graph.hops_from(id).into_iter().map(|hop| graph.ends(hop).1).next()?;
-    let anywhere = |ip: &&String| ["0.0.0.0", "::"].contains(&ip.as_str());
+    let anywhere = |ip: &Name| ["0.0.0.0", "::"].contains(&ip.as_str());
     let host = ip.as_ref().filter(|ip| !anywhere(ip)).map_or(NODE, |ip| Host::Named(ip));
     Question::of(graph, behind).ask(host, &port.number.to_string())
 }
