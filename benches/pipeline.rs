@@ -146,7 +146,7 @@ fn dump(count: usize, as_json: bool) -> io::Result<()> {
 }
 
 fn sources(count: usize) -> Sources {
-    Sources::new(vec![Source { name: "synth.yaml".into(), text: synth(count), explicit: true }])
+    Sources::new(vec![Source { name: "synth.yaml".into(), text: synth(count).into(), explicit: true }])
 }
 
 #[divan::bench(args = SIZES)]

@@ -167,7 +167,8 @@ impl State {
     }
 
     fn try_to_make(&mut self, parts: &[Part], look: &impl Fn(&Sources) -> Seen) -> bool {
-        let new = |part: &Part| (part.source, apply::apply(&self.sources.get(part.source).text, &part.edits));
+        let new =
+            |part: &Part| (part.source, apply::apply(&self.sources.get(part.source).text.whole(), &part.edits).into());
         let sources = self.sources.with_texts(&parts.iter().map(new).collect());
         let seen = look(&sources);
         let fixed = parts.iter().flat_map(|part| &part.ids).filter_map(|id| self.seen.findings.get(*id));

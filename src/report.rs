@@ -101,10 +101,10 @@ pub fn told(problem: &Problem, sources: &Sources) -> String {
     text
 }
 
-/// The bytes of a place, inside of its text and on the borders of characters.
-fn range(span: Span, text: &str) -> Range<usize> {
+/// The bytes of a place in what is around it, which begins at an offset of the whole text; on the borders of characters.
+fn range(span: Span, start: usize, text: &str) -> Range<usize> {
     let within = |offset: u32| {
-        let mut offset = text.len().min(offset as usize);
+        let mut offset = text.len().min((offset as usize).saturating_sub(start));
         while !text.is_char_boundary(offset) {
             offset -= 1;
         }
@@ -117,9 +117,10 @@ fn range(span: Span, text: &str) -> Range<usize> {
 /// Where a place begins and where it ends, as two empty places.
 fn edges(span: Span, sources: &Sources) -> [Span; 2] {
     let source = span.source;
-    let Range { start, end } = range(span, &sources.get(source).text);
+    let (before, text) = sources.get(source).text.around(span.range());
+    let Range { start, end } = range(span, before, &text);
     [start, end].map(|offset| {
-        let offset = u32::try_from(offset).unwrap_or(u32::MAX);
+        let offset = u32::try_from(before + offset).unwrap_or(u32::MAX);
         Span { source, start: offset, end: offset }
     })
 }

@@ -205,14 +205,22 @@ fn read_loaded(loaded: Loaded, input: &Input, mut settings: Settings) -> Read {
     let Loaded { mut sources, files, problems: unread } = loaded;
     manifest::name_places(&mut sources);
     settings.join(&mut sources);
-    let (graph, problems) = understand(&sources, input, &settings);
+    let Lowered { roles, problems } = lowered(&sources, input, &settings);
+    sources.pack();
+    let graph = PortGraph::resolve(roles);
     Read { sources, graph, unread: unread.len(), problems: [unread, problems].concat(), files, settings }
 }
 
 /// What texts say, and what is wrong with them.
+fn lowered(sources: &Sources, input: &Input, settings: &Settings) -> Lowered {
+    let mut lowered = manifest::read(sources, settings.namespace(input));
+    lowered.problems.extend(settings.note(&mut lowered.roles));
+    lowered
+}
+
+/// The same, joined to a graph.
 fn understand(sources: &Sources, input: &Input, settings: &Settings) -> (PortGraph, Vec<Problem>) {
-    let Lowered { mut roles, mut problems } = manifest::read(sources, settings.namespace(input));
-    problems.extend(settings.note(&mut roles));
+    let Lowered { roles, problems } = lowered(sources, input, settings);
     (PortGraph::resolve(roles), problems)
 }
 

@@ -2,11 +2,15 @@
 //!
 //! A [`Span`] is twelve bytes and copyable; file, line and column ([`Location`]) are computed only when someone asks.
 
+mod lines;
 mod outline;
+mod text;
 
 use std::{collections::BTreeMap, fmt, ops::Range, sync::OnceLock};
 
+use lines::{Lines, Spot};
 pub use outline::{Outline, Step};
+pub use text::Text;
 
 /// What standard input is called where a [`Source`] needs a name.
 pub const STDIN: &str = "<stdin>";
@@ -79,7 +83,7 @@ pub struct Source {
     /// What messages call it: the path as the user would write it (with `/`), or `<stdin>`.
     pub name: String,
     /// The whole text, valid UTF-8, without a byte order mark.
-    pub text: String,
+    pub text: Text,
     /// The user named this very file (or standard input); a file met in a folder is not `explicit`.
     pub explicit: bool,
 }
@@ -88,27 +92,17 @@ pub struct Source {
 #[derive(Debug, Clone, Default)]
 pub struct Sources(Vec<Indexed>);
 
-/// A source and, once someone has asked for a location in it, its marks.
+/// A source and, once someone has asked for a location in it, its lines.
 #[derive(Debug, Clone)]
 struct Indexed {
     source: Source,
-    marks: OnceLock<Vec<Mark>>,
+    lines: OnceLock<Lines>,
     /// The names of its places, where it is rendered.
     outline: Option<Outline>,
 }
 
-/// A known place in a text, from which a location is counted: there is one at every [`STRIDE`] bytes.
-#[derive(Debug, Clone, Copy)]
-struct Mark {
-    offset: u32,
-    line: u32,
-    column: u32,
-    /// How many characters before it in its line take two UTF-16 code units.
-    wide: u32,
-}
-
-/// How many bytes are counted at most to tell a location.
-const STRIDE: usize = 256;
+/// From how many bytes on all texts together are worth to be packed.
+const WORTH_PACKING: usize = 1 << 20;
 
 impl Sources {
     /// Takes the sources and puts them in the order of their names, so that the order of arguments does not matter.
@@ -124,7 +118,7 @@ impl Sources {
         let rendered = rendered.into_iter().map(|source| (source, Some(Outline::default())));
         let mut all: Vec<_> = read.chain(rendered).collect();
         all.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
-        Self(all.into_iter().map(|(source, outline)| Indexed { source, marks: OnceLock::new(), outline }).collect())
+        Self(all.into_iter().map(|(source, outline)| Indexed { source, lines: OnceLock::new(), outline }).collect())
     }
 
     /// Did a renderer make this text? Then its lines are not those of the file whose name it has.
@@ -145,7 +139,7 @@ impl Sources {
     /// Adds a source behind the others, so that those keep their ids.
     pub fn add(&mut self, source: Source) -> SourceId {
         let id = SourceId(u32::try_from(self.0.len()).unwrap_or(u32::MAX));
-        self.0.push(Indexed { source, marks: OnceLock::new(), outline: None });
+        self.0.push(Indexed { source, lines: OnceLock::new(), outline: None });
         id
     }
 
@@ -162,12 +156,12 @@ impl Sources {
 
     /// The same sources, some of them with another text.
     #[must_use]
-    pub fn with_texts(&self, texts: &BTreeMap<SourceId, String>) -> Self {
+    pub fn with_texts(&self, texts: &BTreeMap<SourceId, Text>) -> Self {
         let mut sources = self.clone();
         for (id, text) in texts {
             if let Some(indexed) = sources.0.get_mut(id.0 as usize) {
-                indexed.source.text.clone_from(text);
-                indexed.marks = OnceLock::new();
+                indexed.source.text = text.clone();
+                indexed.lines = OnceLock::new();
             }
         }
         sources
@@ -190,8 +184,8 @@ impl Sources {
     /// Line and column of where a span begins, as in its [`Location`].
     #[must_use]
     pub fn line_and_column(&self, span: Span) -> (usize, usize) {
-        let Mark { line, column, .. } = self.mark(span);
-        (line as usize, column as usize)
+        let Spot { line, column, .. } = self.spot(span);
+        (line, column)
     }
 
     /// Object and field of a span, where its source is rendered.
@@ -204,73 +198,38 @@ impl Sources {
     /// The column where a span begins, from 1, in UTF-16 code units: as editors and web pages count.
     #[must_use]
     pub fn utf_16_column(&self, span: Span) -> usize {
-        let Mark { column, wide, .. } = self.mark(span);
-        (column + wide) as usize
+        let Spot { column, wide, .. } = self.spot(span);
+        column + wide
     }
 
-    fn mark(&self, span: Span) -> Mark {
-        let Indexed { source, marks, .. } = &self.0[span.source.0 as usize];
-        mark_at(&source.text, marks.get_or_init(|| marks_of(&source.text)), span.start)
+    fn spot(&self, span: Span) -> Spot {
+        self.0[span.source.0 as usize].lines().spot(span.start as usize)
     }
-}
 
-/// Counts from the last mark before the offset; an offset behind the end of the text counts as the end.
-fn mark_at(text: &str, marks: &[Mark], offset: u32) -> Mark {
-    let offset = text.len().min(offset as usize);
-    let last = marks.get(offset / STRIDE).copied().unwrap_or(FIRST);
-    counted(last, text.as_bytes().get(last.offset as usize..offset).unwrap_or_default())
-}
-
-const FIRST: Mark = Mark { offset: 0, line: 1, column: 1, wide: 0 };
-
-/// The marks of a text, in order.
-fn marks_of(text: &str) -> Vec<Mark> {
-    let mut marks = Vec::with_capacity(text.len().div_ceil(STRIDE) + 1);
-    let mut mark = FIRST;
-    for stretch in text.as_bytes().chunks(STRIDE) {
-        marks.push(mark);
-        mark = counted(mark, stretch);
-    }
-    marks.push(mark);
-    marks
-}
-
-/// The mark behind some more bytes.
-fn counted(mark: Mark, bytes: &[u8]) -> Mark {
-    let offset = mark.offset.saturating_add(small(bytes.len()));
-    let line_start = memchr::memrchr(b'\n', bytes).map(|feed| feed + 1);
-    let last_line = bytes.get(line_start.unwrap_or(0)..).unwrap_or_default();
-    let (columns, wide) = match last_line.is_ascii() {
-        true => (small(last_line.len()), 0),
-        false => (count(last_line, begins_character), count(last_line, begins_wide)),
-    };
-    match line_start {
-        None => Mark { offset, line: mark.line, column: mark.column + columns, wide: mark.wide + wide },
-        Some(_) => {
-            let line = mark.line + small(memchr::memchr_iter(b'\n', bytes).count());
-            Mark { offset, line, column: 1 + columns, wide }
+    /// Packs the texts where there is much of them: when they have been understood, they are only looked at again where something is
+    /// told of them, and would take more room than what they say.
+    pub fn pack(&mut self) {
+        let all: usize = self.iter().map(|(_, source)| source.text.len()).sum();
+        if all >= WORTH_PACKING {
+            self.0.iter_mut().for_each(Indexed::pack);
         }
     }
 }
 
-/// How many bytes count.
-fn count(bytes: &[u8], counts: impl Fn(u8) -> bool) -> u32 {
-    bytes.iter().map(|byte| u32::from(counts(*byte))).sum()
+impl Indexed {
+    fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| Lines::of(&self.source.text.whole()))
+    }
+
+    fn pack(&mut self) {
+        self.lines();
+        self.source.text.pack();
+    }
 }
 
 /// An offset or a count in a text that spans can point into: nothing in a larger one is pointed at.
 fn small(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
-}
-
-/// UTF-8's continuation bytes are `10xxxxxx`; every other byte begins a character.
-fn begins_character(byte: u8) -> bool {
-    byte & 0b1100_0000 != 0b1000_0000
-}
-
-/// Characters outside of the basic plane begin with `11110xxx`; UTF-16 has two code units for each.
-fn begins_wide(byte: u8) -> bool {
-    byte >= 0b1111_0000
 }
 
 #[cfg(test)]
@@ -292,36 +251,9 @@ mod tests {
     }
 
     #[test]
-    fn every_location_is_what_counting_from_the_start_of_the_text_gives() {
-        let long = "ä{\"a\":1}🚢→".repeat(STRIDE / 4);
-        for text in ["", "a", "\n", "a\n\n\nb: 🚢 c\r\nd", &long, &format!("x\n{long}\n\n{long}"), &format!("{long}\n")]
-        {
-            let sources = Sources::new(vec![Source { name: "a.json".into(), text: text.into(), explicit: true }]);
-            for offset in (0..=text.len()).filter(|offset| text.is_char_boundary(*offset)) {
-                let start = u32::try_from(offset).unwrap();
-                let span = Span { source: SourceId(0), start, end: start };
-                let Location { line, column, .. } = sources.location(span);
-                let (lines, last_line) = text[..offset].rsplit_once('\n').unwrap_or(("", &text[..offset]));
-                let expected_line = if text[..offset].contains('\n') { lines.split('\n').count() + 1 } else { 1 };
-                assert_eq!((line, column), (expected_line, last_line.chars().count() + 1), "at byte {offset}");
-                assert_eq!(sources.utf_16_column(span), last_line.encode_utf16().count() + 1, "at byte {offset}");
-            }
-        }
-    }
-
-    #[test]
     fn a_place_behind_the_end_is_the_end() {
         let sources = Sources::new(vec![Source { name: "a.yaml".into(), text: "a\nbc".into(), explicit: true }]);
         let behind = Span { source: SourceId(0), start: 900, end: 901 };
         assert_eq!(sources.location(behind).to_string(), "a.yaml:2:3");
-    }
-
-    #[test]
-    fn no_stretch_of_text_longer_than_a_stride_is_without_a_mark() {
-        for length in [0, 1, STRIDE - 1, STRIDE, STRIDE + 1, 10 * STRIDE + 1] {
-            let marks = marks_of(&"x".repeat(length));
-            assert!(marks.windows(2).all(|pair| pair[1].offset - pair[0].offset <= small(STRIDE)));
-            assert!(length - marks.last().unwrap().offset as usize <= STRIDE);
-        }
     }
 }

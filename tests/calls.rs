@@ -185,7 +185,7 @@ fn graph(corpus: &Path, manifests: &[&str]) -> PortGraph {
     let files: Vec<PathBuf> = manifests.iter().flat_map(|path| yaml_files(&corpus.join(path))).collect();
     let source = |path: &PathBuf| Source {
         name: path.display().to_string(),
-        text: fs::read_to_string(path).unwrap(),
+        text: fs::read_to_string(path).unwrap().into(),
         explicit: false,
     };
     PortGraph::resolve(manifest::read(&Sources::new(files.iter().map(source).collect()), "default").roles)

@@ -37,7 +37,7 @@ fn manifests(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 fn views(name: &str, text: &str) -> Vec<String> {
-    let sources = Sources::new(vec![Source { name: name.to_owned(), text: text.to_owned(), explicit: true }]);
+    let sources = Sources::new(vec![Source { name: name.to_owned(), text: text.into(), explicit: true }]);
     let graph = PortGraph::resolve(manifest::read(&sources, "default").roles);
     let findings = check(&graph, &sources, &Options::default()).findings;
     let views = [
@@ -76,7 +76,8 @@ fn every_file_of_the_corpus_gives_the_same_bytes_twice() {
 
 /// Findings about these files as SARIF and as JUnit XML, and how many there are.
 fn reports(files: &[(String, String)]) -> (String, String, usize) {
-    let source = |(name, text): &(String, String)| Source { name: name.clone(), text: text.clone(), explicit: false };
+    let source =
+        |(name, text): &(String, String)| Source { name: name.clone(), text: text.as_str().into(), explicit: false };
     let sources = Sources::new(files.iter().map(source).collect());
     let graph = PortGraph::resolve(manifest::read(&sources, "default").roles);
     let checked = check(&graph, &sources, &Options::default());

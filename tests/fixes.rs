@@ -103,7 +103,7 @@ fn fixed(text: &str) -> (Fixed, String) {
     let sources = Sources::new(vec![Source { name: "a.yaml".into(), text: text.into(), explicit: true }]);
     let seen = look(&sources);
     let fixed = fix(sources, seen, |_| true, look);
-    let text = fixed.sources.iter().next().unwrap().1.text.clone();
+    let text = fixed.sources.iter().next().unwrap().1.text.whole().into_owned();
     (fixed, text)
 }
 
@@ -120,7 +120,7 @@ proptest! {
         let (fixed_once, after) = fixed(&before);
         prop_assert!(text.is_kept_in(&after), "{before}\n=>\n{after}");
         prop_assert_eq!(fixed_once.changed.is_empty(), before == after);
-        let old = Sources::new(vec![Source { name: "a.yaml".into(), text: before, explicit: true }]);
+        let old = Sources::new(vec![Source { name: "a.yaml".into(), text: before.into(), explicit: true }]);
         prop_assert!(errors(&fixed_once.sources) <= errors(&old));
         let (fixed_twice, again) = fixed(&after);
         prop_assert!(fixed_twice.changed.is_empty());

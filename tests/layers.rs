@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up; rooms on one line do not know each other.
 const LAYERS: &[&[&str]] = &[
-    &["source", "patch", "visible", "share", "name"],
+    &["patch", "visible", "share", "name"],
+    &["source"],
     &["problem"],
     &["load", "write", "yaml"],
     &["manifest"],

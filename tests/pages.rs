@@ -160,7 +160,7 @@ struct Seen {
 }
 
 fn seen(text: &str) -> Seen {
-    let source = Source { name: "a.yaml".to_owned(), text: text.to_owned(), explicit: true };
+    let source = Source { name: "a.yaml".to_owned(), text: text.into(), explicit: true };
     let sources = Sources::new(vec![source]);
     let graph = PortGraph::resolve(manifest::read(&sources, "default").roles);
     let options = check::Options { pedantic: true, ..check::Options::default() };

@@ -225,7 +225,7 @@ struct Read {
 }
 
 fn read(documents: &[String]) -> Read {
-    let source = Source { name: "made-up.yaml".into(), text: documents.join("---\n"), explicit: true };
+    let source = Source { name: "made-up.yaml".into(), text: documents.join("---\n").into(), explicit: true };
     let sources = Sources::new(vec![source]);
     let graph = PortGraph::resolve(manifest::read(&sources, "default").roles);
     let findings = check(&graph, &sources, &Options::default()).findings;
@@ -293,7 +293,7 @@ fn all_said(diff: &Diff<'_>, mirrored: bool) -> Vec<String> {
 
 /// Every report about these documents.
 fn reports(documents: &[String]) -> Vec<String> {
-    let source = Source { name: "made-up.yaml".into(), text: documents.join("---\n"), explicit: true };
+    let source = Source { name: "made-up.yaml".into(), text: documents.join("---\n").into(), explicit: true };
     let sources = Sources::new(vec![source]);
     let Lowered { roles, problems } = manifest::read(&sources, "default");
     let options = Options { pedantic: true, ..Options::default() };

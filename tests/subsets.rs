@@ -69,7 +69,7 @@ fn views() -> [View; 7] {
 /// What every view prints. Places are those of the text, so texts that tell places (open ends) are compared without them.
 fn printed(documents: &[&str]) -> Vec<String> {
     let text = documents.join("\n---\n");
-    let sources = Sources::new(vec![Source { name: "all.yaml".to_owned(), text, explicit: true }]);
+    let sources = Sources::new(vec![Source { name: "all.yaml".to_owned(), text: text.into(), explicit: true }]);
     let graph = PortGraph::resolve(manifest::read(&sources, "default").roles);
     let findings = check(&graph, &sources, &Options::default()).findings;
     let without_places = |text: String| {

@@ -40,7 +40,7 @@ fn view(words: &str) -> View {
 }
 
 fn sources(text: &str) -> Sources {
-    Sources::new(vec![Source { name: "a.yaml".to_owned(), text: text.to_owned(), explicit: true }])
+    Sources::new(vec![Source { name: "a.yaml".to_owned(), text: text.into(), explicit: true }])
 }
 
 /// Everything that one text gives.

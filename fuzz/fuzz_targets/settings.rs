@@ -8,7 +8,7 @@ use portolan::source::{Source, Sources};
 
 fuzz_target!(|text: &str| {
     let mut sources = Sources::new(Vec::new());
-    let id = sources.add(Source { name: "portolan.yaml".to_owned(), text: text.to_owned(), explicit: true });
+    let id = sources.add(Source { name: "portolan.yaml".to_owned(), text: text.into(), explicit: true });
     if let Err(problem) = Config::read(id, text) {
         let _ = portolan::report::told(&problem, &sources);
     }

@@ -1,6 +1,7 @@
 //! What checks read: the graph, what the user chose, and indexes that several checks need.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use hashbrown::{HashMap, HashSet};
@@ -149,14 +150,21 @@ impl<'g> Context<'g> {
             PortRef::Number(number) => yaml::Value::Number(*number),
             PortRef::Name(name) => yaml::Value::Text(name),
         };
-        let text = yaml::rewritten(&self.sources.get(at.source).text, at, value)?;
+        let text = self.seen_around(at, |text, at| yaml::rewritten(text, at, value))?;
         (!self.graph.roles().is_repeated(at)).then_some(Edit { span: at, text })
     }
 
     /// What the remedy of a problem comes to at its place; `None` where a change there would change other values as well.
     pub(super) fn remedied(&self, at: Span, remedy: &Remedy) -> Option<Edit> {
-        let text = yaml::remedied(&self.sources.get(at.source).text, at, remedy)?;
+        let text = self.seen_around(at, |text, at| yaml::remedied(text, at, remedy))?;
         (!self.graph.roles().is_repeated(at)).then_some(Edit { span: at, text })
+    }
+
+    /// What somebody sees in the text at a place and around it, and at its range there.
+    fn seen_around<T>(&self, at: Span, see: impl FnOnce(&str, Range<usize>) -> T) -> T {
+        let (start, text) = self.sources.get(at.source).text.around(at.range());
+        let inside = |offset: usize| offset.saturating_sub(start);
+        see(&text, inside(at.range().start)..inside(at.range().end))
     }
 
     /// Those of some names (of letters, digits and dashes) that stand in the input more than once, whatever reads them there.
@@ -166,10 +174,11 @@ impl<'g> Context<'g> {
             return repeated;
         }
         let between = |letter: char| !letter.is_ascii_alphanumeric() && letter != '-';
-        let words = self.sources.iter().flat_map(|(_, source)| source.text.split(between));
-        for name in words.filter_map(|word| names.get(word).copied()) {
-            if !seen.insert(name) {
-                repeated.insert(name);
+        for part in self.sources.iter().flat_map(|(_, source)| source.text.parts()) {
+            for name in part.split(between).filter_map(|word| names.get(word).copied()) {
+                if !seen.insert(name) {
+                    repeated.insert(name);
+                }
             }
         }
         repeated

@@ -1,9 +1,9 @@
 //! Questions about ports that several checks ask.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{Context, words};
-use crate::graph::{Evidence, Hop, HopKind, Owner, Port, PortId};
+use crate::graph::{Evidence, Hop, HopId, HopKind, Owner, Port, PortId, WorkloadId};
 use crate::manifest::{
     Container, ContainerPort, ContainerRole, EnvValue, ObjectId, Protocol, Service, ServicePort, ServiceType, Workload,
 };
@@ -92,14 +92,19 @@ impl<'g> Call<'g> {
 /// See [`Context::calls`].
 pub(super) fn calls<'g>(context: &Context<'g>) -> Vec<Call<'g>> {
     let graph = context.graph;
-    let mut calls: BTreeMap<(Span, PortId), Call<'g>> = BTreeMap::new();
-    for (_, from, to, hop) in graph.hops().filter(|(.., hop)| hop.kind == HopKind::Call) {
-        let (Owner::Workload(id), Some(at), Some(evidence)) = (graph.port(from).owner, hop.at, &hop.evidence) else {
-            continue;
-        };
-        let workload = graph.workload(id);
-        let new = || Call { hop, to: graph.port(to), evidence, at, workloads: Vec::new(), first: workload };
-        calls.entry((at, to)).or_insert_with(new).workloads.push(workload);
-    }
-    calls.into_values().collect()
+    let calls = graph.hops().filter(|(.., hop)| hop.kind == HopKind::Call);
+    let by_place = calls.filter_map(|(id, from, to, hop)| match graph.port(from).owner {
+        Owner::Workload(workload) => Some((hop.at?, to, id, workload)),
+        _ => None,
+    });
+    let mut by_place: Vec<_> = by_place.collect();
+    by_place.sort_unstable();
+    let same = by_place.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1));
+    let call = |calls: &[(Span, PortId, HopId, WorkloadId)]| {
+        let (at, to, hop, first) = *calls.first()?;
+        let (hop, evidence) = (graph.hop(hop), graph.hop(hop).evidence.as_ref()?);
+        let workloads = calls.iter().map(|(.., workload)| graph.workload(*workload)).collect();
+        Some(Call { hop, to: graph.port(to), evidence, at, workloads, first: graph.workload(first) })
+    };
+    same.filter_map(call).collect()
 }

@@ -136,7 +136,10 @@ fn ignores(graph: &PortGraph, sources: &Sources) -> Vec<Ignore> {
         headers
     });
     for (id, source) in sources.iter() {
-        found.extend(comments(id, &source.text, |at| nearest_object(at, &by_place)));
+        let has_any = source.text.parts().any(|part| memmem::find(part.as_bytes(), COMMENT.as_bytes()).is_some());
+        if has_any {
+            found.extend(comments(id, &source.text.whole(), |at| nearest_object(at, &by_place)));
+        }
     }
     found
 }

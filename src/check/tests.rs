@@ -50,7 +50,7 @@ pub(crate) fn fixes(id: &str, text: &str) -> Vec<String> {
 
 fn short(finding: &Finding, sources: &Sources) -> String {
     let span = finding.primary.span;
-    let place = &sources.get(span.source).text[span.start as usize..span.end as usize];
+    let place = &sources.get(span.source).text.whole()[span.range()];
     let line = sources.location(span).line;
     format!("{} {line} `{place}`: {}", finding.severity.as_str(), finding.message)
 }

@@ -8,7 +8,7 @@ const COMMENTS: [&str; 4] = ["#", "//", ";", "<!--"];
 /// The place of a word in what stands at a place; that place itself where it is a single line, or where the word is not found as it is.
 pub(super) fn word(sources: &Sources, at: Span, wanted: &str) -> Span {
     let text = sources.get(at.source).text.get(at.range()).unwrap_or_default();
-    let found = text.contains('\n').then(|| stated(text, wanted)).flatten().and_then(|start| {
+    let found = text.contains('\n').then(|| stated(&text, wanted)).flatten().and_then(|start| {
         let start = at.start + u32::try_from(start).ok()?;
         Some(Span { source: at.source, start, end: start + u32::try_from(wanted.len()).ok()? })
     });

@@ -14,7 +14,7 @@ struct Read {
 
 fn read(texts: &[&str]) -> Read {
     let texts: Vec<&str> = texts.iter().copied().filter(|text| !text.is_empty()).collect();
-    let source = Source { name: "a.yaml".to_owned(), text: texts.join("\n---\n"), explicit: true };
+    let source = Source { name: "a.yaml".to_owned(), text: texts.join("\n---\n").into(), explicit: true };
     let sources = Sources::new(vec![source]);
     let graph = PortGraph::resolve(manifest::read(&sources, "default").roles);
     let findings = check(&graph, &sources, &check::Options::default()).findings;

@@ -6,11 +6,10 @@ mod caller;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use super::Selected;
-use super::ServicesByName;
 use super::outside::Outside;
 use super::resolve::{Builder, Draft};
 use super::{Hop, HopKind, How, Missing, Number, Owner, PortKind, ServiceId, WorkloadId};
+use super::{Selected, ServicesByName};
 use crate::manifest::{PortRef, Protocol, Roles, Service, ServiceType};
 use crate::share;
 use crate::source::Span;

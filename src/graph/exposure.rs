@@ -163,7 +163,7 @@ spec:
 
     fn graph(rest: &str) -> PortGraph {
         let text = format!("{DEPLOYMENT}---\n{rest}");
-        let sources = Sources::new(vec![Source { name: "a.yaml".into(), text, explicit: true }]);
+        let sources = Sources::new(vec![Source { name: "a.yaml".into(), text: text.into(), explicit: true }]);
         let read = manifest::read(&sources, "default");
         assert!(read.problems.is_empty(), "{:?}", read.problems);
         PortGraph::resolve(read.roles)

@@ -7,9 +7,8 @@ use std::mem;
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use petgraph::graph::DiGraph;
 
-use super::Selected;
-use super::ServicesByName;
 use super::{Hop, HopKind, How, Number, Owner, Port, PortGraph, PortId, PortKind, WorkloadId};
+use super::{Selected, ServicesByName};
 use super::{
     alias, calls, elsewhere, entry, entry_points, include, owners, router, select, service, streams, webhooks,
 };

@@ -24,8 +24,8 @@ use crate::source::{Source, Sources};
 
 /// The graph of some manifests, one text per document.
 pub(super) fn graph(documents: &[String]) -> PortGraph {
-    let text = documents.iter().map(|document| format!("---\n{document}\n")).collect();
-    let sources = Sources::new(vec![Source { name: "test.yaml".to_owned(), text, explicit: true }]);
+    let text: String = documents.iter().map(|document| format!("---\n{document}\n")).collect();
+    let sources = Sources::new(vec![Source { name: "test.yaml".to_owned(), text: text.into(), explicit: true }]);
     PortGraph::resolve(manifest::read(&sources, "default").roles)
 }
 

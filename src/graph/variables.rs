@@ -288,7 +288,7 @@ mod tests {
         let text = format!(
             "apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec: {{containers: [{{name: c, env: [{env}], args: ['--a', '$()']}}]}}\n"
         );
-        let sources = Sources::new(vec![Source { name: "a.yaml".into(), text, explicit: true }]);
+        let sources = Sources::new(vec![Source { name: "a.yaml".into(), text: text.into(), explicit: true }]);
         let roles = manifest::read(&sources, "default").roles;
         let all = texts(&roles.workloads[0], &Context::new(&roles));
         all.into_iter().flatten().map(|text| text.value.into_owned()).collect()

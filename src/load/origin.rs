@@ -27,7 +27,7 @@ pub(super) fn sources(text: &str, unit: &Unit) -> Vec<Source> {
         text.push_str(document);
     }
     // Nobody named these files, but every document in them should be an object.
-    files.into_iter().map(|(name, text)| Source { name, text, explicit: true }).collect()
+    files.into_iter().map(|(name, text)| Source { name, text: text.into(), explicit: true }).collect()
 }
 
 /// The documents of a text, each with the `---` that it starts with.
@@ -91,7 +91,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let sources = sources(text, &unit(root.path(), kind, marker));
         let short = |name: String| name.replacen(&format!("{}/", name_of(root.path())), "", 1);
-        sources.into_iter().map(|source| (short(source.name), source.text)).collect()
+        sources.into_iter().map(|source| (short(source.name), source.text.whole().into_owned())).collect()
     }
 
     #[test]

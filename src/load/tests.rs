@@ -113,7 +113,7 @@ fn standard_input_is_read_once_and_only_where_it_is_asked_for() {
     let Loaded { sources, problems, .. } = read_raw(&["-".into(), "-".into()], text);
     let read: Vec<_> = sources.iter().map(|(_, source)| source).collect();
     assert_eq!(read.len(), 1);
-    assert_eq!((read[0].name.as_str(), read[0].text.as_str(), read[0].explicit), ("<stdin>", "kind: Service\n", true));
+    assert_eq!((read[0].name.as_str(), &*read[0].text.whole(), read[0].explicit), ("<stdin>", "kind: Service\n", true));
     assert!(problems.is_empty());
     assert!(read_raw(&[], text).sources.is_empty());
 }

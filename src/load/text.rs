@@ -33,7 +33,7 @@ pub(super) fn read(name: String, from: impl Read, explicit: bool) -> Result<Sour
 /// Reads a text that has, very likely, this size in bytes: with room for that it need not grow, which would take twice the room.
 fn read_sized(name: String, from: impl Read, size: u64, explicit: bool) -> Result<Source, Problem> {
     match read_bytes(from, size, MAX_BYTES) {
-        Ok(Some(bytes)) => Ok(Source { text: decode(&name, bytes)?, name, explicit }),
+        Ok(Some(bytes)) => Ok(Source { text: decode(&name, bytes)?.into(), name, explicit }),
         Ok(None) => Err(too_large(name)),
         Err(error) => Err(unreadable(name, &error)),
     }

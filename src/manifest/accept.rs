@@ -170,7 +170,7 @@ mod tests {
     /// The messages about a Service's spec, each with the text at its place.
     fn told(spec: &str) -> Vec<String> {
         let text = format!("apiVersion: v1\nkind: Service\nmetadata: {{name: web}}\nspec: {spec}\n");
-        let sources = Sources::new(vec![Source { name: "a".into(), text: text.clone(), explicit: true }]);
+        let sources = Sources::new(vec![Source { name: "a".into(), text: text.as_str().into(), explicit: true }]);
         let faults = read(&sources, "default").roles.faults;
         let told = faults.into_iter().map(|fault| {
             assert_eq!(fault.object.name, "web");

@@ -136,7 +136,7 @@ mod tests {
         use crate::source::{Source, Sources};
         for port in ["a:80", "0:80", "8000-8002:80-81", "80:80/icmp", "80:", "9-8:9-8"] {
             let text = format!("apiVersion: k3d.io/v1alpha5\nkind: Simple\nports: [{{port: '{port}'}}]\n");
-            let sources = Sources::new(vec![Source { name: "a".into(), text, explicit: true }]);
+            let sources = Sources::new(vec![Source { name: "a".into(), text: text.into(), explicit: true }]);
             assert_eq!(super::super::read(&sources, "default").problems.len(), 1, "{port}");
         }
     }

@@ -102,7 +102,7 @@ mod tests {
         let nodes = nodes.iter().map(|mappings| format!("{{extraPortMappings: [{mappings}]}}"));
         let nodes = nodes.collect::<Vec<_>>().join(", ");
         let text = format!("{{apiVersion: kind.x-k8s.io/v1alpha4, kind: Cluster, nodes: [{nodes}]}}");
-        let sources = Sources::new(vec![Source { name: "a.yaml".to_owned(), text, explicit: true }]);
+        let sources = Sources::new(vec![Source { name: "a.yaml".to_owned(), text: text.into(), explicit: true }]);
         manifest::read(&sources, "default").problems.into_iter().map(|problem| problem.message).collect()
     }
 

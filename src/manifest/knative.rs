@@ -269,7 +269,7 @@ mod tests {
     fn kna_one_port_that_is_free_and_called_after_its_protocol() {
         let told = |ports: &str| {
             let text = service("", &format!(", ports: [{ports}]"));
-            let sources = Sources::new(vec![Source { name: "a.yaml".to_owned(), text, explicit: true }]);
+            let sources = Sources::new(vec![Source { name: "a.yaml".to_owned(), text: text.into(), explicit: true }]);
             let problems = manifest::read(&sources, "default").problems.into_iter();
             problems.map(|problem| problem.message).collect::<Vec<_>>()
         };

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use super::{Lowered, object};
 use crate::problem::{Place, Problem, Remedy};
-use crate::source::{Source, SourceId, Span};
+use crate::source::{SourceId, Span};
 use crate::visible;
 use crate::yaml::{self, DecodeError};
 
@@ -22,13 +22,13 @@ pub(super) type Failed = Vec<(usize, DecodeError)>;
 /// Tells what is wrong in the objects that failed, and lowers them without it.
 pub(super) fn read_again(
     id: SourceId,
-    source: &Source,
+    text: &str,
     range: std::ops::Range<usize>,
     namespace: &str,
     mut failed: Failed,
     lowered: &mut Lowered,
 ) {
-    let mut text = source.text.clone().into_bytes();
+    let mut text = text.as_bytes().to_vec();
     let (mut told, mut quoted) = (BTreeSet::new(), BTreeSet::new());
     for _ in 0..MOST_VALUES {
         failed.retain(|(_, error)| told.insert(error.span.start));
@@ -107,7 +107,7 @@ mod tests {
 
     /// The problems of a text, and the names of its Services with their ports and of its workloads.
     fn told(text: &str) -> (Vec<String>, Vec<String>) {
-        let sources = Sources::new(vec![Source { name: "a".to_owned(), text: text.to_owned(), explicit: true }]);
+        let sources = Sources::new(vec![Source { name: "a".to_owned(), text: text.into(), explicit: true }]);
         let lowered = read(&sources, "default");
         let service = |service: &super::super::Service| {
             let ports: Vec<u16> = service.ports.iter().map(|port| port.number).collect();
@@ -173,7 +173,7 @@ kind: Service
 metadata: {name: web}
 spec: {selector: {version: 1.0, canary: yes}, ports: [{port: 80, name: 8080}]}
 ";
-        let sources = Sources::new(vec![Source { name: "a".to_owned(), text: text.to_owned(), explicit: true }]);
+        let sources = Sources::new(vec![Source { name: "a".to_owned(), text: text.to_owned().into(), explicit: true }]);
         let lowered = read(&sources, "default");
         assert_eq!(lowered.problems.len(), 3);
         let service = &lowered.roles.services[0];
@@ -229,7 +229,7 @@ items:
     fn what_is_wrong_with_an_object_that_is_given_up_is_told_as_the_inputs_for_no_check_sees_it() {
         let labels: String = (0..20).map(|number| format!("a{number}: {number}, ")).collect();
         let text = format!("apiVersion: v1\nkind: Service\nmetadata: {{name: p, labels: {{{labels}}}}}\n");
-        let sources = Sources::new(vec![Source { name: "a".to_owned(), text, explicit: true }]);
+        let sources = Sources::new(vec![Source { name: "a".to_owned(), text: text.into(), explicit: true }]);
         let lowered = read(&sources, "default");
         assert!(lowered.roles.faults.is_empty() && lowered.problems.len() == 16);
         assert!(lowered.problems.iter().all(|problem| problem.sort == crate::problem::Sort::Input));

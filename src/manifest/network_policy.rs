@@ -145,7 +145,7 @@ mod tests {
     fn lowered(spec: &str) -> Lowered {
         let text =
             format!("apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: p}}\nspec: {spec}\n");
-        read(&Sources::new(vec![Source { name: "a.yaml".into(), text, explicit: true }]), "default")
+        read(&Sources::new(vec![Source { name: "a.yaml".into(), text: text.into(), explicit: true }]), "default")
     }
 
     fn messages(spec: &str) -> Vec<String> {

@@ -12,8 +12,9 @@ pub fn name_places(sources: &mut Sources) {
 
 fn outline(id: SourceId, source: &Source) -> Outline {
     let mut outline = Outline::default();
-    for range in yaml::split(&source.text) {
-        if let Ok(Some(document)) = yaml::parse(id, &source.text, range) {
+    let text = source.text.whole();
+    for range in yaml::split(&text) {
+        if let Ok(Some(document)) = yaml::parse(id, &text, range) {
             let root = document.root();
             let step = Step::Object(object_name(root));
             let parent = outline.push(root.span().start, root.span().end, step, None);

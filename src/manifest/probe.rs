@@ -73,7 +73,7 @@ mod tests {
         let text = format!(
             "apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec: {{containers: [{{name: c, {fields}}}]}}\n"
         );
-        let sources = Sources::new(vec![Source { name: "a".to_owned(), text: text.clone(), explicit: true }]);
+        let sources = Sources::new(vec![Source { name: "a".to_owned(), text: text.as_str().into(), explicit: true }]);
         let lowered = read(&sources, "default");
         let probes = lowered.roles.workloads.iter().flat_map(|workload| &workload.containers[0].probes);
         let placed =

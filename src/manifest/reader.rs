@@ -1,5 +1,6 @@
 //! Reading texts: every document by itself, on several threads where there are many, and the results in the order of the text.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::{Lowered, mend, object, start_of, template};
@@ -19,11 +20,16 @@ pub fn read(sources: &Sources, namespace: &str) -> Lowered {
 
 /// The same, in parts of at least so many bytes, which are read at the same time.
 fn read_in_parts<'s>(sources: &'s Sources, namespace: &'s str, least: usize) -> Lowered {
-    let documents = documents(sources);
+    let texts: Vec<Cow<'_, str>> = sources.iter().map(|(_, source)| source.text.whole()).collect();
+    let documents = documents(&texts);
     let parts = share::parts(&documents, least, |document| document.range().len());
     let (mut all, mut templates) = Sum::default();
     let read_part = |sum: &mut Sum<'s>, part: &&[Span]| {
-        part.iter().for_each(|document| read_one(sources, namespace, *document, sum))
+        part.iter().for_each(|document| {
+            let id = document.source;
+            let (source, text) = (sources.get(id), &*texts[id.0 as usize]);
+            read_one(Reader { id, source, text, namespace }, document.range(), sum);
+        })
     };
     for (lowered, later) in share::fold(&parts, read_part) {
         all.roles.append(lowered.roles);
@@ -40,18 +46,17 @@ fn read_in_parts<'s>(sources: &'s Sources, namespace: &'s str, least: usize) -> 
 type Sum<'s> = (Lowered, Vec<&'s Source>);
 
 /// The places of all documents.
-fn documents(sources: &Sources) -> Vec<Span> {
+fn documents(texts: &[Cow<'_, str>]) -> Vec<Span> {
     let mut documents = Vec::new();
-    for (id, source) in sources.iter() {
-        yaml::each_document(&source.text, |range| documents.push(Span::new(id, range)));
+    for (id, text) in (0..).map(SourceId).zip(texts) {
+        yaml::each_document(text, |range| documents.push(Span::new(id, range)));
     }
     documents
 }
 
 /// Reads one document.
-fn read_one<'s>(sources: &'s Sources, namespace: &'s str, document: Span, (lowered, later): &mut Sum<'s>) {
-    let reader = Reader { id: document.source, source: sources.get(document.source), namespace };
-    if reader.read(document.range(), lowered) == Rendered::Later {
+fn read_one<'s>(reader: Reader<'s, '_>, document: Range<usize>, (lowered, later): &mut Sum<'s>) {
+    if reader.read(document, lowered) == Rendered::Later {
         later.push(reader.source);
     }
 }
@@ -65,16 +70,17 @@ enum Rendered {
 
 /// Reads the documents of one source.
 #[derive(Clone, Copy)]
-struct Reader<'s> {
+struct Reader<'s, 't> {
     id: SourceId,
     source: &'s Source,
-    namespace: &'s str,
+    text: &'t str,
+    namespace: &'t str,
 }
 
-impl Reader<'_> {
+impl Reader<'_, '_> {
     fn read(&self, range: Range<usize>, lowered: &mut Lowered) -> Rendered {
-        let text = self.source.text.get(range.clone()).unwrap_or_default();
-        match yaml::parse(self.id, &self.source.text, range.clone()) {
+        let text = self.text.get(range.clone()).unwrap_or_default();
+        match yaml::parse(self.id, self.text, range.clone()) {
             Ok(None) => {}
             Ok(Some(document)) => return self.read_document(&document, range, lowered),
             Err(error) if self.source.explicit || looks_like_a_manifest(text) => {
@@ -101,13 +107,13 @@ impl Reader<'_> {
         failed.retain(|(_, error)| !template::looks_rendered_later(self.text_of(error.span)));
         let rendered = if failed.len() < all { Rendered::Later } else { Rendered::Already };
         if !failed.is_empty() {
-            mend::read_again(self.id, self.source, range, self.namespace, failed, lowered);
+            mend::read_again(self.id, self.text, range, self.namespace, failed, lowered);
         }
         rendered
     }
 
     fn text_of(&self, span: Span) -> &str {
-        self.source.text.get(span.range()).unwrap_or_default()
+        self.text.get(span.range()).unwrap_or_default()
     }
 }
 
@@ -178,7 +184,7 @@ metadata: {name: thing}
 ";
 
     fn source(name: &str, text: &str) -> Source {
-        Source { name: name.to_owned(), text: text.to_owned(), explicit: name.starts_with('a') }
+        Source { name: name.to_owned(), text: text.into(), explicit: name.starts_with('a') }
     }
 
     /// Reads in parts of at least so many bytes, and at once; both must say the same. Returns what they say.

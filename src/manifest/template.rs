@@ -54,7 +54,11 @@ mod tests {
     fn messages(names: &[(&str, bool)]) -> Vec<String> {
         let sources: Vec<Source> = names
             .iter()
-            .map(|(name, explicit)| Source { name: (*name).to_owned(), text: String::new(), explicit: *explicit })
+            .map(|(name, explicit)| Source {
+                name: (*name).to_owned(),
+                text: String::new().into(),
+                explicit: *explicit,
+            })
             .collect();
         let problems = problems(&sources.iter().collect::<Vec<_>>());
         problems.into_iter().map(|problem| format!("{:?} {}", problem.place, problem.message)).collect()

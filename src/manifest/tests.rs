@@ -5,7 +5,7 @@ use crate::source::{Source, Sources};
 
 /// The roles of a text that has nothing wrong.
 pub(super) fn roles(text: &str) -> Roles {
-    let sources = Sources::new(vec![Source { name: "a.yaml".to_owned(), text: text.to_owned(), explicit: true }]);
+    let sources = Sources::new(vec![Source { name: "a.yaml".to_owned(), text: text.into(), explicit: true }]);
     let lowered = read(&sources, "default");
     assert!(lowered.problems.is_empty(), "{:?}", lowered.problems);
     lowered.roles

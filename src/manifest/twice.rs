@@ -99,7 +99,8 @@ mod tests {
 
     fn messages(files: &[String]) -> Vec<String> {
         let name = |index: usize| format!("{index}.yaml");
-        let source = |(index, text): (usize, &String)| Source { name: name(index), text: text.clone(), explicit: true };
+        let source =
+            |(index, text): (usize, &String)| Source { name: name(index), text: text.as_str().into(), explicit: true };
         let sources = Sources::new(files.iter().enumerate().map(source).collect());
         let problems = super::super::read(&sources, "default").problems;
         problems.into_iter().map(|problem| problem.message).collect()

@@ -55,12 +55,12 @@ fn patch<'a>(edit: &'a Edit, sources: &'a Sources) -> Option<Snippet<'a, Patch<'
     if sources.is_rendered(edit.span.source) {
         return None;
     }
-    let text = sources.get(edit.span.source).text.as_str();
-    let lines = lines(text, range(edit.span, text))?;
-    let range = range(edit.span, text);
+    let (start, text) = sources.get(edit.span.source).text.around(edit.span.range());
+    let range = range(edit.span, start, &text);
+    let lines = lines(&text, range.clone())?;
     let patch = Patch::new(range.start - lines.start..range.end - lines.start, edit.text.as_str());
     let first_line = sources.location(edit.span).line;
-    Some(Snippet::source(discreet::lines(text, lines, |_| true)).line_start(first_line).patch(patch))
+    Some(Snippet::source(discreet::lines(&text, lines, |_| true).into_owned()).line_start(first_line).patch(patch))
 }
 
 /// The whole lines around a range; `None` where one is too long to be shown.
@@ -104,13 +104,15 @@ fn snippets<'a>(finding: &'a Finding, sources: &'a Sources) -> Vec<Element<'a>> 
 
 fn snippet<'a>(stretch: &[Shown<'a>], sources: &'a Sources) -> Option<Element<'a>> {
     let source: SourceId = stretch.first()?.label.span.source;
-    let text = sources.get(source).text.as_str();
-    let ranges: Vec<_> = stretch.iter().map(|shown| range(shown.label.span, text)).collect();
+    let spans = || stretch.iter().map(|shown| shown.label.span);
+    let all = spans().map(|span| span.start).min()?..spans().map(|span| span.end).max()?;
+    let (before, text) = sources.get(source).text.around(all.start as usize..all.end as usize);
+    let ranges: Vec<_> = spans().map(|span| range(span, before, &text)).collect();
     let first = ranges.iter().map(|range| range.start).min()?;
     let last = ranges.iter().map(|range| range.end).max()?;
     let location = sources.location(stretch.first()?.label.span);
     let path = path(&location);
-    let Some(Range { start, end }) = lines(text, first..last) else {
+    let Some(Range { start, end }) = lines(&text, first..last) else {
         return Some(Origin::path(path).line(location.line).char_column(location.column).into());
     };
     let first_line = stretch.iter().map(|shown| shown.line).min()?;
@@ -121,7 +123,7 @@ fn snippet<'a>(stretch: &[Shown<'a>], sources: &'a Sources) -> Option<Element<'a
     });
     let is_told =
         |line: &Range<usize>| ranges.iter().any(|range| (line.start + start..line.end + start).contains(&range.start));
-    let shown = discreet::lines(text, start..end, is_told);
+    let shown = discreet::lines(&text, start..end, is_told).into_owned();
     let snippet = Snippet::source(shown).line_start(first_line).path(path).annotations(annotations);
     Some(snippet.into())
 }

@@ -19,7 +19,7 @@ pub(super) fn run_dry(args: &CheckArgs, mut read: Read) -> anyhow::Result<Outcom
     tell(&read.problems, &read.sources);
     let diffs = fixed.changed.keys().map(|id| {
         let (old, new) = (read.sources.get(*id), fixed.sources.get(*id));
-        patch::unified(&old.name, &discreet::text(&old.text), &discreet::text(&new.text))
+        patch::unified(&old.name, &discreet::text(&old.text.whole()), &discreet::text(&new.text.whole()))
     });
     put(args.output.as_deref(), &diffs.collect::<String>())?;
     write::tell(&format!("{}--fix would fix {}\n", refusals(&fixed), counted(&fixed.changed)));
@@ -40,7 +40,7 @@ pub(super) fn run(args: &CheckArgs, read: Read) -> Read {
     for id in fixed.changed.keys() {
         let (old, new) = (read.sources.get(*id), fixed.sources.get(*id));
         let Some(path) = read.files.get(&old.name) else { continue };
-        if let Err(error) = write::rewrite(path, &old.text, &new.text) {
+        if let Err(error) = write::rewrite(path, &old.text.whole(), &new.text.whole()) {
             unwritten.insert(*id, old.text.clone());
             let message = format!("this cannot be written: {error}");
             problems.push(Problem::error(Place::Source(old.name.clone()), message, None));

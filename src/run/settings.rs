@@ -40,7 +40,8 @@ impl Settings {
     fn read_file(path: PathBuf, inputs: &[PathBuf]) -> anyhow::Result<Self> {
         let source = load::read_settings(&path).map_err(|problem| anyhow!(told(&problem, &Sources::default())))?;
         let alone = || Sources::new(vec![source.clone()]);
-        let config = Config::read(SourceId(0), &source.text).map_err(|problem| anyhow!(told(&problem, &alone())))?;
+        let config =
+            Config::read(SourceId(0), &source.text.whole()).map_err(|problem| anyhow!(told(&problem, &alone())))?;
         let extent = if load::take_in(inputs, &path) { Extent::Whole } else { Extent::Part };
         Ok(Self { config, file: Some((path, source)), extent })
     }

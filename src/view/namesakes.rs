@@ -39,7 +39,8 @@ mod tests {
         let (k8s, istio) = ("gateway.networking.k8s.io", "networking.istio.io");
         let text = [(k8s, "a", "x"), (istio, "a", "x"), (istio, "a", "z"), (k8s, "b", "x"), (istio, "c", "x")]
             .map(|(group, namespace, name)| gateway(group, namespace, name));
-        let sources = Sources::new(vec![Source { name: "a.yaml".to_owned(), text: text.concat(), explicit: true }]);
+        let sources =
+            Sources::new(vec![Source { name: "a.yaml".to_owned(), text: text.concat().into(), explicit: true }]);
         let graph = PortGraph::resolve(manifest::read(&sources, "default").roles);
         let titles: Vec<String> = graph.owners().map(|owner| words::title(&graph, owner)).collect();
         assert_eq!(

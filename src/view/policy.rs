@@ -53,7 +53,7 @@ spec: {type: NodePort, selector: {app: api}, ports: [{port: 80, targetPort: 8080
             )
         };
         let text = API.to_owned() + &policies.iter().enumerate().map(policy).collect::<String>();
-        let sources = Sources::new(vec![Source { name: "a.yaml".into(), text, explicit: true }]);
+        let sources = Sources::new(vec![Source { name: "a.yaml".into(), text: text.into(), explicit: true }]);
         let graph = PortGraph::resolve(manifest::read(&sources, "default").roles);
         let decision = graph.verdict(&graph.ways_in()[0])?;
         verdict(&graph, &decision)

@@ -72,7 +72,7 @@ mod tests {
     use crate::source::{Source, Sources};
 
     fn graph(text: &str) -> PortGraph {
-        let sources = Sources::new(vec![Source { name: "a.yaml".to_owned(), text: text.to_owned(), explicit: true }]);
+        let sources = Sources::new(vec![Source { name: "a.yaml".to_owned(), text: text.into(), explicit: true }]);
         PortGraph::resolve(manifest::read(&sources, "default").roles)
     }
 

@@ -1,9 +1,9 @@
 //! Writes one scalar in the place of another one, in the way that place is written: in its quotes, or in none.
 
-use crate::problem::Remedy;
-use crate::source::Span;
+use std::ops::Range;
 
 use super::scalar::{Scalar, resolve};
+use crate::problem::Remedy;
 
 /// What a place is to say afterwards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,10 +18,9 @@ pub(crate) enum Value<'v> {
 /// number in quotes is a string).
 ///
 /// `None` where the place is no simple value of a key: behind an anchor or a tag, in several lines, an item of a list.
-pub(crate) fn rewritten(text: &str, at: Span, value: Value<'_>) -> Option<String> {
-    let (start, end) = (at.start as usize, at.end as usize);
-    let old = text.get(start..end)?;
-    let key = text.get(..start)?.trim_end().strip_suffix(':')?.trim_end();
+pub(crate) fn rewritten(text: &str, at: Range<usize>, value: Value<'_>) -> Option<String> {
+    let old = text.get(at.clone())?;
+    let key = text.get(..at.start)?.trim_end().strip_suffix(':')?.trim_end();
     let first = old.chars().next().filter(|first| !matches!(first, '|' | '>' | '*' | '{' | '['))?;
     if old.contains('\n') {
         return None;
@@ -42,8 +41,8 @@ pub(crate) fn rewritten(text: &str, at: Span, value: Value<'_>) -> Option<String
 /// The characters to write at the place of a value or of a key, so that it is what a remedy says.
 ///
 /// `None` where they are none of those that the remedy is for (of an alias, say), or stand behind an anchor or a tag.
-pub(crate) fn remedied(text: &str, at: Span, remedy: &Remedy) -> Option<String> {
-    let old = text.get(at.range())?;
+pub(crate) fn remedied(text: &str, at: Range<usize>, remedy: &Remedy) -> Option<String> {
+    let old = text.get(at.clone())?;
     let letters = old.trim_matches(['"', '\'']);
     match remedy {
         Remedy::Spelt(new) | Remedy::Renamed { to: new, .. } => {
@@ -58,8 +57,8 @@ pub(crate) fn remedied(text: &str, at: Span, remedy: &Remedy) -> Option<String> 
 }
 
 /// Does a place follow a key or begin an item, with nothing between?
-fn is_value(text: &str, at: Span) -> bool {
-    let before = text.get(..at.start as usize).unwrap_or_default().trim_end();
+fn is_value(text: &str, at: Range<usize>) -> bool {
+    let before = text.get(..at.start).unwrap_or_default().trim_end();
     let is_item = |rest: &str| rest.is_empty() || rest.ends_with(char::is_whitespace);
     before.ends_with([':', ',', '[']) || before.strip_suffix('-').is_some_and(is_item)
 }
@@ -73,7 +72,6 @@ fn is_tame(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::SourceId;
 
     /// The text with what stands between `«` and `»` written anew.
     fn with(text: &str, value: Value<'_>) -> Option<String> {
@@ -81,7 +79,7 @@ mod tests {
         let (old, after) = rest.split_once('»').unwrap();
         let text = format!("{before}{old}{after}");
         let end = before.len() + old.len();
-        let at = Span::new(SourceId(0), before.len()..end);
+        let at = before.len()..end;
         rewritten(&text, at, value).map(|new| format!("{before}{new}{after}"))
     }
 
@@ -124,7 +122,7 @@ mod tests {
         ] {
             let (before, rest) = text.split_once('«').unwrap();
             let (old, after) = rest.split_once('»').unwrap();
-            let at = Span::new(SourceId(0), before.len()..before.len() + old.len());
+            let at = before.len()..before.len() + old.len();
             assert_eq!(remedied(&format!("{before}{old}{after}"), at, remedy).as_deref(), new, "{text}");
         }
     }

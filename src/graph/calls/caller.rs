@@ -4,12 +4,11 @@ use std::borrow::Cow;
 
 use hashbrown::{HashMap, HashSet};
 
-use super::super::Selected;
-use super::super::ServicesByName;
 use super::super::address::{self, Address, Form, HostName, PairPart, PortFrom};
 use super::super::outside::Outside;
 use super::super::variables::{self, Text};
 use super::super::{Evidence, How, ServiceId, WorkloadId};
+use super::super::{Selected, ServicesByName};
 use crate::manifest::{Roles, Workload};
 use crate::name::Name;
 use crate::source::Span;

@@ -45,7 +45,7 @@ subsets: [{addresses: [{ip: 192.0.2.10}, {ip: 192.0.2.9}], ports: [{port: 5432}]
 
 /// The graph as JSON, each document in a file of this name, without the places.
 fn json(files: Vec<(String, String)>) -> String {
-    let source = |(name, text)| Source { name, text, explicit: true };
+    let source = |(name, text): (String, String)| Source { name, text: text.into(), explicit: true };
     let sources = Sources::new(files.into_iter().map(source).collect());
     let graph = PortGraph::resolve(manifest::read(&sources, "default").roles);
     let mut json = serde_json::from_str(&render(&graph, &sources, &[], &Options::default()).unwrap()).unwrap();

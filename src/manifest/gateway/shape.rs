@@ -134,7 +134,7 @@ mod tests {
         let text = format!(
             "apiVersion: gateway.networking.k8s.io/{version}\nkind: {kind}\nmetadata: {{name: x}}\nspec: {{{spec}}}\n"
         );
-        let sources = Sources::new(vec![Source { name: "a.yaml".to_owned(), text, explicit: true }]);
+        let sources = Sources::new(vec![Source { name: "a.yaml".to_owned(), text: text.into(), explicit: true }]);
         manifest::read(&sources, "default").problems.into_iter().map(|problem| problem.message).collect()
     }
 

@@ -81,7 +81,7 @@ mod tests {
     /// What is told of an Ingress with this spec, each with the text at its place.
     fn told(version: &str, spec: &str) -> Vec<String> {
         let text = format!("apiVersion: {version}\nkind: Ingress\nmetadata: {{name: i}}\nspec: {{{spec}}}\n");
-        let sources = Sources::new(vec![Source { name: "a".into(), text: text.clone(), explicit: true }]);
+        let sources = Sources::new(vec![Source { name: "a".into(), text: text.clone().into(), explicit: true }]);
         let faults = read(&sources, "default").roles.faults.into_iter();
         let told = faults.map(|fault| match fault.problem.place {
             crate::problem::Place::Span(at) => {

@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn pieces_of_any_size_make_what_serde_json_makes_of_the_whole() {
         for text in ["", EVERYTHING] {
-            let source = Source { name: "all.yaml".to_owned(), text: text.to_owned(), explicit: true };
+            let source = Source { name: "all.yaml".to_owned(), text: text.into(), explicit: true };
             let sources = Sources::new(vec![source]);
             let graph = PortGraph::resolve(manifest::read(&sources, "default").roles);
             let findings = check(&graph, &sources, &check::Options::default()).findings;

@@ -23,7 +23,7 @@ fn print(sources: &Sources, format: Format) -> String {
 }
 
 fn source(text: &str) -> Sources {
-    Sources::new(vec![Source { name: "all.yaml".to_owned(), text: text.to_owned(), explicit: true }])
+    Sources::new(vec![Source { name: "all.yaml".to_owned(), text: text.into(), explicit: true }])
 }
 
 fn everything() -> Value {

@@ -13,9 +13,8 @@ const SCHEMA: &str = include_str!("../../../docs/portolan.diff.v1.schema.json");
 
 /// What is printed of the difference between two texts.
 fn printed(base: &str, head: &str, format: Format) -> String {
-    let [base, head] = [("base.yaml", base), ("head.yaml", head)].map(|(name, text)| {
-        Sources::new(vec![Source { name: name.to_owned(), text: text.to_owned(), explicit: true }])
-    });
+    let [base, head] = [("base.yaml", base), ("head.yaml", head)]
+        .map(|(name, text)| Sources::new(vec![Source { name: name.to_owned(), text: text.into(), explicit: true }]));
     let [was, now] = [&base, &head].map(|sources| {
         let graph = PortGraph::resolve(manifest::read(sources, "default").roles);
         let mut findings = check(&graph, sources, &check::Options::default()).findings;

@@ -104,7 +104,7 @@ mod tests {
             )
             + &monitor("PodMonitor", "b", "podMetricsEndpoints: [{port: admin}]")
             + &monitor("PodMonitor", "c", "podMetricsEndpoints: [{port: admin}], namespaceSelector: {matchNames: [x]}");
-        let sources = Sources::new(vec![Source { name: "web.yaml".to_owned(), text, explicit: true }]);
+        let sources = Sources::new(vec![Source { name: "web.yaml".to_owned(), text: text.into(), explicit: true }]);
         let graph = PortGraph::resolve(manifest::read(&sources, "default").roles);
         let told: Vec<String> = lines(&graph).into_iter().map(|line| line.item).collect();
         assert_eq!(

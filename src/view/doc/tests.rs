@@ -25,7 +25,7 @@ fn service(namespace: &str, name: &str, app: &str, spec: &str) -> String {
 
 fn print(documents: &[String], options: &Options) -> String {
     let text = documents.join("---\n");
-    let sources = Sources::new(vec![Source { name: "k8s/shop.yaml".into(), text, explicit: true }]);
+    let sources = Sources::new(vec![Source { name: "k8s/shop.yaml".into(), text: text.into(), explicit: true }]);
     let read = manifest::read(&sources, "default");
     assert!(read.problems.is_empty(), "{:?}", read.problems);
     let graph = PortGraph::resolve(read.roles);

@@ -11,7 +11,7 @@ use crate::view::hazards::HAZARDS;
 
 fn graph(manifests: &[&str]) -> PortGraph {
     let text = manifests.join("\n---\n");
-    let sources = Sources::new(vec![Source { name: "a.yaml".to_owned(), text, explicit: true }]);
+    let sources = Sources::new(vec![Source { name: "a.yaml".to_owned(), text: text.into(), explicit: true }]);
     PortGraph::resolve(crate::manifest::read(&sources, "default").roles)
 }
 
@@ -546,7 +546,7 @@ fn no_name_breaks_out_of_its_label() {
 
 /// What is printed of one manifest, with the findings about it.
 fn page(manifest: &str, options: &Options) -> String {
-    let sources = Sources::new(vec![Source { name: "a.yaml".to_owned(), text: manifest.to_owned(), explicit: true }]);
+    let sources = Sources::new(vec![Source { name: "a.yaml".to_owned(), text: manifest.into(), explicit: true }]);
     let graph = PortGraph::resolve(crate::manifest::read(&sources, "default").roles);
     let findings = check(&graph, &sources, &check::Options::default()).findings;
     render(&graph, &findings, options).unwrap()

@@ -16,7 +16,7 @@ const OBSERVED: &str = include_str!("../../../examples/nginx/dns-observed/cluste
 
 fn graph(manifests: &[&str]) -> PortGraph {
     let source =
-        |(at, text): (usize, &&str)| Source { name: format!("{at}.yaml"), text: (*text).to_owned(), explicit: true };
+        |(at, text): (usize, &&str)| Source { name: format!("{at}.yaml"), text: (*text).into(), explicit: true };
     let lowered = manifest::read(&Sources::new(manifests.iter().enumerate().map(source).collect()), "default");
     assert_eq!(lowered.problems, [], "the manifests are read whole");
     PortGraph::resolve(lowered.roles)

@@ -6,7 +6,7 @@ use crate::{load, manifest};
 
 /// The graph of one text.
 pub(in crate::view) fn graph(text: &str) -> PortGraph {
-    graph_of(&Sources::new(vec![Source { name: "a.yaml".to_owned(), text: text.to_owned(), explicit: true }]))
+    graph_of(&Sources::new(vec![Source { name: "a.yaml".to_owned(), text: text.into(), explicit: true }]))
 }
 
 /// The graph of a folder of `examples/`.
