@@ -2,16 +2,14 @@
 //! that the rest of the object still takes its part in the graph. Where quotes are all that is missing, the value is used: what
 //! follows from its absence would be told for nothing.
 //!
-//! A value is left out of a copy of the text, in which every other byte stays where it is: spans into the copy are spans
-//! into the source.
+//! A value is left out of the tree, in which everything else stays where it is; the text is not read again.
 
 use std::collections::BTreeSet;
 
 use super::{Lowered, object};
 use crate::problem::{Place, Problem, Remedy};
-use crate::source::{SourceId, Span};
 use crate::visible;
-use crate::yaml::{self, DecodeError};
+use crate::yaml::{DecodeError, Document};
 
 /// How many wrong values of one object are told before the object is given up.
 const MOST_VALUES: usize = 16;
@@ -20,31 +18,18 @@ const MOST_VALUES: usize = 16;
 pub(super) type Failed = Vec<(usize, DecodeError)>;
 
 /// Tells what is wrong in the objects that failed, and lowers them without it.
-pub(super) fn read_again(
-    id: SourceId,
-    text: &str,
-    range: std::ops::Range<usize>,
-    namespace: &str,
-    mut failed: Failed,
-    lowered: &mut Lowered,
-) {
-    let mut text = text.as_bytes().to_vec();
-    let (mut told, mut quoted) = (BTreeSet::new(), BTreeSet::new());
+pub(super) fn read_again(mut document: Document<'_>, namespace: &str, mut failed: Failed, lowered: &mut Lowered) {
+    let mut told = BTreeSet::new();
     for _ in 0..MOST_VALUES {
-        failed.retain(|(_, error)| told.insert(error.span.start));
-        for (_, error) in &failed {
-            lowered.problems.push(problem(error));
-            match error.remedy.as_deref() {
-                Some(Remedy::Quoted(_)) => {
-                    quoted.insert(error.span.start);
-                }
-                _ => leave_out(&mut text, error.span),
-            }
-        }
-        let Ok(copy) = std::str::from_utf8(&text) else { return };
-        let Ok(Some(mut document)) = yaml::parse(id, copy, range.clone()) else { return };
-        document.quote(&quoted);
         let wanted: BTreeSet<usize> = failed.iter().map(|(index, _)| *index).collect();
+        // What is wrong again, without its quotes or in them, has been told; it is left out now.
+        let (fresh, again): (Vec<_>, Vec<_>) =
+            failed.iter().map(|(_, error)| error).partition(|error| told.insert(error.span.start));
+        lowered.problems.extend(fresh.iter().map(|error| problem(error)));
+        let is_quoted = |error: &DecodeError| matches!(error.remedy.as_deref(), Some(Remedy::Quoted(_)));
+        let (quoted, wrong): (Vec<_>, Vec<_>) = fresh.into_iter().partition(|error| is_quoted(error));
+        document.quote(&quoted.iter().map(|error| error.span.start).collect());
+        document.leave_out(&wrong.iter().chain(&again).map(|error| error.span).collect());
         let known = lowered.problems.len();
         failed = object::lower_all(document.root(), namespace, |index| wanted.contains(&index), lowered);
         forget_what_follows(&told, known, lowered);
@@ -77,20 +62,6 @@ fn without_value(message: &str) -> String {
         Some((expected, found)) => format!("{expected}found a {}", found.split(' ').next().unwrap_or_default()),
         None => message.to_owned(),
     }
-}
-
-/// Makes the value null; a number in quotes loses the quotes only.
-fn leave_out(text: &mut [u8], span: Span) {
-    let Some(value) = text.get_mut(span.range()) else { return };
-    if let [b'"', number @ .., b'"'] | [b'\'', number @ .., b'\''] = value
-        && !number.is_empty()
-        && number.iter().all(u8::is_ascii_digit)
-    {
-        value.iter_mut().filter(|byte| !byte.is_ascii_digit()).for_each(|quote| *quote = b' ');
-        return;
-    }
-    value.iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ');
-    value.iter_mut().take(1).for_each(|first| *first = b'~');
 }
 
 /// A value that was left out is missing afterwards, and one that was quoted may be wrong in another way: that is no further problem.
@@ -164,6 +135,18 @@ spec:
         );
         assert_eq!(problems.len(), 2);
         assert_eq!(objects, ["Service default/web [80, 81]"]);
+    }
+
+    #[test]
+    fn a_number_in_quotes_where_no_number_may_stand_is_told_once_and_left_out() {
+        let pod =
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {hostNetwork: \"8080\", containers: [{name: c}]}";
+        let expected = ["a:4:21: spec.hostNetwork: expected true or false, found the string \"8080\""];
+        let (problems, objects) = told(pod);
+        assert_eq!(
+            (problems.as_slice(), objects.as_slice()),
+            (&expected.map(str::to_owned)[..], &["Pod default/web".to_owned()][..])
+        );
     }
 
     #[test]

@@ -82,7 +82,7 @@ impl Reader<'_, '_> {
         let text = self.text.get(range.clone()).unwrap_or_default();
         match yaml::parse(self.id, self.text, range.clone()) {
             Ok(None) => {}
-            Ok(Some(document)) => return self.read_document(&document, range, lowered),
+            Ok(Some(document)) => return self.read_document(document, lowered),
             Err(error) if self.source.explicit || looks_like_a_manifest(text) => {
                 if template::looks_rendered_later(text) {
                     return Rendered::Later;
@@ -94,7 +94,7 @@ impl Reader<'_, '_> {
         Rendered::Already
     }
 
-    fn read_document(&self, document: &Document<'_>, range: Range<usize>, lowered: &mut Lowered) -> Rendered {
+    fn read_document(&self, document: Document<'_>, lowered: &mut Lowered) -> Rendered {
         let root = document.root();
         if !object::is_object(root) {
             lowered.problems.extend(self.source.explicit.then(|| no_object(root)));
@@ -107,7 +107,7 @@ impl Reader<'_, '_> {
         failed.retain(|(_, error)| !template::looks_rendered_later(self.text_of(error.span)));
         let rendered = if failed.len() < all { Rendered::Later } else { Rendered::Already };
         if !failed.is_empty() {
-            mend::read_again(self.id, self.text, range, self.namespace, failed, lowered);
+            mend::read_again(document, self.namespace, failed, lowered);
         }
         rendered
     }

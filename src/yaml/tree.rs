@@ -46,6 +46,8 @@ pub(super) enum Content {
     Sequence { until: Id },
     /// The same as the node `target`, which is no alias itself.
     Alias { target: Id },
+    /// Null, in the place of everything up to the node `until`.
+    LeftOut { until: Id },
 }
 
 /// How a node is written.
@@ -92,7 +94,9 @@ impl Document<'_> {
     pub(crate) fn repeated(&self) -> impl Iterator<Item = Span> {
         self.nodes.iter().filter_map(|node| match node.content {
             Content::Alias { target } => Some(self.node(target).span()),
-            Content::Scalar { .. } | Content::Mapping { .. } | Content::Sequence { .. } => None,
+            Content::Scalar { .. } | Content::Mapping { .. } | Content::Sequence { .. } | Content::LeftOut { .. } => {
+                None
+            }
         })
     }
 
@@ -102,6 +106,23 @@ impl Document<'_> {
             if let Content::Scalar { style: style @ Style::Plain, .. } = &mut node.content {
                 *style = Style::Quoted;
             }
+        }
+    }
+
+    /// Makes null of the values at these places; a number in quotes loses the quotes only.
+    pub(crate) fn leave_out(&mut self, places: &BTreeSet<Span>) {
+        let is_place = |node: &Raw| places.contains(&Span { source: self.source, start: node.start, end: node.end });
+        let left_out: Vec<Id> = (0..).zip(&self.nodes).filter(|(_, node)| is_place(node)).map(|(id, _)| id).collect();
+        for id in left_out {
+            let content = match self.nodes[id as usize].content {
+                Content::Scalar { style: Style::Quoted, owned, start, end }
+                    if is_number(self.slice(owned, start, end)) =>
+                {
+                    Content::Scalar { style: Style::Plain, owned, start, end }
+                }
+                _ => Content::LeftOut { until: self.after(id) },
+            };
+            self.nodes[id as usize].content = content;
         }
     }
 
@@ -122,10 +143,15 @@ impl Document<'_> {
     /// The node behind this one and everything in it.
     pub(super) fn after(&self, id: Id) -> Id {
         match self.nodes[id as usize].content {
-            Content::Mapping { until, .. } | Content::Sequence { until } => until,
+            Content::Mapping { until, .. } | Content::Sequence { until } | Content::LeftOut { until } => until,
             Content::Scalar { .. } | Content::Alias { .. } => id + 1,
         }
     }
+}
+
+/// Digits only?
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// A node of a [`Document`].
@@ -150,6 +176,7 @@ impl<'d> Node<'d> {
     pub(crate) fn style(self) -> Style {
         match self.raw().content {
             Content::Scalar { style, .. } => style,
+            Content::LeftOut { .. } => Style::Plain,
             Content::Mapping { .. } => Style::Mapping,
             Content::Sequence { .. } | Content::Alias { .. } => Style::Sequence,
         }
@@ -192,7 +219,7 @@ impl<'d> Node<'d> {
     pub(crate) fn text(self) -> &'d str {
         match self.raw().content {
             Content::Scalar { owned, start, end, .. } => self.document.slice(owned, start, end),
-            Content::Mapping { .. } | Content::Sequence { .. } | Content::Alias { .. } => "",
+            Content::Mapping { .. } | Content::Sequence { .. } | Content::Alias { .. } | Content::LeftOut { .. } => "",
         }
     }
 
@@ -212,7 +239,9 @@ impl<'d> Node<'d> {
             Content::Scalar { owned, start, end, .. } => {
                 (end - start) as usize == text.len() && self.document.slice(owned, start, end) == text
             }
-            Content::Mapping { .. } | Content::Sequence { .. } | Content::Alias { .. } => false,
+            Content::Mapping { .. } | Content::Sequence { .. } | Content::Alias { .. } | Content::LeftOut { .. } => {
+                false
+            }
         }
     }
 
