@@ -19,11 +19,11 @@
 //!
 //! | room | what it does | what it may not do |
 //! |---|---|---|
-//! | [`source`] | texts and places in them; line and column only when shown | |
 //! | [`visible`] | which characters a reader cannot see, and one mark for them in what is told | |
 //! | [`share`] | work shared among threads | |
 //! | [`name`] | short texts, each of them held once | |
 //! | [`patch`] | what would change in a text, as a unified diff | |
+//! | [`source`] | texts, which are packed when they have been understood, and places in them; line and column only when shown | |
 //! | [`problem`] | what is wrong with the input itself | |
 //! | [`load`], [`mod@write`] | the only rooms that touch files, standard input and output, and run other programs (kustomize, helm) | know YAML or Kubernetes |
 //! | [`yaml`] | the only room that knows the YAML parser: documents → a tree in which every node knows its place; kubectl's scalar rules; serde from it | know Kubernetes kinds |

@@ -170,7 +170,7 @@ fn env(container: &core::Container, node: Node<'_>) -> Box<[Env]> {
 }
 
 fn env_value(env: &core::EnvVar) -> EnvValue {
-    let Some(from) = &env.value_from else { return EnvValue::Text(env.value.clone().unwrap_or_default().into()) };
+    let Some(from) = &env.value_from else { return EnvValue::Text(env.value.as_deref().unwrap_or_default().into()) };
     if let Some(key) = &from.config_map_key_ref {
         EnvValue::ConfigKey(key.name.as_str().into(), key.key.as_str().into())
     } else if let Some(field) = &from.field_ref {
