@@ -87,6 +87,16 @@ fn names_of(drawn: &ChartBox) -> Vec<String> {
     }
 }
 
+/// The same where boxes of several kinds stand together: a Service and a workload often have one name.
+fn names_with_kinds(drawn: &ChartBox) -> Vec<String> {
+    let name = short_name(drawn);
+    match (drawn.name.as_slice(), drawn.lines.first()) {
+        ([_, _, _] | [_, _, _, _], Some(head)) if !head.ends_with(&name) => vec![format!("{head} {name}")],
+        ([_, _, _] | [_, _, _, _], Some(head)) => vec![head.clone()],
+        _ => names_of(drawn),
+    }
+}
+
 /// The boxes that arrows leave and none enters, or the other way round.
 fn on_side(chart: &Chart, side: Side) -> BTreeSet<BoxId> {
     let left: BTreeSet<BoxId> = chart.arrows.iter().map(|arrow| arrow.from).collect();
@@ -235,7 +245,10 @@ pub(super) fn largest_that_fits(chart: &Chart, paper: Paper) -> Layout {
     let mut best = None;
     for kept in (1..order.len().min(paper.most_boxes())).rev() {
         let many: BTreeSet<BoxId> = order.iter().skip(kept).copied().collect();
-        let names: Vec<String> = many.iter().filter_map(|id| chart.boxes.get(*id)).flat_map(names_of).collect();
+        let boxes = || many.iter().filter_map(|id| chart.boxes.get(*id));
+        let is_mixed =
+            boxes().any(|drawn| boxes().next().is_some_and(|first| first.name.first() != drawn.name.first()));
+        let names: Vec<String> = boxes().flat_map(if is_mixed { names_with_kinds } else { names_of }).collect();
         let lines = std::iter::once(format!("{} more", names.len())).chain(at_most(LISTED, names)).collect();
         let layout = lay_out(&merged(chart, &many, stand_in(chart, &many, "boxes", lines)), paper);
         if layout.fits(paper) {
