@@ -13,7 +13,6 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 use serde::de::{Deserialize, Deserializer, Visitor};
-use serde::ser::{Serialize, Serializer};
 
 /// A text that is held once. In the order of texts.
 #[derive(Clone, Copy)]
@@ -159,12 +158,6 @@ impl PartialEq<String> for Name {
     }
 }
 
-impl PartialEq<Name> for str {
-    fn eq(&self, other: &Name) -> bool {
-        self == *other.0
-    }
-}
-
 impl Ord for Name {
     fn cmp(&self, other: &Self) -> Ordering {
         if self == other { Ordering::Equal } else { self.0.cmp(other.0) }
@@ -192,12 +185,6 @@ impl fmt::Display for Name {
 impl fmt::Debug for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self.0, f)
-    }
-}
-
-impl Serialize for Name {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.0)
     }
 }
 

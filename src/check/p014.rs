@@ -36,7 +36,7 @@ fn finding(workload: &Workload, container: &Container, probe: &Probe) -> Option<
     }
     let PortRef::Name(port) = &probe.port else { return None };
     let named = || container.ports.iter().filter_map(|port| port.name.as_deref());
-    if named().any(|known| known == port) {
+    if named().any(|known| *port == *known) {
         return None;
     }
     let names: Vec<String> = named().map(|name| format!("`{name}`")).collect();

@@ -227,15 +227,10 @@ impl Builder {
             (*from, *to) = (places[from.index()], places[to.index()]);
         }
         put(&mut graph, places);
-        // The last one first: they are taken from the end, so that the room of those that are in the graph can be given back.
-        hops.sort_unstable_by(|a, b| b.cmp(a));
-        hops.dedup_by(|lesser, kept| {
-            let says_the_same = (lesser.0, lesser.1, lesser.2.kind) == (kept.0, kept.1, kept.2.kind);
-            if says_the_same {
-                mem::swap(lesser, kept);
-            }
-            says_the_same
-        });
+        hops.sort_unstable();
+        hops.dedup_by(|a, b| (a.0, a.1, a.2.kind) == (b.0, b.1, b.2.kind));
+        // They are taken from the end, so that the room of those that are in the graph can be given back.
+        hops.reverse();
         graph.reserve_exact_edges(hops.len());
         while let Some((from, to, hop)) = hops.pop() {
             graph.add_edge(from, to, hop);

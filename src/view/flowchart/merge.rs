@@ -89,11 +89,11 @@ fn names_of(drawn: &ChartBox) -> Vec<String> {
 
 /// The same where boxes of several kinds stand together: a Service and a workload often have one name.
 fn names_with_kinds(drawn: &ChartBox) -> Vec<String> {
-    let name = short_name(drawn);
-    match (drawn.name.as_slice(), drawn.lines.first()) {
-        ([_, _, _] | [_, _, _, _], Some(head)) if !head.ends_with(&name) => vec![format!("{head} {name}")],
-        ([_, _, _] | [_, _, _, _], Some(head)) => vec![head.clone()],
-        _ => names_of(drawn),
+    let (name, is_object) = (short_name(drawn), drawn.name.len() > 2);
+    match drawn.lines.first().filter(|head| is_object && !name.starts_with(head.as_str())) {
+        Some(head) if head.ends_with(&name) => vec![head.clone()],
+        Some(kind) => vec![format!("{kind} {name}")],
+        None => names_of(drawn),
     }
 }
 
